@@ -1,0 +1,181 @@
+"""The event space as values: dimensions, activities, powers, and the regions left out on purpose."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from remit.engine.conditions import Condition
+from remit.engine.intervals import Cut, IntervalSet
+from remit.engine.spans import Span
+from remit.engine.texts import Text
+
+__all__ = [
+    "DATE",
+    "RESERVED_FIELDS",
+    "Activity",
+    "Derivation",
+    "Dimension",
+    "DimensionKind",
+    "Power",
+    "Unowned",
+    "Value",
+    "Vocabulary",
+    "date_dimension",
+]
+
+DimensionKind = Literal["values", "scale", "tree", "integer", "decimal", "date"]
+Value = str | int | Decimal | dt.date
+"""One value of an event: a leaf, node, level or value by name, a number, or a day."""
+
+DATE = "date"
+"""Name of the built-in dimension that `valid` speaks of."""
+RESERVED_FIELDS = (DATE, "time", "id")
+"""Event fields that no dimension may be named after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How a value is computed from another field of the event.
+
+    `source` is `time` (then the stretches of `rules` are seconds after midnight, 0 to 86,400, as `Cut(int)`) or another
+    dimension (then they are sets of that dimension). `otherwise` is the value for everything else.
+    """
+
+    source: str
+    rules: tuple[tuple[str, IntervalSet], ...]
+    otherwise: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One direction of the event space.
+
+    Args:
+        values: names in line order: values as written, levels lowest first, leaves depth first; empty for numbers and `date`.
+        nodes: for a tree, each node (leaves too) with its leaves as indexes `(low, high)`, high exclusive.
+        parents: for a tree, each node's parent; top nodes have none.
+        minimum: lowest number, in; only for `integer` and `decimal`.
+        maximum: highest number, in.
+    """
+
+    name: str
+    kind: DimensionKind
+    span: Span
+    label: Text | None = None
+    labels: Mapping[str, Text] = field(default_factory=dict)
+    values: tuple[str, ...] = ()
+    nodes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    parents: Mapping[str, str] = field(default_factory=dict)
+    minimum: int | Decimal = 0
+    maximum: int | Decimal = 0
+    unit: str | None = None
+    state: bool = False
+    derive: Derivation | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether values are names rather than numbers or days."""
+        return self.kind in {"values", "scale", "tree"}
+
+    def everything(self) -> IntervalSet:
+        """Return the set of all values."""
+        if self.is_named:
+            return IntervalSet.indexes(0, len(self.values))
+        if self.kind == "decimal":
+            return IntervalSet.of((Cut(self.minimum), Cut(self.maximum, 1)))
+        return IntervalSet.of((Cut(self.minimum), Cut(self.maximum + 1)))
+
+    def only(self, value: Value) -> IntervalSet:
+        """Return the set of one value; for a tree node, of its leaves.
+
+        Raises:
+            KeyError: if a named dimension has no such value.
+            ValueError: if a number or day is out of bounds or of the wrong type.
+        """
+        if self.kind == "tree":
+            low, high = self.nodes[str(value)]
+            return IntervalSet.indexes(low, high)
+        if self.is_named:
+            if value not in self.values:
+                raise KeyError(value)
+            index = self.values.index(str(value))
+            return IntervalSet.indexes(index, index + 1)
+        return self._only_number(value)
+
+    def _only_number(self, value: Value) -> IntervalSet:
+        if self.kind == "date":
+            if not isinstance(value, dt.date):
+                raise ValueError(value)
+            return IntervalSet.indexes(value.toordinal(), value.toordinal() + 1)
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            raise ValueError(value)
+        if not self.minimum <= value <= self.maximum:
+            raise ValueError(value)
+        if self.kind == "decimal":
+            exact = Decimal(value)
+            return IntervalSet.of((Cut(exact), Cut(exact, 1)))
+        if value != int(value):
+            raise ValueError(value)
+        return IntervalSet.indexes(int(value), int(value) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A row of the responsibility chart, with where it is needed and the powers its accountable subject must hold."""
+
+    name: str
+    span: Span
+    needed: Condition
+    label: Text | None = None
+    requires: tuple[str, ...] = ()
+    requires_spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """Something a subject may be entitled to do."""
+
+    name: str
+    span: Span
+    label: Text | None = None
+    basis: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unowned:
+    """A region in which an activity is left without an owner on purpose."""
+
+    activity: str
+    when: Condition
+    reason: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Everything a pack may speak of, higher packs' included; order is as written, higher packs first."""
+
+    dimensions: Mapping[str, Dimension]
+    activities: Mapping[str, Activity]
+    powers: Mapping[str, Power]
+    unowned: tuple[Unowned, ...] = ()
+    impossible: tuple[Condition, ...] = ()
+
+    def dimension(self, name: str) -> Dimension:
+        """Return a declared dimension, or the built-in `date`.
+
+        Raises:
+            KeyError: if there is none of that name.
+        """
+        return date_dimension() if name == DATE else self.dimensions[name]
+
+
+def date_dimension() -> Dimension:
+    """Return the built-in dimension of days, 0001-01-01 to 9999-12-31, counted by ordinal."""
+    low, high = dt.date.min.toordinal(), dt.date.max.toordinal()
+    return Dimension(DATE, "date", Span("", 1, 1, 1, 1), minimum=low, maximum=high)

@@ -1,0 +1,79 @@
+"""Findings: what a check says is wrong with a policy. A finding is data; outputs convert it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from remit.engine.pack import Letter
+from remit.engine.spans import Related, Span
+from remit.engine.vocabulary import Value
+
+__all__ = ["LEVELS", "Finding", "Level", "Report"]
+
+Level = Literal["error", "warning", "note"]
+LEVELS: tuple[Level, ...] = ("error", "warning", "note")
+"""Most serious first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong.
+
+    Args:
+        region: constraints by dimension as LANGUAGE writes them, ready to paste under `when`; empty is every event.
+        share: cells of the finding over all possible cells of the event space; `None` where no region is meant.
+        density: share of the region's own cells that really have the fault; 1 where all have.
+        witness: one full event that shows it, replayed through the slow path.
+        notes: circumstances, a line each.
+        help: what to do.
+    """
+
+    code: str
+    name: str
+    level: Level
+    message: str
+    span: Span
+    related: tuple[Related, ...] = ()
+    duty: str | None = None
+    activity: str | None = None
+    letter: Letter | None = None
+    subjects: tuple[str, ...] = ()
+    region: Mapping[str, object] = field(default_factory=dict)
+    share: Fraction | None = None
+    density: Fraction | None = None
+    witness: Mapping[str, Value] | None = None
+    notes: tuple[str, ...] = ()
+    help: str = ""
+    accepted: bool = False
+
+    @property
+    def place(self) -> tuple[str, int, int, str]:
+        """Sort key: file, line, column, code."""
+        return (self.span.file, self.span.line, self.span.column, self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All findings of one pack, sorted by place.
+
+    `proved` says whether every claim about the event space is exact; where it is not, `unproved` says what remains.
+    """
+
+    pack: str
+    version: str
+    digest: str
+    findings: tuple[Finding, ...]
+    proved: bool = True
+    unproved: tuple[str, ...] = ()
+
+    def open_findings(self) -> tuple[Finding, ...]:
+        """Return the findings nobody has accepted."""
+        return tuple(finding for finding in self.findings if not finding.accepted)
+
+    def at_or_above(self, level: Level) -> tuple[Finding, ...]:
+        """Return the open findings at `level` or more serious."""
+        serious = LEVELS[: LEVELS.index(level) + 1]
+        return tuple(finding for finding in self.open_findings() if finding.level in serious)
