@@ -99,13 +99,18 @@ class Resolution:
             "owner": list(self.owner),
             "decided": self.decided,
             "ask": self.ask,
-            "activities": {name: _activity(found) for name, found in sorted(self.activities.items())},
+            "activities": {
+                name: _activity(found) for name, found in sorted(self.activities.items())
+            },
         }
 
 
 def _activity(found: ActivityResolution) -> dict[str, object]:
     entry: dict[str, object] = {
-        letter: {"certain": list(found.holders[letter].certain), "possible": list(found.holders[letter].possible)}
+        letter: {
+            "certain": list(found.holders[letter].certain),
+            "possible": list(found.holders[letter].possible),
+        }
         for letter in LETTERS
     }
     entry["because"] = [

@@ -24,6 +24,8 @@ class Finding:
 
     Args:
         region: constraints by dimension as LANGUAGE writes them, ready to paste under `when`; empty is every event.
+        label: what `span` shows, a few words printed beside it.
+        power: the power it is about, where it is about one.
         share: cells of the finding over all possible cells of the event space; `None` where no region is meant.
         density: share of the region's own cells that really have the fault; 1 where all have.
         witness: one full event that shows it, replayed through the slow path.
@@ -48,6 +50,8 @@ class Finding:
     notes: tuple[str, ...] = ()
     help: str = ""
     accepted: bool = False
+    power: str | None = None
+    label: str = ""
 
     @property
     def place(self) -> tuple[str, int, int, str]:

@@ -1,0 +1,118 @@
+"""Who answers for what: policies of responsibility, compiled, proved and run.
+
+```python
+import remit
+
+pack = remit.load("policies/rf-community")
+map = remit.compile(pack)
+map.resolve({"hazard": "flood", "phase": "response"})
+remit.check(pack, today=dt.date.today())
+```
+
+Every name is loaded when it is first used, so that `import remit` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from remit.engine.errors import EventError as EventError
+    from remit.engine.errors import PackError as PackError
+    from remit.engine.errors import PackErrors as PackErrors
+    from remit.engine.errors import RemitError as RemitError
+    from remit.engine.events import Event as Event
+    from remit.engine.events import complete_event as complete_event
+    from remit.engine.events import parse_event as parse_event
+    from remit.engine.loader import load as load
+    from remit.engine.map import ResponsibilityMap as ResponsibilityMap
+    from remit.engine.map import compile_pack as compile
+    from remit.engine.pack import Pack as Pack
+    from remit.engine.resolution import ActivityResolution as ActivityResolution
+    from remit.engine.resolution import Because as Because
+    from remit.engine.resolution import Holders as Holders
+    from remit.engine.resolution import Resolution as Resolution
+    from remit.engine.spans import Related as Related
+    from remit.engine.spans import Span as Span
+    from remit.engine.vocabulary import Vocabulary as Vocabulary
+    from remit.validators.finding import Finding as Finding
+    from remit.validators.finding import Report as Report
+    from remit.validators.registry import check as check
+
+    __version__: str
+
+__all__ = [
+    "ActivityResolution",
+    "Because",
+    "Event",
+    "EventError",
+    "Finding",
+    "Holders",
+    "Pack",
+    "PackError",
+    "PackErrors",
+    "Related",
+    "RemitError",
+    "Report",
+    "Resolution",
+    "ResponsibilityMap",
+    "Span",
+    "Vocabulary",
+    "__version__",
+    "check",
+    "compile",
+    "complete_event",
+    "load",
+    "parse_event",
+]
+
+_HOMES = {
+    "ActivityResolution": "remit.engine.resolution:ActivityResolution",
+    "Because": "remit.engine.resolution:Because",
+    "Event": "remit.engine.events:Event",
+    "EventError": "remit.engine.errors:EventError",
+    "Finding": "remit.validators.finding:Finding",
+    "Holders": "remit.engine.resolution:Holders",
+    "Pack": "remit.engine.pack:Pack",
+    "PackError": "remit.engine.errors:PackError",
+    "PackErrors": "remit.engine.errors:PackErrors",
+    "Related": "remit.engine.spans:Related",
+    "RemitError": "remit.engine.errors:RemitError",
+    "Report": "remit.validators.finding:Report",
+    "Resolution": "remit.engine.resolution:Resolution",
+    "ResponsibilityMap": "remit.engine.map:ResponsibilityMap",
+    "Span": "remit.engine.spans:Span",
+    "Vocabulary": "remit.engine.vocabulary:Vocabulary",
+    "check": "remit.validators.registry:check",
+    "compile": "remit.engine.map:compile_pack",
+    "complete_event": "remit.engine.events:complete_event",
+    "load": "remit.engine.loader:load",
+    "parse_event": "remit.engine.events:parse_event",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Return a public name, loading the module it lives in."""
+    if name == "__version__":
+        return _version()
+    if name not in _HOMES:
+        raise AttributeError(f"module 'remit' has no attribute {name!r}", name=name, obj=None)
+    module, _, attribute = _HOMES[name].partition(":")
+    found: object = getattr(import_module(module), attribute)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 -- slow to import
+
+    try:
+        return version("remit")
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,222 @@
+"""Decision diagrams over atoms: flat arrays, one level an axis, edges labelled by ranges of atoms.
+
+A diagram maps every cell to a terminal. It is quasi-reduced: equal nodes of a level are one node, and every path passes
+every level, so that all operations run level by level in numpy without recursion. With a fixed order of axes it is
+canonical: equal functions are equal arrays (Gouda and Liu 2007, firewall decision diagrams; Bryant 1986 for the reduction).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Diagram", "Ints", "Level", "RawLevel", "box_diagram", "combine", "mix", "reduced"]
+
+Ints = NDArray[np.int64]
+Hashes = NDArray[np.uint64]
+T = TypeVar("T", bound=Hashable)
+U = TypeVar("U", bound=Hashable)
+V = TypeVar("V", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
+    """The nodes of one axis: node `n` has edges `first[n]` up to `first[n + 1]`.
+
+    Edge `e` starts at atom `start[e]`, ends where the node's next edge starts (or at the width), and leads to `child[e]`.
+    """
+
+    first: Ints
+    start: Ints
+    child: Ints
+
+    def ends(self, width: int) -> Ints:
+        """Return where each edge ends, exclusive."""
+        end = np.empty_like(self.start)
+        end[:-1] = self.start[1:]
+        end[self.first[1:] - 1] = width
+        return end
+
+    def owners(self) -> Ints:
+        """Return the node of each edge."""
+        return np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
+
+
+RawLevel = Level
+"""A level whose children are still numbered as they were found, before reduction."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Diagram(Generic[T]):
+    """A function from cells to terminals; `terminals` are distinct, `root` is node 0 of the first level's only node."""
+
+    widths: tuple[int, ...]
+    levels: tuple[Level, ...]
+    terminals: tuple[T, ...]
+
+    def __call__(self, cell: Sequence[int]) -> T:
+        """Return the terminal of one cell, given as an atom an axis."""
+        node = 0
+        for level, atom in zip(self.levels, cell, strict=True):
+            low, high = level.first[node], level.first[node + 1]
+            edge = low + np.searchsorted(level.start[low:high], atom, side="right") - 1
+            node = int(level.child[edge])
+        return self.terminals[node]
+
+    def mapped(self, change: Callable[[T], U]) -> Diagram[U]:
+        """Return the diagram with every terminal changed, reduced again."""
+        if not self.levels:
+            return Diagram(self.widths, (), (change(self.terminals[0]),))
+        return reduced(self.widths, list(self.levels), [change(t) for t in self.terminals])
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes there are."""
+        return sum(len(level.first) - 1 for level in self.levels)
+
+    def same(self, other: Diagram[T]) -> bool:
+        """Return whether both are the same function; the axes must be the same."""
+        return combine(self, other, lambda a, b: a == b).terminals == (True,)
+
+
+def reduced(widths: tuple[int, ...], raw: list[Level], terminals: Sequence[T]) -> Diagram[T]:
+    """Return the canonical diagram of raw levels whose root is node 0 of the first.
+
+    `terminals[k]` is the terminal of child `k` of the last level; equal ones are merged. Cost: O(edges log edges).
+    """
+    distinct = tuple(dict.fromkeys(terminals))
+    numbers = {terminal: number for number, terminal in enumerate(distinct)}
+    renumber = np.fromiter((numbers[t] for t in terminals), np.int64, len(terminals))
+    levels: list[Level] = []
+    for level in reversed(raw):
+        level, renumber = _reduced_level(level, renumber)
+        levels.append(level)
+    levels.reverse()
+    return _from_root(widths, levels, int(renumber[0]) if raw else 0, distinct)
+
+
+def combine(a: Diagram[T], b: Diagram[U], merge: Callable[[T, U], V]) -> Diagram[V]:
+    """Return the diagram of `merge(a(cell), b(cell))`, walking only pairs of nodes that meet.
+
+    Cost: O(p log p) in the edges p of the product; p is at most the product of both, near the larger one in practice.
+    """
+    pairs_a, pairs_b = np.zeros(1, np.int64), np.zeros(1, np.int64)
+    raw: list[Level] = []
+    for level_a, level_b in zip(a.levels, b.levels, strict=True):
+        owner, start, child_a, child_b = _product_edges(level_a, level_b, pairs_a, pairs_b)
+        key = child_a * (int(child_b.max()) + 1) + child_b
+        _, chosen, child = np.unique(key, return_index=True, return_inverse=True)
+        first = np.searchsorted(owner, np.arange(len(pairs_a) + 1))
+        raw.append(Level(first, start, child.reshape(-1)))
+        pairs_a, pairs_b = child_a[chosen], child_b[chosen]
+    merged = [
+        merge(a.terminals[x], b.terminals[y])
+        for x, y in zip(pairs_a.tolist(), pairs_b.tolist(), strict=True)
+    ]
+    if not raw:
+        merged = [merge(a.terminals[0], b.terminals[0])]
+    return reduced(a.widths, raw, merged)
+
+
+def box_diagram(widths: tuple[int, ...], box: Sequence[Sequence[tuple[int, int]]]) -> Diagram[bool]:
+    """Return the diagram of one box, given as ranges of atoms an axis."""
+    raw = []
+    for width, ranges in zip(widths, box, strict=True):
+        inside = [(low, 1) for low, _ in ranges]
+        outside = [(high, 0) for _, high in ranges if high < width]
+        edges = sorted(
+            [*inside, *outside] if ranges and ranges[0][0] == 0 else [(0, 0), *inside, *outside]
+        )
+        start = [0, *(position for position, _ in edges)]
+        child = [0, *(target for _, target in edges)]
+        raw.append(Level(np.array([0, 1, len(start)]), np.array(start), np.array(child)))
+    if not raw:
+        return Diagram(widths, (), (True,))
+    # WHY: node 0 of each raw level is "outside", node 1 "still inside"; the root starts inside.
+    head = raw[0]
+    raw[0] = Level(np.array([0, len(head.start) - 1]), head.start[1:], head.child[1:])
+    return reduced(widths, raw, [False, True])
+
+
+def mix(values: Ints, seed: int) -> Hashes:
+    """Return 64-bit hashes of non-negative integers (splitmix64, Steele, Lea and Flood 2014)."""
+    with np.errstate(over="ignore"):
+        z = values.astype(np.uint64) + np.uint64(seed * 0x9E3779B97F4A7C15 % 2**64)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return z ^ (z >> np.uint64(31))
+
+
+def _reduced_level(level: Level, renumber: Ints) -> tuple[Level, Ints]:
+    child = renumber[level.child]
+    owner = level.owners()
+    keep = np.ones(len(child), bool)
+    keep[1:] = (child[1:] != child[:-1]) | (owner[1:] != owner[:-1])
+    owner, start, child = owner[keep], level.start[keep], child[keep]
+    first = np.searchsorted(owner, np.arange(len(level.first)))
+    names = _names(start, child, first)
+    _, chosen, numbers = np.unique(names, return_index=True, return_inverse=True)
+    return _picked(Level(first, start, child), chosen), numbers.reshape(-1).astype(np.int64)
+
+
+def _names(start: Ints, child: Ints, first: Ints) -> NDArray[np.void]:
+    """Return a 128-bit name of each node's edges; equal nodes have equal names, others differ but for a 2^-128 chance."""
+    heads = first[:-1]
+    names = np.empty(len(heads), dtype=[("a", np.uint64), ("b", np.uint64)])
+    with np.errstate(over="ignore"):
+        for part, seed in (("a", 1), ("b", 2)):
+            edge = mix(mix(start, seed).view(np.int64) ^ child, seed + 2)
+            names[part] = np.add.reduceat(edge, heads)
+    return names
+
+
+def _picked(level: Level, nodes: Ints) -> Level:
+    """Return the level with only `nodes`, in that order."""
+    counts = np.diff(level.first)[nodes]
+    first = np.concatenate(([0], np.cumsum(counts)))
+    edges = np.repeat(level.first[nodes] - first[:-1], counts) + np.arange(int(first[-1]))
+    return Level(first.astype(np.int64), level.start[edges], level.child[edges])
+
+
+def _from_root(
+    widths: tuple[int, ...], levels: list[Level], root: int, terminals: tuple[T, ...]
+) -> Diagram[T]:
+    """Return the diagram with nodes numbered in the order they are reached from the root, unreached ones dropped."""
+    reach = np.array([root])
+    kept: list[Level] = []
+    for level in levels:
+        picked = _picked(level, reach)
+        reach, child = _in_order(picked.child)
+        kept.append(Level(picked.first, picked.start, child))
+    return Diagram(widths, tuple(kept), tuple(terminals[k] for k in reach.tolist()))
+
+
+def _in_order(child: Ints) -> tuple[Ints, Ints]:
+    values, firsts, inverse = np.unique(child, return_index=True, return_inverse=True)
+    order = np.argsort(firsts)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return values[order], rank[inverse.reshape(-1)]
+
+
+def _product_edges(
+    a: Level, b: Level, nodes_a: Ints, nodes_b: Ints
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return owner, start and both children of every edge of the pairs' common refinement."""
+    picked_a, picked_b = _picked(a, nodes_a), _picked(b, nodes_b)
+    owner = np.concatenate((picked_a.owners(), picked_b.owners()))
+    start = np.concatenate((picked_a.start, picked_b.start))
+    side = np.repeat([0, 1], [len(picked_a.start), len(picked_b.start)])
+    child = np.concatenate((picked_a.child, picked_b.child))
+    order = np.lexsort((side, start, owner))
+    owner, start, side, child = owner[order], start[order], side[order], child[order]
+    index = np.arange(len(owner))
+    last_a = np.maximum.accumulate(np.where(side == 0, index, 0))
+    last_b = np.maximum.accumulate(np.where(side == 1, index, 0))
+    final = np.ones(len(owner), bool)
+    final[:-1] = (owner[1:] != owner[:-1]) | (start[1:] != start[:-1])
+    return owner[final], start[final], child[last_a[final]], child[last_b[final]]

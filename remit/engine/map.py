@@ -1,0 +1,164 @@
+"""The responsibility map: a compiled pack, and every question about who answers where, as exact sets of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from remit.engine.build import Budget
+from remit.engine.cells import CellSet, Ground
+from remit.engine.compiled import ActivityPart, CompiledPack, Share
+from remit.engine.conditions import Condition
+from remit.engine.diagram import Diagram, combine
+from remit.engine.events import Event, parse_event
+from remit.engine.pack import Letter, Pack
+from remit.engine.resolution import Resolution
+from remit.engine.resolve import Resolver
+from remit.engine.space import space_of
+
+__all__ = ["Conflict", "ResponsibilityMap", "compile_pack"]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Duties of different subjects that are effective together, and all cells where the same ones are."""
+
+    duties: tuple[str, ...]
+    subjects: tuple[str, ...]
+    cells: CellSet
+
+
+@dataclass(frozen=True, eq=False)
+class ResponsibilityMap:
+    """A pack's answers for every possible event. The exact meaning is LANGUAGE section 4."""
+
+    compiled: CompiledPack
+
+    @property
+    def pack(self) -> Pack:
+        """The pack it was made of."""
+        return self.compiled.pack
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What all cell sets stand on."""
+        compiled = self.compiled
+        return Ground(compiled.space, compiled.pack.vocabulary, compiled.possible)
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """The part that answers for single events."""
+        return Resolver(self.compiled)
+
+    def resolve(
+        self, event: Event | Mapping[str, object], activity: str | None = None
+    ) -> Resolution:
+        """Return who answers for an event, for one activity or for all that are needed.
+
+        Nothing is filled in: see `complete_event` for what time, derivation and state add.
+
+        Raises:
+            EventError: if the event does not fit the vocabulary.
+            KeyError: if there is no such activity.
+        """
+        if not isinstance(event, Event):
+            event = parse_event(event, self.pack.vocabulary)
+        return self.resolver.resolve(event, activity)
+
+    def possible(self) -> CellSet:
+        """Return the cells that can happen."""
+        return CellSet(self.ground, self.ground.possible)
+
+    def cells_of(self, condition: Condition) -> CellSet:
+        """Return the possible cells that meet a condition of the pack.
+
+        Raises:
+            ValueError: if the condition has a bound that no condition of the pack has.
+        """
+        return self._set(self.compiled.of_condition(condition))
+
+    def cells_of_event(self, event: Event) -> CellSet:
+        """Return the possible cells a partial event may be."""
+        return self._set(self.resolver.event_diagram(event))
+
+    def needed(self, activity: str) -> CellSet:
+        """Return the cells where an activity is needed: in its `needed`, neither unowned nor impossible."""
+        return CellSet(self.ground, self.compiled.needed(activity))
+
+    def matching(self, duty: str) -> CellSet:
+        """Return the cells a duty matches."""
+        return self._set(self.compiled.matching(duty))
+
+    def effective(self, duty: str) -> CellSet:
+        """Return the cells where a duty is effective for some letter."""
+        found = CellSet(self.ground, self.ground.possible.mapped(lambda _: False))
+        for letter in self.compiled.duty[duty].roles:
+            held = self.compiled.effective(duty, letter)
+            found |= CellSet(self.ground, held.mapped(lambda holds: holds is True))
+        return found
+
+    def holding(self, activity: str, letter: Letter, subject: str) -> CellSet:
+        """Return the cells where a subject has a letter by an effective duty."""
+        held = self.compiled.holding(activity, letter, subject)
+        return CellSet(self.ground, held.mapped(lambda holds: holds is True))
+
+    def unheld(self, activity: str, letter: Letter) -> CellSet:
+        """Return the needed cells where nobody has the letter: gaps, or missing doers."""
+        held = self.compiled.answers(activity, letter).mapped(bool)
+        return self.needed(activity) - CellSet(self.ground, held)
+
+    def conflicts(self, activity: str) -> tuple[Conflict, ...]:
+        """Return where two or more subjects are accountable, grouped by the duties that meet there.
+
+        Duties that meet in just the same cells are one conflict, however many they are.
+        """
+        part = self.compiled.parts[activity]
+        answers = combine(
+            self.compiled.needed(activity),
+            self.compiled.answers(activity, "accountable"),
+            lambda needed, duties: duties if needed else None,
+        )
+        groups: dict[frozenset[Share], set[int]] = {}
+        for pair in _rival_pairs(part, answers.terminals):
+            where = frozenset(t for t in answers.terminals if t and set(pair) <= set(t))
+            groups.setdefault(where, set()).update(pair)
+        found = [self._conflict(part, answers, where, duties) for where, duties in groups.items()]
+        return tuple(sorted(found, key=lambda conflict: conflict.duties))
+
+    def _conflict(
+        self, part: ActivityPart, answers: Diagram[Share], where: frozenset[Share], duties: set[int]
+    ) -> Conflict:
+        names = tuple(part.duties[d].name for d in sorted(duties))
+        subjects = tuple(sorted({part.duties[d].subject for d in duties}))
+        return Conflict(
+            names, subjects, CellSet(self.ground, answers.mapped(lambda share: share in where))
+        )
+
+    def _set(self, diagram: Diagram[bool]) -> CellSet:
+        return CellSet(self.ground, self.compiled.where_possible(diagram))
+
+
+def compile_pack(
+    pack: Pack, *, further: Iterable[Condition] = (), budget: Budget | None = None
+) -> ResponsibilityMap:
+    """Return the responsibility map of a pack.
+
+    The event space is cut at once; a diagram is built when the first question needs it, and raises `BudgetExceeded` there
+    if it would cost more than the budget.
+
+    Args:
+        further: conditions from outside the pack whose cells will be asked for.
+    """
+    return ResponsibilityMap(CompiledPack(pack, space_of(pack, further), budget or Budget()))
+
+
+def _rival_pairs(part: ActivityPart, terminals: Iterable[Share]) -> set[tuple[int, int]]:
+    """Return the pairs of duties of different subjects that are effective together somewhere."""
+    found = set()
+    for share in terminals:
+        for at, x in enumerate(share or ()):
+            for y in (share or ())[at + 1 :]:
+                if part.duties[x].subject != part.duties[y].subject:
+                    found.add((x, y))
+    return found

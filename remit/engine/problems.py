@@ -1,0 +1,125 @@
+"""The reasons found so far why a pack cannot be read: counted, none twice, within a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from remit.engine.errors import PackError
+from remit.engine.sources import Source
+from remit.engine.spans import Related, Span
+from remit.engine.suggest import closest
+
+__all__ = ["Problems", "in_ticks", "one_of"]
+
+MOST_ERRORS = 500
+"""Errors kept in one run; the rest are counted."""
+SUGGESTION_WORK = 400_000
+"""Names compared in one run to find what an author meant; past it nothing is suggested."""
+LONGEST_QUOTE = 60
+"""Characters of an author's text repeated in a message."""
+MOST_CHOICES = 12
+"""Choices listed where a word is not one of them."""
+
+
+class Problems:
+    """Collects the errors of one run."""
+
+    __slots__ = ("_errors", "_seen", "_suggestions", "_work", "beyond")
+
+    def __init__(self) -> None:
+        self._errors: list[PackError] = []
+        self._seen: set[tuple[Span | None, str]] = set()
+        self._suggestions: dict[tuple[str, str], str] = {}
+        self._work = 0
+        self.beyond = 0
+
+    def __bool__(self) -> bool:
+        """Return whether anything was found."""
+        return bool(self._errors)
+
+    def __len__(self) -> int:
+        """Return how many different errors were found."""
+        return len(self._errors) + self.beyond
+
+    @property
+    def is_full(self) -> bool:
+        """Whether further errors are only counted."""
+        return len(self._errors) >= MOST_ERRORS
+
+    def add(self, error: PackError) -> None:
+        """Keep `error` unless the same was said of the same place."""
+        key = (error.span, error.message)
+        if key in self._seen:
+            return
+        if self.is_full:
+            self.beyond += 1
+            return
+        self._seen.add(key)
+        self._errors.append(error)
+
+    def at(
+        self,
+        source: Source,
+        place: tuple[int, int],
+        message: str,
+        *,
+        expected: str = "",
+        found: str = "",
+        help: str = "",  # noqa: A002 - the field of PackError
+        related: tuple[Related, ...] = (),
+    ) -> None:
+        """Keep an error at a stretch of `source`, given as offsets."""
+        if self.is_full:
+            self.beyond += 1
+            return
+        span = source.span(*place)
+        excerpt = source.excerpt(span)
+        self.add(PackError(message, span, expected, found, help, related, excerpt))
+
+    def suggestion(self, word: str, names: Iterable[str], kind: str) -> str:
+        """Return "did you mean `x`?" for the name nearest to `word`, or nothing.
+
+        Args:
+            kind: what the names are; the same word of the same kind is compared once.
+        """
+        key = (kind, word)
+        if key not in self._suggestions:
+            self._suggestions[key] = self._suggest(word, tuple(names))
+        return self._suggestions[key]
+
+    def _suggest(self, word: str, names: tuple[str, ...]) -> str:
+        self._work += len(names)
+        if self._work > SUGGESTION_WORK or self.is_full:
+            return ""
+        nearest = closest(word, names)
+        return f"did you mean `{nearest}`?" if nearest else ""
+
+    def sorted(self) -> tuple[PackError, ...]:
+        """Return the errors by place, and last, if some were only counted, how many."""
+        found = sorted(self._errors, key=_place)
+        if self.beyond:
+            found.append(PackError(f"{self.beyond} more errors are not shown", None))
+        return tuple(found)
+
+
+def in_ticks(text: str) -> str:
+    """Return what an author wrote, in backticks, on one line and not too long."""
+    line = " ".join(text.split())
+    cut = line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"
+    return f"`{cut}`"
+
+
+def one_of(names: Iterable[str]) -> str:
+    """Return the names as a phrase: one in backticks, or "one of `a`, `b`"."""
+    listed = list(names)
+    if len(listed) == 1:
+        return in_ticks(listed[0])
+    shown = ", ".join(in_ticks(name) for name in listed[:MOST_CHOICES])
+    more = len(listed) - MOST_CHOICES
+    return f"one of {shown}" + (f" and {more} more" if more > 0 else "")
+
+
+def _place(error: PackError) -> tuple[str, int, int, str]:
+    if error.span is None:
+        return ("", 0, 0, error.message)
+    return (error.span.file, error.span.line, error.span.column, error.message)

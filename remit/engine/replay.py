@@ -1,0 +1,92 @@
+"""The slow path: one full event judged by reading every duty, with none of the map's machinery.
+
+Every witness is replayed through this before it is printed, so that a fault in the diagrams cannot reach a reader. It follows
+LANGUAGE section 4 rule by rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from remit.engine.conditions import Condition
+from remit.engine.overrides import constraint_set, explicit_overrides
+from remit.engine.pack import Duty, Letter, Pack
+from remit.engine.space import valid_days
+from remit.engine.vocabulary import DATE, Value
+
+__all__ = ["Replay"]
+
+
+class Replay:
+    """Answers about single full events of one pack."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
+        self._duties = pack.duties()
+        self._explicit = explicit_overrides(self._duties)
+
+    def holds(self, when: Condition, cell: Mapping[str, Value]) -> bool:
+        """Return whether a full event meets a condition."""
+        vocabulary = self._pack.vocabulary
+        return any(
+            all(
+                name in cell and vocabulary.dimension(name).only(cell[name]) <= constraint.allowed
+                for name, constraint in box.constraints.items()
+            )
+            for box in when.boxes
+        )
+
+    def is_possible(self, cell: Mapping[str, Value]) -> bool:
+        """Return whether the event can happen."""
+        return not any(self.holds(when, cell) for when in self._pack.vocabulary.impossible)
+
+    def is_needed(self, activity: str, cell: Mapping[str, Value]) -> bool:
+        """Return whether an activity is needed (rule 5)."""
+        vocabulary = self._pack.vocabulary
+        unowned = (entry for entry in vocabulary.unowned if entry.activity == activity)
+        return (
+            self.holds(vocabulary.activities[activity].needed, cell)
+            and not any(self.holds(entry.when, cell) for entry in unowned)
+            and self.is_possible(cell)
+        )
+
+    def matches(self, duty: Duty, cell: Mapping[str, Value]) -> bool:
+        """Return whether a duty matches (rule 1)."""
+        if not self.holds(duty.when, cell):
+            return False
+        if duty.unless is not None and self.holds(duty.unless, cell):
+            return False
+        if duty.valid is None:
+            return True
+        day = self._pack.vocabulary.dimension(DATE).only(cell[DATE])
+        return day <= valid_days(duty.valid.start, duty.valid.end)
+
+    def overrides(self, y: Duty, x: Duty, letter: Letter) -> bool:
+        """Return whether `y` overrides `x` for a letter (rule 2)."""
+        if x.name in self._explicit[y.name]:
+            return True
+        if y.name in self._explicit[x.name] or letter not in {"accountable", "responsible"}:
+            return False
+        if y.activity != x.activity or letter not in y.roles or letter not in x.roles:
+            return False
+        for dimension in self._pack.precedence:
+            mine = constraint_set(y, dimension, self._pack.vocabulary)
+            theirs = constraint_set(x, dimension, self._pack.vocabulary)
+            if mine != theirs:
+                return mine < theirs
+        return False
+
+    def effective(
+        self, activity: str, letter: Letter, cell: Mapping[str, Value]
+    ) -> tuple[Duty, ...]:
+        """Return the effective duties that have a letter for an activity (rule 3)."""
+        matching = [d for d in self._duties if d.activity == activity and self.matches(d, cell)]
+        return tuple(
+            x
+            for x in matching
+            if letter in x.roles and not any(self.overrides(y, x, letter) for y in matching)
+        )
+
+    def holders(self, activity: str, letter: Letter, cell: Mapping[str, Value]) -> frozenset[str]:
+        """Return the subjects with a letter for an activity (rule 4)."""
+        return frozenset(duty.subject for duty in self.effective(activity, letter, cell))

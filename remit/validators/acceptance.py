@@ -1,0 +1,83 @@
+"""Which part of a fault its pack accepts: accepted findings are scoped to a region of the event space, never to a line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from remit.engine.pack import Acceptance
+from remit.validators.check import Check, Context, Fault
+
+if TYPE_CHECKING:
+    from remit.engine.cells import CellSet
+
+__all__ = ["Part", "concerns", "is_stale", "split"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a fault that is accepted as a whole, or not at all.
+
+    Args:
+        entries: positions in `pack.accept` of the entries that matched.
+    """
+
+    cells: CellSet | None
+    accepted: bool
+    entries: frozenset[int] = frozenset()
+
+
+def is_stale(entry: Acceptance, today: dt.date) -> bool:
+    """Return whether the last day of an acceptance has passed."""
+    return entry.until is not None and entry.until < today
+
+
+def concerns(entry: Acceptance, check: Check) -> bool:
+    """Return whether an acceptance is about findings of a check."""
+    return entry.code in {check.code, check.name}
+
+
+def split(fault: Fault, check: Check, context: Context) -> Iterator[Part]:
+    """Yield the part of a fault that is open and the part that is accepted, exactly; a part without cells is left out.
+
+    A fault that is no matter of events is accepted only by an entry that speaks of every event.
+    """
+    entries = _entries(fault, check, context)
+    if fault.cells is None:
+        everywhere = frozenset(at for at, entry in entries if entry.when.is_always)
+        yield Part(None, accepted=bool(everywhere), entries=everywhere)
+        return
+    rest, accepted, used = fault.cells, None, set()
+    for at, entry in entries:
+        inside = fault.cells & context.map.cells_of(entry.when)
+        if entry.duty is not None:
+            inside &= context.map.effective(entry.duty)
+        if inside:
+            used.add(at)
+            rest -= inside
+            accepted = inside if accepted is None else accepted | inside
+    if rest:
+        yield Part(rest, accepted=False)
+    if accepted is not None:
+        yield Part(accepted, accepted=True, entries=frozenset(used))
+
+
+def _entries(fault: Fault, check: Check, context: Context) -> list[tuple[int, Acceptance]]:
+    if check.runs_last:
+        return []
+    return [
+        (at, entry)
+        for at, entry in enumerate(context.pack.accept)
+        if concerns(entry, check) and not is_stale(entry, context.today) and _fits(entry, fault)
+    ]
+
+
+def _fits(entry: Acceptance, fault: Fault) -> bool:
+    draft = fault.draft
+    return (
+        entry.activity in {None, draft.activity}
+        and (entry.subject is None or entry.subject in draft.subjects)
+        and (entry.duty is None or entry.duty in fault.duties)
+    )

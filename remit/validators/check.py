@@ -1,0 +1,126 @@
+"""What a check is, and what it hands back before acceptances are looked at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from remit.engine.pack import Letter, Pack
+from remit.engine.spans import Related, Span
+from remit.engine.vocabulary import Value
+from remit.validators.finding import Finding, Level
+
+if TYPE_CHECKING:
+    from remit.engine.cells import CellSet, Region
+    from remit.engine.map import ResponsibilityMap
+    from remit.engine.replay import Replay
+
+__all__ = ["Cell", "Check", "Context", "Family", "Fault"]
+
+Cell = Mapping[str, Value]
+"""One full event."""
+Family = Literal["ownership", "authority and duty", "command", "the pack"]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a check may look at.
+
+    Args:
+        replay: the slow path, for witnesses.
+        today: the day acceptances are held against.
+        used: positions in `pack.accept` of entries that matched something; known only to checks that run last.
+    """
+
+    pack: Pack
+    map: ResponsibilityMap
+    replay: Replay
+    today: dt.date
+    used: frozenset[int] = frozenset()
+
+
+def _unchanged(finding: Finding, region: Region) -> Finding:  # noqa: ARG001 -- shape of `detail`
+    return finding
+
+
+def _unclaimed(replay: Replay, cell: Cell) -> bool:  # noqa: ARG001 -- shape of `holds_at`
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing a check found, before it is split into regions and into what is accepted and what is not.
+
+    Args:
+        draft: the finding as far as it depends on no region.
+        cells: where it is so; `None` where it is no matter of events.
+        duties: full names of the duties it is about, by which an acceptance may be narrowed.
+        detail: adds to the draft what depends on the region: words, place, notes, help.
+        holds_at: whether the fault is there in one cell, asked of the slow path for every witness.
+    """
+
+    draft: Finding
+    cells: CellSet | None = None
+    duties: tuple[str, ...] = ()
+    detail: Callable[[Finding, Region], Finding] = _unchanged
+    holds_at: Callable[[Replay, Cell], bool] = _unclaimed
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A pattern to look for in a pack.
+
+    Args:
+        code: stable, never reused.
+        name: the pattern, so that "allow unowned-event" reads well.
+        summary: one line for the list of checks.
+        faults: finds it; a pure function.
+        cells_are: what the cells of a fault are, as in "12 of 48 cells are unowned".
+        options: names of settings, explained on the page.
+        runs_last: whether it needs to know which acceptances matched something; then it cannot be accepted itself.
+    """
+
+    code: str
+    name: str
+    level: Level
+    family: Family
+    summary: str
+    faults: Callable[[Context], Iterable[Fault]]
+    cells_are: str = "at fault"
+    options: frozenset[str] = field(default_factory=frozenset)
+    runs_last: bool = False
+
+    def draft(
+        self,
+        message: str,
+        span: Span,
+        *,
+        activity: str | None = None,
+        letter: Letter | None = None,
+        subjects: tuple[str, ...] = (),
+        power: str | None = None,
+        duty: str | None = None,
+        related: tuple[Related, ...] = (),
+        notes: tuple[str, ...] = (),
+        help: str = "",
+        label: str = "",
+    ) -> Finding:
+        """Return a finding of this check."""
+        return Finding(
+            self.code,
+            self.name,
+            self.level,
+            message,
+            span,
+            related=related,
+            duty=duty,
+            activity=activity,
+            letter=letter,
+            subjects=subjects,
+            power=power,
+            notes=notes,
+            help=help,
+            label=label,
+        )

@@ -1,0 +1,1 @@
+"""One file a check, with its page beside it; `remit.validators.registry` lists them."""

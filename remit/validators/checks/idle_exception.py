@@ -1,0 +1,57 @@
+"""idle-exception: a duty is an exception to another that it never meets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from remit.engine.pack import Duty, DutyReference
+from remit.engine.spans import Related
+from remit.validators.check import Check, Context, Fault
+from remit.validators.holders import place_of
+
+__all__ = ["CHECK"]
+
+
+def faults(context: Context) -> Iterator[Fault]:
+    """Yield a fault for each named exception that never happens."""
+    for duty in context.pack.duties():
+        for reference in duty.exception_to:
+            excepted = context.map.compiled.duty.get(reference.name)
+            if excepted is not None and not _meet(duty, excepted, context):
+                yield _fault(duty, excepted, reference)
+
+
+def _meet(duty: Duty, excepted: Duty, context: Context) -> bool:
+    if duty.activity != excepted.activity:
+        return False
+    return bool(context.map.matching(duty.name) & context.map.matching(excepted.name))
+
+
+def _fault(duty: Duty, excepted: Duty, reference: DutyReference) -> Fault:
+    if duty.activity != excepted.activity:
+        why = f"is about `{excepted.activity}`, not `{duty.activity}`"
+        cure = f"name a duty for `{duty.activity}`, or delete the exception"
+    else:
+        why = "never holds in the same event"
+        cure = f"let the `when` of `{duty.name}` meet that of `{excepted.name}`, or delete the exception"
+    draft = CHECK.draft(
+        f"`{duty.name}` is an exception to `{excepted.name}`, which {why}",
+        reference.span,
+        activity=duty.activity,
+        duty=duty.name,
+        subjects=(duty.subject,),
+        label="never met",
+        related=(Related(place_of(excepted, "when", "activity"), "holds here"),),
+        help=cure,
+    )
+    return Fault(draft, duties=(duty.name, excepted.name))
+
+
+CHECK = Check(
+    code="R207",
+    name="idle-exception",
+    level="error",
+    family="ownership",
+    summary="a duty is an exception to another that never holds in the same event",
+    faults=faults,
+)

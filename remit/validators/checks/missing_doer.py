@@ -1,0 +1,76 @@
+"""missing-doer: an activity is needed somewhere, and nobody is responsible for doing it there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from remit.engine.pack import Duty
+from remit.validators.check import Cell, Check, Context, Fault
+from remit.validators.finding import Finding
+from remit.validators.gaps import gap_detail
+from remit.validators.holders import by_subject, labels_of, place_of
+from remit.validators.words import label_words
+
+if TYPE_CHECKING:
+    from remit.engine.cells import Region
+    from remit.engine.replay import Replay
+
+__all__ = ["CHECK"]
+
+
+def faults(context: Context) -> Iterator[Fault]:
+    """Yield a fault for each activity that nobody does somewhere."""
+    for activity in context.pack.vocabulary.activities:
+        fault = _fault(activity, context)
+        if fault.cells:
+            yield fault
+
+
+def _fault(activity: str, context: Context) -> Fault:
+    cells = context.map.unheld(activity, "responsible")
+    everywhere = context.map.needed(activity) <= cells
+    draft = CHECK.draft(
+        f"no subject is responsible for `{activity}` {'anywhere' if everywhere else 'in some events'}",
+        context.pack.vocabulary.activities[activity].span,
+        activity=activity,
+        letter="responsible",
+        notes=label_words(labels_of(context.pack, activity)),
+    )
+
+    def detail(draft: Finding, region: Region) -> Finding:
+        found = gap_detail(draft, region, context)
+        answering = _accountable(activity, region, context)
+        if found.duty is not None or answering is None:
+            return found
+        return replace(
+            found,
+            span=place_of(answering, "role"),
+            label=f"`{answering.subject}` is accountable, but nobody does it",
+            duty=answering.name,
+            help=f"add `responsible` to the role here, or {found.help}",
+        )
+
+    def holds_at(replay: Replay, cell: Cell) -> bool:
+        return replay.is_needed(activity, cell) and not replay.holders(activity, "responsible", cell)
+
+    return Fault(draft, cells, detail=detail, holds_at=holds_at)
+
+
+def _accountable(activity: str, region: Region, context: Context) -> Duty | None:
+    """Return a duty that makes somebody accountable in the region."""
+    held = by_subject(context.pack, activity, "accountable").values()
+    duties = (duty for found in held for duty in found)
+    return next((d for d in duties if region.cells & context.map.effective(d.name)), None)
+
+
+CHECK = Check(
+    code="R203",
+    name="missing-doer",
+    level="error",
+    family="ownership",
+    summary="an activity is needed, and no subject is responsible for doing it",
+    faults=faults,
+    cells_are="without a doer",
+)

@@ -1,0 +1,57 @@
+"""unowned-event: an activity is needed somewhere, and nobody is accountable for it there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from remit.validators.check import Cell, Check, Context, Fault
+from remit.validators.finding import Finding
+from remit.validators.gaps import gap_detail
+from remit.validators.holders import labels_of
+from remit.validators.words import label_words
+
+if TYPE_CHECKING:
+    from remit.engine.cells import Region
+    from remit.engine.replay import Replay
+
+__all__ = ["CHECK"]
+
+
+def faults(context: Context) -> Iterator[Fault]:
+    """Yield a fault for each activity that has a gap."""
+    for activity in context.pack.vocabulary.activities:
+        fault = _fault(activity, context)
+        if fault.cells:
+            yield fault
+
+
+def _fault(activity: str, context: Context) -> Fault:
+    cells = context.map.unheld(activity, "accountable")
+    everywhere = context.map.needed(activity) <= cells
+    draft = CHECK.draft(
+        f"no subject is accountable for `{activity}` {'anywhere' if everywhere else 'in some events'}",
+        context.pack.vocabulary.activities[activity].span,
+        activity=activity,
+        letter="accountable",
+        notes=label_words(labels_of(context.pack, activity)),
+    )
+
+    def detail(draft: Finding, region: Region) -> Finding:
+        return gap_detail(draft, region, context)
+
+    def holds_at(replay: Replay, cell: Cell) -> bool:
+        return replay.is_needed(activity, cell) and not replay.holders(activity, "accountable", cell)
+
+    return Fault(draft, cells, detail=detail, holds_at=holds_at)
+
+
+CHECK = Check(
+    code="R201",
+    name="unowned-event",
+    level="error",
+    family="ownership",
+    summary="an activity is needed, and no subject is accountable for it",
+    faults=faults,
+    cells_are="unowned",
+)

@@ -1,0 +1,87 @@
+"""What to say about a region in which nobody has a letter: where the nearest duty stops, and what to write."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from remit.engine.pack import Duty, Letter
+from remit.engine.spans import Related
+from remit.validators.check import Context
+from remit.validators.finding import Finding
+from remit.validators.holders import place_of
+from remit.validators.nearest import Bar, bars, nearest
+from remit.validators.words import (
+    flow,
+    names_words,
+    value_words,
+    when_words,
+)
+
+if TYPE_CHECKING:
+    from remit.engine.cells import Region
+
+__all__ = ["MOST_RELATED", "gap_detail"]
+
+MOST_RELATED = 3
+"""Further duties shown beside a gap; past this a reader is better served by the pack itself."""
+
+STOPS = {"when": "stops here", "unless": "taken out here", "valid": "not valid then"}
+
+
+def gap_detail(draft: Finding, region: Region, context: Context) -> Finding:
+    """Return a finding about a gap, placed where one written part alone keeps a duty from it, with what to do."""
+    letter = draft.letter or "accountable"
+    duties = [duty for duty in context.pack.duties() if duty.activity == draft.activity]
+    removed = _removed(draft, duties, letter, region, context)
+    if removed is not None:
+        return removed
+    near = nearest(duties, letter, region.witness, context.pack.vocabulary)
+    if not near:
+        return replace(draft, label="needed here", help=_new_duty(letter, region))
+    others = [Related(bar.span, f"`{bar.duty.name}` {STOPS[bar.kind]}") for bar in near[1:]]
+    return replace(
+        draft,
+        span=near[0].span,
+        label=f"`{near[0].duty.name}` {STOPS[near[0].kind]}",
+        duty=near[0].duty.name,
+        related=(*others[:MOST_RELATED], Related(draft.span, f"`{draft.activity}` is needed")),
+        help=f"{_cure(near[0], region, context)}, or {_new_duty(letter, region)}",
+    )
+
+
+def _removed(
+    draft: Finding, duties: list[Duty], letter: Letter, region: Region, context: Context
+) -> Finding | None:
+    """Return the finding placed at an exception that takes the letter away from a duty that would answer."""
+    vocabulary = context.pack.vocabulary
+    matching = [duty for duty in duties if not bars(duty, region.witness, vocabulary)]
+    holding = [duty for duty in matching if letter in duty.roles]
+    for exception in matching:
+        lost = [duty for duty in holding if duty.name in context.map.compiled.explicit[exception.name]]
+        if lost and letter not in exception.roles:
+            return replace(
+                draft,
+                span=place_of(exception, "exception_to"),
+                label=f"takes the place of {names_words(duty.name for duty in lost)}",
+                duty=exception.name,
+                related=tuple(Related(duty.span, "would answer") for duty in lost[:MOST_RELATED]),
+                help=f"add `{letter}` to the role of `{exception.name}`, or narrow its `when`",
+            )
+    return None
+
+
+def _cure(bar: Bar, region: Region, context: Context) -> str:
+    if bar.kind == "unless":
+        return "narrow this `unless`"
+    if bar.kind == "valid" or bar.dimension is None:
+        return "lengthen `valid`"
+    name = bar.dimension
+    missing = region.constraints.get(name, value_words(region.witness[name]))
+    if context.pack.vocabulary.dimension(name).kind in {"values", "tree"}:
+        return f"add {names_words(missing if isinstance(missing, list) else [flow(missing)])} here"
+    return f"widen this to hold `{flow(missing)}`"
+
+
+def _new_duty(letter: Letter, region: Region) -> str:
+    return f"write an {letter} duty with `{when_words(region.constraints)}`".replace("an resp", "a resp")

@@ -1,0 +1,112 @@
+"""Why a duty does not answer in a cell: the one place that, written otherwise, would make it answer.
+
+For each duty the written parts that keep it from one full cell are collected: constraints of `when` that leave the cell
+out, an `unless` that takes it away, days it is not valid on, another duty that is its exception. A duty with one such part
+is near; the part is where an author would look first. Cost: linear in what the duties of one activity say.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from remit.engine.conditions import Box, Condition
+from remit.engine.pack import Duty, Letter
+from remit.engine.spans import Span
+from remit.engine.vocabulary import DATE, Value, Vocabulary
+
+__all__ = ["Bar", "bars", "is_in", "nearest"]
+
+BarKind = Literal["when", "unless", "valid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One written part that keeps a duty from a cell.
+
+    Args:
+        dimension: for `when`, the one whose constraint leaves the cell out; `None` elsewhere.
+    """
+
+    duty: Duty
+    kind: BarKind
+    span: Span
+    dimension: str | None = None
+
+
+def is_in(condition: Condition, cell: Mapping[str, Value], vocabulary: Vocabulary) -> bool:
+    """Return whether a full cell meets a condition."""
+    return any(not _outside(box, cell, vocabulary) for box in condition.boxes)
+
+
+def bars(duty: Duty, cell: Mapping[str, Value], vocabulary: Vocabulary) -> tuple[Bar, ...]:
+    """Return what keeps a duty from a full cell, of its `when` only the map that comes nearest; nothing if it matches."""
+    found: list[Bar] = []
+    outside = min((_outside(box, cell, vocabulary) for box in duty.when.boxes), key=len)
+    found += [Bar(duty, "when", span, name) for name, span in outside]
+    if duty.unless is not None:
+        inside = (box for box in duty.unless.boxes if not _outside(box, cell, vocabulary))
+        found += [Bar(duty, "unless", box.span) for box in inside]
+    if duty.valid is not None and not _is_valid(duty, cell):
+        found.append(Bar(duty, "valid", duty.valid.span))
+    return tuple(found)
+
+
+def nearest(
+    duties: Iterable[Duty], letter: Letter, cell: Mapping[str, Value], vocabulary: Vocabulary
+) -> tuple[Bar, ...]:
+    """Return, for each duty with a letter that one part alone keeps from a full cell, that part; the likeliest first.
+
+    Likelier is a duty that says more of the event, and then one whose constraint stops nearer to it.
+    """
+    found = list(_single_bars(duties, letter, cell, vocabulary))
+    return tuple(sorted(found, key=lambda bar: _rank(bar, cell, vocabulary)))
+
+
+def _single_bars(
+    duties: Iterable[Duty], letter: Letter, cell: Mapping[str, Value], vocabulary: Vocabulary
+) -> Iterator[Bar]:
+    for duty in duties:
+        if letter in duty.roles:
+            found = bars(duty, cell, vocabulary)
+            if len(found) == 1:
+                yield found[0]
+
+
+def _rank(bar: Bar, cell: Mapping[str, Value], vocabulary: Vocabulary) -> tuple[int, int, str]:
+    said = max(len(box.constraints) for box in bar.duty.when.boxes)
+    return (-said, _distance(bar, cell, vocabulary), bar.duty.name)
+
+
+def _distance(bar: Bar, cell: Mapping[str, Value], vocabulary: Vocabulary) -> int:
+    """Return how many tree nodes lie between a leaf and the nearest allowed leaf; 0 for other dimensions."""
+    if bar.dimension is None:
+        return 0
+    dimension = vocabulary.dimension(bar.dimension)
+    allowed = [box.constraints[bar.dimension] for box in bar.duty.when.boxes if bar.dimension in box.constraints]
+    node: str | None = str(cell.get(bar.dimension))
+    steps = 0
+    while node is not None and dimension.kind == "tree":
+        if any(dimension.only(node) & constraint.allowed for constraint in allowed):
+            return steps
+        node = dimension.parents.get(node)
+        steps += 1
+    return steps
+
+
+def _outside(box: Box, cell: Mapping[str, Value], vocabulary: Vocabulary) -> list[tuple[str, Span]]:
+    # WHY: a witness names `date` only where some duty depends on it; elsewhere every day is like any other.
+    return [
+        (name, constraint.span)
+        for name, constraint in box.constraints.items()
+        if name in cell and not vocabulary.dimension(name).only(cell[name]) <= constraint.allowed
+    ]
+
+
+def _is_valid(duty: Duty, cell: Mapping[str, Value]) -> bool:
+    day = cell.get(DATE)
+    if duty.valid is None or not isinstance(day, dt.date):
+        return True
+    return (duty.valid.start or dt.date.min) <= day <= (duty.valid.end or dt.date.max)

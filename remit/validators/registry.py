@@ -1,0 +1,129 @@
+"""All checks, and one function that runs them over a pack."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from remit.engine.pack import Pack
+from remit.validators.acceptance import Part, split
+from remit.validators.check import Check, Context, Fault
+from remit.validators.checks import (
+    assist_made_accountable,
+    command_cycle,
+    contested_event,
+    dead_duty,
+    failing_test,
+    headless_command,
+    idle_exception,
+    limit_crossed,
+    missing_doer,
+    powerless_duty,
+    prohibited_power,
+    stale_acceptance,
+    unowned_event,
+    unused_acceptance,
+)
+from remit.validators.finding import Finding, Report
+from remit.validators.words import extent, witness_words
+
+if TYPE_CHECKING:
+    from remit.engine.cells import Region
+    from remit.engine.map import ResponsibilityMap
+
+__all__ = ["CHECKS", "ProofError", "check", "find_check", "run"]
+
+CHECKS: tuple[Check, ...] = (
+    unowned_event.CHECK,
+    contested_event.CHECK,
+    missing_doer.CHECK,
+    dead_duty.CHECK,
+    idle_exception.CHECK,
+    powerless_duty.CHECK,
+    prohibited_power.CHECK,
+    assist_made_accountable.CHECK,
+    limit_crossed.CHECK,
+    command_cycle.CHECK,
+    headless_command.CHECK,
+    failing_test.CHECK,
+    stale_acceptance.CHECK,
+    unused_acceptance.CHECK,
+)
+"""By family; those that need to know what was accepted come last."""
+
+
+class ProofError(RuntimeError):
+    """A witness did not stand up to the slow path: a fault of this program, never of a pack."""
+
+
+def find_check(code: str) -> Check | None:
+    """Return the check of a code or name, in any case of letters."""
+    wanted = code.casefold()
+    return next((c for c in CHECKS if wanted in {c.code.casefold(), c.name}), None)
+
+
+def check(pack: Pack, *, today: dt.date) -> Report:
+    """Return what all checks find in a pack.
+
+    Args:
+        today: the day acceptances are held against.
+    """
+    from remit.engine.map import compile_pack  # noqa: PLC0415 -- loads numpy, which lists and pages do without
+
+    return run(CHECKS, compile_pack(pack), today=today)
+
+
+def run(checks: Sequence[Check], map: ResponsibilityMap, *, today: dt.date) -> Report:
+    """Return what some checks find, sorted by place; a check that would cost too much is named as not proved."""
+    from remit.engine.build import BudgetExceeded  # noqa: PLC0415 -- as above
+    from remit.engine.replay import Replay  # noqa: PLC0415 -- as above
+
+    context = Context(map.pack, map, Replay(map.pack), today)
+    findings: list[Finding] = []
+    unproved: list[str] = []
+    for each in sorted(checks, key=lambda check: check.runs_last):
+        try:
+            for fault in each.faults(context):
+                for part in split(fault, each, context):
+                    context = replace(context, used=context.used | part.entries)
+                    findings += _findings(each, fault, part, context)
+        except BudgetExceeded as error:
+            unproved.append(f"{each.code} {each.name}: {error}")
+    pack = map.pack
+    return Report(
+        pack.name,
+        pack.version,
+        pack.digest,
+        tuple(sorted(findings, key=_order)),
+        proved=not unproved,
+        unproved=tuple(unproved),
+    )
+
+
+def _order(finding: Finding) -> tuple[tuple[str, int, int, str], str]:
+    return (finding.place, finding.message)
+
+
+def _findings(check: Check, fault: Fault, part: Part, context: Context) -> Iterator[Finding]:
+    draft = replace(fault.draft, accepted=part.accepted)
+    if part.cells is None:
+        yield draft
+        return
+    for region in part.cells.regions():
+        if not fault.holds_at(context.replay, region.witness):
+            raise ProofError(f"{check.code}: {draft.message}: {witness_words(region.witness)}")
+        yield fault.detail(_placed(draft, region, check, context), region)
+
+
+def _placed(draft: Finding, region: Region, check: Check, context: Context) -> Finding:
+    whole = context.map.possible().count()
+    return replace(
+        draft,
+        region=region.constraints,
+        share=region.share,
+        density=region.density,
+        witness=region.witness,
+        notes=(extent(region.cells.count(), whole, region.density, check.cells_are), *draft.notes),
+    )

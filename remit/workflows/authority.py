@@ -1,0 +1,112 @@
+"""Who may stand in for whom, and who holds which power where: the pack's lines of command and grants, read for one event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from remit.engine.conditions import Condition
+from remit.engine.events import Event
+from remit.engine.intervals import IntervalSet
+from remit.engine.pack import Pack, Subject
+from remit.engine.vocabulary import Vocabulary
+
+__all__ = ["Authority", "certainly_in", "possibly_in"]
+
+
+def certainly_in(condition: Condition, event: Event, vocabulary: Vocabulary) -> bool:
+    """Return whether every cell the event may be lies in one box of `condition`.
+
+    Where only several boxes together hold a partial event the answer is no: a power counts as not held until it is certain.
+    """
+    return any(
+        all(_known(event, vocabulary, name) <= found.allowed for name, found in box.constraints.items())
+        for box in condition.boxes
+    )
+
+
+def possibly_in(condition: Condition, event: Event, vocabulary: Vocabulary) -> bool:
+    """Return whether some cell the event may be lies in `condition`."""
+    return any(
+        all(_known(event, vocabulary, name) & found.allowed for name, found in box.constraints.items())
+        for box in condition.boxes
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Questions to a pack about its subjects, at one event. Higher packs' subjects are known too."""
+
+    pack: Pack
+    event: Event
+
+    def line(self, subject: str, *, climbs: bool = True, may: Callable[[str], bool] | None = None) -> tuple[str, ...]:
+        """Return whom to ask in place of `subject`, in order, itself first: its deputies, then up the line of command.
+
+        Args:
+            climbs: whether to go on above the deputies.
+            may: keeps only the subjects it says yes to.
+        """
+        found: list[str] = []
+        current: str | None = subject
+        bosses: set[str] = set()
+        while current is not None and current not in bosses:
+            bosses.add(current)
+            found += [name for name in (current, *self._deputies(current)) if name not in found]
+            current = self._under(current) if climbs else None
+        return tuple(name for name in found if may is None or may(name))
+
+    def holds(self, subject: str, powers: Iterable[str]) -> bool:
+        """Return whether `subject` certainly holds every one of `powers` here, and is not forbidden any."""
+        return all(self._granted(subject, power) and not self._forbidden(subject, power) for power in powers)
+
+    def holders(self, powers: tuple[str, ...]) -> tuple[str, ...]:
+        """Return every known subject that holds all of `powers` here, by name."""
+        return tuple(name for name in self.subjects() if self.holds(name, powers))
+
+    def may_answer_for(self, subject: str, activity: str) -> bool:
+        """Return whether `subject` may stand as accountable for `activity` here: not where it may only assist."""
+        return not any(
+            rule.activity == activity and possibly_in(rule.when, self.event, self.pack.vocabulary)
+            for account in self.pack.accounts_of(subject)
+            for rule in account.assists_only
+        )
+
+    def subjects(self) -> tuple[str, ...]:
+        """Return the names of all subjects of the pack and of the packs above it."""
+        return tuple(sorted({name for pack in (self.pack, *self.pack.higher) for name in pack.subjects}))
+
+    def heads(self) -> tuple[str, ...]:
+        """Return the subjects that stand under nobody."""
+        return tuple(name for name in self.subjects() if self._under(name) is None)
+
+    def account(self, subject: str, wanted: Callable[[Subject], object]) -> Subject | None:
+        """Return the nearest pack's account of `subject` for which `wanted` is true."""
+        return next((found for found in self.pack.accounts_of(subject) if wanted(found)), None)
+
+    def _deputies(self, subject: str) -> tuple[str, ...]:
+        account = self.account(subject, lambda found: found.deputies)
+        return account.deputies if account else ()
+
+    def _under(self, subject: str) -> str | None:
+        account = self.account(subject, lambda found: found.under)
+        return account.under if account else None
+
+    def _granted(self, subject: str, power: str) -> bool:
+        return any(
+            grant.power == power and certainly_in(grant.when, self.event, self.pack.vocabulary)
+            for account in self.pack.accounts_of(subject)
+            for grant in account.authority
+        )
+
+    def _forbidden(self, subject: str, power: str) -> bool:
+        return any(
+            rule.power == power and possibly_in(rule.when, self.event, self.pack.vocabulary)
+            for account in self.pack.accounts_of(subject)
+            for rule in account.prohibitions
+        )
+
+
+def _known(event: Event, vocabulary: Vocabulary, name: str) -> IntervalSet:
+    dimension = vocabulary.dimension(name)
+    return dimension.only(event.values[name]) if name in event.values else dimension.everything()

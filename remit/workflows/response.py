@@ -1,0 +1,175 @@
+"""A response as a value: what one incident calls for, and who may say what in it.
+
+It is made once, from the pack and the resolution (`planning.plan_response`), and recorded in the ledger when the incident
+opens. From then on every decision about the incident is taken by it and by nothing else, so an edit of the pack does not
+change the rules under people who are at work, and the ledger alone shows by what rules each of them acted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from remit.engine.pack import Letter
+from remit.workflows.lifecycle import Purpose
+
+__all__ = ["COMMAND_STEP", "Ask", "Money", "Part", "Response", "StepPlan"]
+
+COMMAND_STEP = ""
+"""Step name of what concerns the incident as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question that must find an answer, and the line of subjects who may give it.
+
+    Args:
+        holder: the subject whose duty it is; others in the line answer in its place.
+        line: whom to ask, in order: the holder, its deputies, then up the line of command; only those who may.
+        within: seconds each of them has before the next is called.
+        together: how many of the line are asked at once, at least 1.
+        about: what it concerns where the holder does not tell: the activity that work is handed to, the question to decide.
+        round: counts from 1; a piece of work that was sent back is asked for anew.
+    """
+
+    part: str
+    step: str
+    purpose: Purpose
+    holder: str
+    line: tuple[str, ...]
+    within: int
+    together: int = 1
+    about: str = ""
+    round: int = 1
+
+    @property
+    def key(self) -> str:
+        """The ask's name within the incident."""
+        name = f"{self.part}/{self.step}/{self.purpose}/{self.about or self.holder}"
+        return name if self.round == 1 else f"{name}#{self.round}"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Money a step draws from a fund, and who may release that much, in order."""
+
+    amount: Decimal
+    fund: str
+    currency: str
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    """One step: who has which letter, what must be asked, and what it draws on.
+
+    Args:
+        after: steps of the same part that must be done before.
+        complete: seconds in which it must be done once the doer was asked; `None` is without limit.
+        consult_first: whether the doer waits for the consulted.
+        order: asks the holders of `powers` to order it; `None` where no power is needed.
+        nobody: why no one may order it, in words, or empty.
+        hand_over: asks the receivers of the finished work.
+    """
+
+    part: str
+    id: str
+    activity: str
+    roles: Mapping[Letter, tuple[str, ...]]
+    sign_off: Ask
+    do: tuple[Ask, ...]
+    after: tuple[str, ...] = ()
+    complete: int | None = None
+    consult_first: bool = False
+    take: tuple[Ask, ...] = ()
+    consult: tuple[Ask, ...] = ()
+    powers: tuple[str, ...] = ()
+    order: Ask | None = None
+    nobody: str = ""
+    money: Money | None = None
+    staff: Mapping[str, int] = field(default_factory=dict)
+    stock: Mapping[str, int] = field(default_factory=dict)
+    hand_over: tuple[Ask, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The step's name within the incident."""
+        return f"{self.part}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One stretch of a response: `response` proper, then `recovery`.
+
+    Args:
+        owners: subjects accountable for the lead activity there; more than one is an overlap, none a gap.
+        left_out: steps of the plan that this event does not need, or nobody answers for, with the reason.
+        unplanned: activities that are needed but in no plan, with the subjects accountable for them.
+    """
+
+    name: str
+    owners: tuple[str, ...]
+    roles: Mapping[Letter, tuple[str, ...]]
+    command: Ask
+    close: Ask
+    steps: tuple[StepPlan, ...]
+    plans: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    unplanned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def step(self, step: str) -> StepPlan:
+        """Return a step by id.
+
+        Raises:
+            KeyError: if there is none.
+        """
+        for found in self.steps:
+            if found.id == step:
+                return found
+        raise KeyError(step)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What one incident calls for.
+
+    Args:
+        labels: names for people by `subject:x`, `activity:x`, `power:x` or `fund:x`, then by language.
+        contacts: how to reach each subject, `(channel, address)` in order.
+        leads: of joint subjects, the member that speaks for them.
+        decided: whether the resolution was; if not, `ask` is the dimension that is missing.
+    """
+
+    lead: str
+    parts: tuple[Part, ...]
+    labels: Mapping[str, Mapping[str, str]]
+    contacts: Mapping[str, tuple[tuple[str, str], ...]]
+    leads: Mapping[str, str] = field(default_factory=dict)
+    funds: Mapping[str, Decimal] = field(default_factory=dict)
+    reserves: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    decided: bool = True
+    ask: str | None = None
+
+    def part(self, name: str) -> Part:
+        """Return a part by name.
+
+        Raises:
+            KeyError: if there is none.
+        """
+        for found in self.parts:
+            if found.name == name:
+                return found
+        raise KeyError(name)
+
+    def label(self, kind: str, name: str, language: str) -> str:
+        """Return what people call `name` in `language`, else in English, else the name itself."""
+        labels = self.labels.get(f"{kind}:{name}", {})
+        for key in (language, "", "en"):
+            if key in labels:
+                return labels[key]
+        return next(iter(labels.values()), name)
+
+    def speaks_for(self, actor: str, subject: str) -> bool:
+        """Return whether `actor` is `subject`, or the member that leads it if it is a joint one."""
+        return actor == subject or self.leads.get(subject) == actor
