@@ -161,6 +161,19 @@ class Resolver:
         }
 
     def _meet(self, part: ActivityPart, y: int, x: int, box: Box) -> bool:
+        """Return whether two duties match together in some possible cell of the box."""
+        if not any(
+            _overlap(one.box, other.box, box)
+            for one in part.rows[y]
+            for other in part.rows[x]
+            if not one.removes and not other.removes
+        ):
+            return False
+        exact = self.compiled.possible.terminals == (True,) and not any(
+            row.removes for row in (*part.rows[y], *part.rows[x])
+        )
+        if exact:
+            return True
         both = combine(
             self.compiled.matching(part.duties[y].name),
             self.compiled.matching(part.duties[x].name),
@@ -214,12 +227,21 @@ def _single(box: Box) -> tuple[int, ...] | None:
     return tuple(cell)
 
 
-def _overlap(one: Box, other: Box) -> bool:
-    """Return whether two boxes share a cell."""
-    return all(
-        any(low < end and start < high for low, high in mine for start, end in theirs)
-        for mine, theirs in zip(one, other, strict=True)
-    )
+def _overlap(*boxes: Box) -> bool:
+    """Return whether boxes have a cell in common."""
+    return all(_common(ranges) for ranges in zip(*boxes, strict=True))
+
+
+def _common(sets: tuple[Atoms, ...]) -> bool:
+    left = sets[0]
+    for ranges in sets[1:]:
+        left = tuple(
+            (max(low, start), min(high, end))
+            for low, high in left
+            for start, end in ranges
+            if low < end and start < high
+        )
+    return bool(left)
 
 
 def _cell_answer(part: ActivityPart, matching: int) -> ActivityResolution:
