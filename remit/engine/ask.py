@@ -1,7 +1,7 @@
 """Which dimension to ask for next: the one whose answer leaves least doubt about the outcome.
 
-Doubt is the expected entropy of the outcome over the cells an event may still be (Quinlan 1986, choice of attribute), counted
-by one walk down and one walk up the diagram inside the event's box.
+Doubt is the expected entropy of the outcome over the cells an event may still be (Quinlan 1986,
+choice of attribute), counted by one walk down and one walk up the diagram inside the event's box.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log2
 from typing import TypeVar
 
@@ -26,7 +27,7 @@ TIE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """Cells above each reached node, and outcomes below it, level by level; the terminals' level last."""
+    """Cells above each reached node and outcomes below it, by level; terminals last."""
 
     above: list[dict[int, float]]
     below: list[dict[int, Outcomes]]
@@ -50,7 +51,7 @@ def best_question(
     best: tuple[float, bool, int] | None = None
     chosen = None
     for index, axis in enumerate(space.axes):
-        if sum(high - low for low, high in box[index]) < 2:
+        if sum(high - low for low, high in box[index]) <= 1:
             continue
         doubt, matters = _doubt_after(diagram, walk, space, box, index)
         score = (round(doubt / TIE) * TIE, not matters, order.index(axis.name))
@@ -104,7 +105,7 @@ def _summed(
 def _doubt_after(
     diagram: Diagram[T], walk: _Walk, space: Space, box: Sequence[Atoms], index: int
 ) -> tuple[float, bool]:
-    """Return the expected doubt, in bits times cells, once an axis is known, and whether the axis matters at all."""
+    """Return the doubt, in bits times cells, left when an axis is known, and if it matters."""
     level, width = diagram.levels[index], diagram.widths[index]
     edges = {node: list(stretches(level, node, width, box[index])) for node in walk.above[index]}
     bounds = sorted(
@@ -123,7 +124,7 @@ def _doubt_after(
                 if low <= bound < high:
                     for name, cells in outcomes.items():
                         splits[bound][name] += walk.above[index][node] * cells
-    for low, high in zip(bounds, bounds[1:], strict=False):
+    for low, high in pairwise(bounds):
         doubt += (reach[high] - reach[low]) * _entropy(splits[low])
     return doubt, matters
 

@@ -1,15 +1,17 @@
 """From rows to a diagram: breadth-first subset construction, one axis at a time, in numpy.
 
-A state of a level is the set of rows that a path so far has not left, rows with the same remaining box being one class. All
-states of a level are split at once: their rows' ranges become points on one line, a running sum of 64-bit hashes names the
-set above each stretch, and equal names are one state (subset construction as for automata; atoms per dimension as in
-Delta-net, Horn et al. 2017). Cost: O(m log m) a level in the memberships m of its states.
+A state of a level is the set of rows that a path so far has not left, rows with the same remaining
+box being one class. All states of a level are split at once: their rows' ranges become points on
+one line, a running sum of 64-bit hashes names the set above each stretch, and equal names are one
+state (subset construction as for automata; atoms per dimension as in Delta-net, Horn et al. 2017).
+Cost: O(m log m) a level in the memberships m of its states.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -47,7 +49,7 @@ class Budget:
     memberships: int = 40_000_000
 
 
-class BudgetExceeded(RemitError):
+class BudgetExceeded(RemitError):  # noqa: N818 - an outcome a caller plans for
     """A diagram would cost more than its budget: nothing was proved with it."""
 
     def __init__(self, level: int, memberships: int, limit: int) -> None:
@@ -58,12 +60,15 @@ class BudgetExceeded(RemitError):
 
     def __str__(self) -> str:
         """Return the reason as one sentence."""
-        return f"the diagram needs {self.memberships:,} memberships at level {self.level} (limit {self.limit:,})"
+        return (
+            f"the diagram needs {self.memberships:,} memberships at level {self.level} "
+            f"(limit {self.limit:,})"
+        )
 
 
 @dataclass(slots=True)
 class _Classes:
-    """The classes of one level: ranges by class, the class each leads to, and what holds for all that remains."""
+    """The classes of one level: their ranges, where they lead, and what all the rest allows."""
 
     ranges: list[Atoms] = field(default_factory=list)
     child: list[int] = field(default_factory=list)
@@ -111,7 +116,7 @@ def build(
     kills: Kills = frozenset(),
     budget: Budget | None = None,
 ) -> Diagram[T]:
-    """Return the diagram of `terminal(items)`, where `items` are those some row adds and none removes, sorted.
+    """Return the diagram of `terminal(items)`: what some row adds and none removes, sorted.
 
     Args:
         widths: atoms of each axis.
@@ -125,7 +130,7 @@ def build(
     levels = _classes(widths, rows)
     frozen = [level.frozen() for level in levels]
     kill_keys, base = _kill_keys(kills)
-    states = _pruned(_start(rows, levels, widths), frozen[0], kill_keys, base)
+    states = _pruned(_start(levels), frozen[0], kill_keys, base)
     raw: list[Level] = []
     for depth, width in enumerate(widths):
         edges, states = _step(states, frozen[depth], width, depth, limit)
@@ -136,7 +141,7 @@ def build(
 
 
 def _classes(widths: tuple[int, ...], rows: Sequence[Row]) -> list[_Classes]:
-    """Return the classes of every level, the terminal level last; `tag` lists a level's classes by row afterwards."""
+    """Return the classes of every level, the terminal level last."""
     depth = len(widths)
     levels = [_Classes() for _ in range(depth + 1)]
     known: list[dict[tuple[Atoms, int], int]] = [{} for _ in range(depth + 1)]
@@ -177,7 +182,7 @@ def _intern(
     return found
 
 
-def _start(rows: Sequence[Row], levels: list[_Classes], widths: tuple[int, ...]) -> _States:
+def _start(levels: list[_Classes]) -> _States:
     # WHY: each class of the first level comes from some row, so the root holds them all.
     count = len(levels[0].ranges)
     return _States(1, np.zeros(count, np.int64), np.arange(count, dtype=np.int64))
@@ -186,7 +191,7 @@ def _start(rows: Sequence[Row], levels: list[_Classes], widths: tuple[int, ...])
 def _step(
     states: _States, classes: _Frozen, width: int, depth: int, limit: int
 ) -> tuple[Level, _States]:
-    """Split every state at the bounds of its rows; children are numbered by name, their memberships returned."""
+    """Split every state at the bounds of its rows; children are numbered by name."""
     counts = classes.counts[states.klass]
     owner = np.repeat(states.state, counts)
     total = int(counts.sum())
@@ -253,7 +258,7 @@ def _kill_keys(kills: Kills) -> tuple[Ints, int]:
 
 
 def _pruned(states: _States, classes: _Frozen, kill_keys: Ints, base: int) -> _States:
-    """Drop rows that can change nothing any more, because a row that surely holds overrides or removes them."""
+    """Drop rows that a surely holding row overrides or removes: they can change nothing."""
     tag = classes.tag[states.klass]
     item, removes = tag // 2, tag % 2 == 1
     sure = classes.everywhere[states.klass]
@@ -302,7 +307,7 @@ def _terminals(states: _States, tags: Ints, terminal: Callable[[tuple[int, ...]]
     first = np.searchsorted(states.state, np.arange(states.count + 1)).tolist()
     tag = tags[states.klass].tolist()
     found = []
-    for low, high in zip(first, first[1:], strict=False):
+    for low, high in pairwise(first):
         members = tag[low:high]
         removed = {t // 2 for t in members if t % 2}
         found.append(terminal(tuple(sorted({t // 2 for t in members if not t % 2} - removed))))

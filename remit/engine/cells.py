@@ -1,4 +1,4 @@
-"""Exact sets of cells, and how they are shown: few readable regions, each with its share and a witness."""
+"""Exact sets of cells, shown as few readable regions with share and witness."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["CellSet", "Ground", "Region"]
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What all cell sets of one map stand on: the space, the vocabulary, and the cells that can happen."""
+    """What all cell sets of one map stand on: space, vocabulary, and what can happen."""
 
     space: Space
     vocabulary: Vocabulary
@@ -36,8 +36,8 @@ class Region:
     """A box of the event space that holds cells of a set.
 
     Args:
-        constraints: what the region allows, by dimension, as LANGUAGE writes it; a dimension that is not there may be
-            anything. Ready to paste under `when`.
+        constraints: what the region allows, by dimension, as LANGUAGE writes it; a dimension that
+            is not there may be anything. Ready to paste under `when`.
         cells: the cells of the set in the region.
         share: these cells over all possible ones.
         density: these cells over all possible ones of the region; 1 where the region is full.
@@ -102,7 +102,7 @@ class CellSet:
         return self.ground.space.cell_values(cell, self.ground.vocabulary)
 
     def regions(self) -> tuple[Region, ...]:
-        """Return few regions that together hold every cell, the largest first; see `remit.engine.hulls`."""
+        """Return few regions that together hold every cell, the largest first."""
         found = hulls(self.diagram, self.ground.possible, self.ground.space)
         regions = [self._region(hull) for hull in found]
         return tuple(sorted(regions, key=lambda region: -region.share))

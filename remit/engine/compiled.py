@@ -1,4 +1,4 @@
-"""A pack compiled: its activities as rows of atoms, and the diagrams made of them when a question first needs one."""
+"""A pack compiled: activities as rows of atoms, and diagrams made when first asked for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["ActivityPart", "CompiledPack", "Held", "Share", "positions"]
 IMPOSSIBLE = None
 """Terminal of cells that cannot happen."""
 Share = tuple[int, ...] | None
-"""Terminal of an answer: positions of the effective duties among the activity's, or `IMPOSSIBLE`."""
+"""Terminal of an answer: positions of the effective duties, or `IMPOSSIBLE`."""
 Held = bool | None
 """Terminal of "does this subject have the letter here", or `IMPOSSIBLE`."""
 

@@ -1,4 +1,4 @@
-"""What an event leaves out and the pack or the clock can tell: derived values, the current state, the day."""
+"""What an event leaves out and others can tell: derived values, the state, the day."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def complete_event(
 ) -> Event:
     """Return the event with what it leaves out filled in; what it says itself is never changed.
 
-    `date` is the day of the event's `time` where it happened, else `today`; a state dimension takes the value of `state`;
-    a derived dimension is computed from its source, if that is known.
+    `date` is the day of the event's `time` where it happened, else `today`; a state dimension
+    takes the value of `state`; a derived dimension is computed from its source, if that is known.
     """
     values = dict(event.values)
     if DATE not in values:
@@ -31,7 +31,8 @@ def complete_event(
     for name, dimension in vocabulary.dimensions.items():
         if name not in values and dimension.state and name in state:
             values[name] = state[name]
-    # WHY: a derived dimension may be the source of another, in any order; each round settles at least one.
+    # WHY: a derived dimension may be the source of another, in any order; each round settles at
+    # least one.
     for _ in vocabulary.dimensions:
         found = {
             name: value

@@ -1,7 +1,10 @@
-"""Constraints as authors write them, read into exact sets of values of one dimension.
+"""Constraints as authors write them: read into exact sets of values of one dimension, and written
+from them.
 
-One grammar for every dimension (LANGUAGE, section 2): a value, a tree node, a list, a range, a comparison, `{not: ...}`.
-A constraint that is empty, reversed, out of bounds or never holds is refused, with the part at fault.
+One grammar for every dimension (LANGUAGE, section 2): a value, a tree node, a list, a range, a
+comparison, `{not: ...}`.
+A constraint that is empty, reversed, out of bounds or never holds is refused, with the part at
+fault.
 """
 
 from __future__ import annotations
@@ -12,28 +15,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from remit.engine.flaws import Flaw, FlawError, did_you_mean, raw_phrase
-from remit.engine.intervals import Cut, IntervalSet
+from remit.engine.intervals import Cut, IntervalSet, Stretch
+from remit.engine.literals import LONGEST_CONSTRAINT, read_day, read_number
 from remit.engine.problems import in_ticks, one_of
 from remit.engine.vocabulary import Dimension
 
-__all__ = ["CONSTRAINT_PATTERN", "DAY_PATTERN", "NUMBER_PATTERN", "parse_constraint", "read_day", "read_number"]
+__all__ = ["DEEPEST", "format_constraint", "parse_constraint"]
 
-NUMBER_PATTERN = r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
-DAY_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_NAME_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-_TOKEN = rf"(?:{_NAME_PATTERN}|{NUMBER_PATTERN})"
-_SPACE = "[ ]*"
-CONSTRAINT_PATTERN = (
-    rf"^{_SPACE}(?:{_TOKEN}|{_TOKEN}{_SPACE}\.\.|{_TOKEN}?{_SPACE}\.\.{_SPACE}<?{_SPACE}{_TOKEN}"
-    rf"|(?:>=|<=|>|<){_SPACE}{_TOKEN}){_SPACE}$"
-)
-"""What any constraint written as text looks like, whatever its dimension; as ECMA-262 and Python both read it."""
-
-LONGEST_TEXT = 200
 _RANGE = re.compile(r"(?P<low>.*?) *\.\. *(?P<open><?) *(?P<high>.*)", re.DOTALL)
 _COMPARISON = re.compile(r"(?P<sign>>=|<=|>|<) *(?P<end>.*)", re.DOTALL)
-_NUMBER = re.compile(NUMBER_PATTERN)
-_DAY = re.compile(DAY_PATTERN)
 DEEPEST = 16
 """Lists and `not` inside one another."""
 
@@ -42,7 +32,8 @@ def parse_constraint(dimension: Dimension, raw: object) -> IntervalSet:
     """Return the values that a constraint allows.
 
     Args:
-        raw: text, a number, a list of constraints, or `{"not": constraint}`, as YAML or JSON give them.
+        raw: text, a number, a list of constraints, or `{"not": constraint}`, as YAML or JSON give
+            them.
 
     Raises:
         FlawError: if it cannot be read, or never holds; with every part at fault.
@@ -54,19 +45,30 @@ def parse_constraint(dimension: Dimension, raw: object) -> IntervalSet:
     return found
 
 
-def read_number(text: str) -> Decimal | None:
-    """Return a number written in digits, exactly; `None` if it is none."""
-    return Decimal(text) if len(text) <= LONGEST_TEXT and _NUMBER.fullmatch(text) else None
+def format_constraint(dimension: Dimension, allowed: IntervalSet) -> object:
+    """Return the shortest readable constraint that allows exactly `allowed`, ready for YAML or
+    JSON.
 
+    A name, a number (a decimal as text), a range, a list of these, or `{"not": ...}` where that is
+    shorter.
+    `parse_constraint` reads it back to the same set.
 
-def read_day(text: str) -> dt.date | None:
-    """Return a day written `YYYY-MM-DD`; `None` if it is none."""
-    if not _DAY.fullmatch(text):
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
+    Raises:
+        ValueError: if the set is empty or has values outside the dimension: no constraint can say
+            so.
+    """
+    everything = dimension.everything()
+    if not allowed or not allowed <= everything:
+        raise ValueError(allowed)
+    plain = _parts(dimension, allowed)
+    rest = everything - allowed
+    if rest:
+        turned = _parts(dimension, rest)
+        if plain is None or (turned is not None and len(turned) < _size(dimension, plain)):
+            if turned is not None:
+                return {"not": _one_or_many(turned)}
+            plain = None
+    return _one_or_many(plain if plain is not None else _open_parts(dimension, allowed))
 
 
 def _read(dimension: Dimension, raw: object, flaws: list[Flaw], depth: int) -> IntervalSet | None:
@@ -87,9 +89,19 @@ def _read(dimension: Dimension, raw: object, flaws: list[Flaw], depth: int) -> I
     except FlawError as error:
         flaws.extend(error.flaws)
         return None
-    help_ = f"write {in_ticks(chr(34) + str(raw).lower() + chr(34))} in quotes" if isinstance(raw, bool) else ""
+    help_ = (
+        f"write {in_ticks(chr(34) + str(raw).lower() + chr(34))} in quotes"
+        if isinstance(raw, bool)
+        else ""
+    )
     flaws.append(
-        Flaw(f"this is no constraint on `{dimension.name}`", (), _expected(dimension), raw_phrase(raw), help_)
+        Flaw(
+            f"this is no constraint on `{dimension.name}`",
+            (),
+            _expected(dimension),
+            raw_phrase(raw),
+            help_,
+        )
     )
     return None
 
@@ -122,7 +134,8 @@ def _read_not(
         other = next((str(key) for key in raw if key != "not"), "")
         flaws.append(
             Flaw(
-                f"a constraint on `{dimension.name}` cannot be a map with {in_ticks(other)}" if other
+                f"a constraint on `{dimension.name}` cannot be a map with {in_ticks(other)}"
+                if other
                 else f"an empty map is no constraint on `{dimension.name}`",
                 (other,) if other else (),
                 "`{not: ...}`",
@@ -144,8 +157,10 @@ def _read_not(
 
 def _read_text(dimension: Dimension, raw: str) -> IntervalSet:
     text = raw.strip(" ")
-    if len(text) > LONGEST_TEXT:
-        raise _flaw(f"this is too long for a constraint on `{dimension.name}`", _expected(dimension))
+    if len(text) > LONGEST_CONSTRAINT:
+        raise _flaw(
+            f"this is too long for a constraint on `{dimension.name}`", _expected(dimension)
+        )
     if text[:1] in {"<", ">"}:
         return _read_comparison(dimension, text)
     if ".." in text:
@@ -168,7 +183,9 @@ def _read_comparison(dimension: Dimension, text: str) -> IntervalSet:
         low, high = lowest, end[1] if sign == "<=" else end[0]
     if not low < high:
         side = "above" if sign == ">" else "below"
-        raise _flaw(f"{in_ticks(text)} never holds: `{dimension.name}` has nothing {side} {in_ticks(found['end'])}")
+        raise _flaw(
+            f"{in_ticks(text)} never holds: `{dimension.name}` has nothing {side} {in_ticks(found['end'])}"
+        )
     return IntervalSet.of((low, high))
 
 
@@ -190,8 +207,14 @@ def _read_range(dimension: Dimension, text: str) -> IntervalSet:
         return IntervalSet.of((low, high))
     if start and end and end[0] < start[0]:
         turned = f"{found['high']}..{found['low']}"
-        order = f"; from low to high: {', '.join(dimension.values)}" if dimension.kind == "scale" else ""
-        raise _flaw(f"the range {in_ticks(text)} is reversed", help_=f"write {in_ticks(turned)}{order}")
+        order = (
+            f"; from low to high: {', '.join(dimension.values)}"
+            if dimension.kind == "scale"
+            else ""
+        )
+        raise _flaw(
+            f"the range {in_ticks(text)} is reversed", help_=f"write {in_ticks(turned)}{order}"
+        )
     raise _flaw(f"the range {in_ticks(text)} is empty", help_="`..<` leaves its end out")
 
 
@@ -219,7 +242,10 @@ def _only(dimension: Dimension, text: str) -> IntervalSet:
     if number is None:
         raise _flaw(f"{in_ticks(text)} is no number", _expected(dimension))
     if dimension.kind == "integer" and number != number.to_integral_value():
-        raise _flaw(f"`{dimension.name}` counts in whole numbers, and {in_ticks(text)} is none", _expected(dimension))
+        raise _flaw(
+            f"`{dimension.name}` counts in whole numbers, and {in_ticks(text)} is none",
+            _expected(dimension),
+        )
     if not dimension.minimum <= number <= dimension.maximum:
         raise _flaw(
             f"{in_ticks(text)} is out of bounds: `{dimension.name}` goes from {dimension.minimum} to {dimension.maximum}",
@@ -232,14 +258,19 @@ def _only_name(dimension: Dimension, text: str) -> IntervalSet:
     names = dimension.nodes if dimension.kind == "tree" else dimension.values
     if text not in names:
         raise _flaw(
-            f"`{dimension.name}` has no value {in_ticks(text)}", _expected(dimension), help_=did_you_mean(text, names)
+            f"`{dimension.name}` has no value {in_ticks(text)}",
+            _expected(dimension),
+            help_=did_you_mean(text, names),
         )
     return dimension.only(text)
 
 
 def _expected(dimension: Dimension) -> str:
     if dimension.kind == "tree":
-        return one_of([name for name in dimension.nodes if name not in dimension.parents])+ " or a node below"
+        return (
+            one_of([name for name in dimension.nodes if name not in dimension.parents])
+            + " or a node below"
+        )
     if dimension.is_named:
         return one_of(dimension.values)
     if dimension.kind == "date":
@@ -250,3 +281,105 @@ def _expected(dimension: Dimension) -> str:
 
 def _flaw(message: str, expected: str = "", help_: str = "") -> FlawError:
     return FlawError((Flaw(message, (), expected, "", help_),))
+
+
+def _size(dimension: Dimension, parts: list[object]) -> int:
+    # WHY: "not x" is read as two words; of numbers, where a part is a range, a list of two is still
+    # the plainer one.
+    return len(parts) - 1 if dimension.is_named else len(parts) - 2
+
+
+def _one_or_many(parts: list[object]) -> object:
+    return parts[0] if len(parts) == 1 else parts
+
+
+def _parts(dimension: Dimension, allowed: IntervalSet) -> list[object] | None:
+    """Return the constraints whose union is `allowed`; `None` where some stretch has no form of its
+    own.
+    """
+    if dimension.kind == "tree":
+        return list(_nodes(dimension, allowed))
+    found: list[object] = []
+    for stretch in allowed.stretches:
+        if dimension.kind == "values":
+            found.extend(dimension.values[index] for index in _indexes(stretch))
+            continue
+        part = (
+            _decimals(dimension, stretch)
+            if dimension.kind == "decimal"
+            else _counted(dimension, stretch)
+        )
+        if part is None:
+            return None
+        found.append(part)
+    return found
+
+
+def _nodes(dimension: Dimension, allowed: IntervalSet) -> list[str]:
+    """Return the largest nodes that lie within `allowed`, in line order; together they are it."""
+    inside = {
+        name
+        for name, (low, high) in dimension.nodes.items()
+        if IntervalSet.indexes(low, high) <= allowed
+    }
+    tops = [name for name in inside if dimension.parents.get(name) not in inside]
+    return sorted(tops, key=lambda name: dimension.nodes[name])
+
+
+def _indexes(stretch: Stretch) -> range:
+    return range(int(stretch[0].value), int(stretch[1].value))
+
+
+def _counted(dimension: Dimension, stretch: Stretch) -> object:
+    """Return a stretch of levels, whole numbers or days."""
+    low, high = int(stretch[0].value), int(stretch[1].value) - 1
+    lowest, highest = dimension.everything().stretches[0]
+    if low == high:
+        return low if dimension.kind == "integer" else _name(dimension, low)
+    if dimension.kind == "scale" and low == lowest.value and high == highest.value - 1:
+        return f"{_name(dimension, low)}.."
+    start = "" if low == lowest.value and high != highest.value - 1 else _name(dimension, low)
+    end = "" if high == highest.value - 1 else _name(dimension, high)
+    return f"{start}..{end}"
+
+
+def _name(dimension: Dimension, index: int) -> str:
+    if dimension.kind == "date":
+        return dt.date.fromordinal(index).isoformat()
+    return dimension.values[index] if dimension.is_named else str(index)
+
+
+def _decimals(dimension: Dimension, stretch: Stretch) -> object | None:
+    low, high = stretch
+    lowest, highest = dimension.everything().stretches[0]
+    start, end = _plain(low.value), _plain(high.value)
+    if low.after:
+        return f"> {start}" if high == highest else None
+    if high == highest:
+        return end if low.value == high.value else f"{start}.."
+    if low.value == high.value:
+        return start
+    sign = ".." if high.after else "..<"
+    return f"{'' if low == lowest else start}{sign}{end}"
+
+
+def _open_parts(dimension: Dimension, allowed: IntervalSet) -> list[object]:
+    """Return the constraints whose union is a set of decimals some of whose stretches begin after a
+    number.
+    """
+    found: list[object] = []
+    everything = dimension.everything()
+    for stretch in allowed.stretches:
+        part = _decimals(dimension, stretch)
+        if part is None:
+            # WHY: "above a, up to b" has no form of its own, but what it leaves out always has.
+            rest = _parts(dimension, everything - IntervalSet((stretch,)))
+            assert rest is not None
+            part = {"not": _one_or_many(rest)}
+        found.append(part)
+    return found
+
+
+def _plain(value: int | Decimal) -> str:
+    text = f"{Decimal(value):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -58,7 +58,7 @@ def free_atoms(diagram: Diagram[bool], box: Sequence[Mask], axis: int) -> Mask:
 
 
 def spread(diagram: Diagram[bool], box: Sequence[Mask]) -> list[Mask]:
-    """Return for each axis the atoms that some true cell in the box has: the smallest box around these cells."""
+    """Return for each axis the atoms of the smallest box around the true cells in the box."""
     some = _met(diagram, box)
     found: list[Mask] = []
     nodes = np.zeros(1, np.int64)

@@ -1,8 +1,9 @@
 """Decision diagrams over atoms: flat arrays, one level an axis, edges labelled by ranges of atoms.
 
-A diagram maps every cell to a terminal. It is quasi-reduced: equal nodes of a level are one node, and every path passes
-every level, so that all operations run level by level in numpy without recursion. With a fixed order of axes it is
-canonical: equal functions are equal arrays (Gouda and Liu 2007, firewall decision diagrams; Bryant 1986 for the reduction).
+A diagram maps every cell to a terminal. It is quasi-reduced: equal nodes of a level are one node,
+and every path passes every level, so that all operations run level by level in numpy without
+recursion. With a fixed order of axes it is canonical: equal functions are equal arrays (Gouda and
+Liu 2007, firewall decision diagrams; Bryant 1986 for the reduction).
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ V = TypeVar("V", bound=Hashable)
 class Level:
     """The nodes of one axis: node `n` has edges `first[n]` up to `first[n + 1]`.
 
-    Edge `e` starts at atom `start[e]`, ends where the node's next edge starts (or at the width), and leads to `child[e]`.
+    Edge `e` starts at atom `start[e]`, ends where the node's next edge starts (or at the width),
+    and leads to `child[e]`.
     """
 
     first: Ints
@@ -52,7 +54,7 @@ RawLevel = Level
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Diagram(Generic[T]):
-    """A function from cells to terminals; `terminals` are distinct, `root` is node 0 of the first level's only node."""
+    """A function from cells to distinct terminals; node 0 of the first level is the root."""
 
     widths: tuple[int, ...]
     levels: tuple[Level, ...]
@@ -86,14 +88,15 @@ class Diagram(Generic[T]):
 def reduced(widths: tuple[int, ...], raw: list[Level], terminals: Sequence[T]) -> Diagram[T]:
     """Return the canonical diagram of raw levels whose root is node 0 of the first.
 
-    `terminals[k]` is the terminal of child `k` of the last level; equal ones are merged. Cost: O(edges log edges).
+    `terminals[k]` is the terminal of child `k` of the last level; equal ones are merged. Cost:
+    O(edges log edges).
     """
     distinct = tuple(dict.fromkeys(terminals))
     numbers = {terminal: number for number, terminal in enumerate(distinct)}
     renumber = np.fromiter((numbers[t] for t in terminals), np.int64, len(terminals))
     levels: list[Level] = []
-    for level in reversed(raw):
-        level, renumber = _reduced_level(level, renumber)
+    for found in reversed(raw):
+        level, renumber = _reduced_level(found, renumber)
         levels.append(level)
     levels.reverse()
     return _from_root(widths, levels, int(renumber[0]) if raw else 0, distinct)
@@ -102,7 +105,8 @@ def reduced(widths: tuple[int, ...], raw: list[Level], terminals: Sequence[T]) -
 def combine(a: Diagram[T], b: Diagram[U], merge: Callable[[T, U], V]) -> Diagram[V]:
     """Return the diagram of `merge(a(cell), b(cell))`, walking only pairs of nodes that meet.
 
-    Cost: O(p log p) in the edges p of the product; p is at most the product of both, near the larger one in practice.
+    Cost: O(p log p) in the edges p of the product; p is at most the product of both, near the
+        larger one in practice.
     """
     pairs_a, pairs_b = np.zeros(1, np.int64), np.zeros(1, np.int64)
     raw: list[Level] = []
@@ -164,7 +168,7 @@ def _reduced_level(level: Level, renumber: Ints) -> tuple[Level, Ints]:
 
 
 def _names(start: Ints, child: Ints, first: Ints) -> NDArray[np.void]:
-    """Return a 128-bit name of each node's edges; equal nodes have equal names, others differ but for a 2^-128 chance."""
+    """Return a 128-bit name of each node's edges; others share it with chance 2^-128."""
     heads = first[:-1]
     names = np.empty(len(heads), dtype=[("a", np.uint64), ("b", np.uint64)])
     with np.errstate(over="ignore"):
@@ -185,7 +189,7 @@ def _picked(level: Level, nodes: Ints) -> Level:
 def _from_root(
     widths: tuple[int, ...], levels: list[Level], root: int, terminals: tuple[T, ...]
 ) -> Diagram[T]:
-    """Return the diagram with nodes numbered in the order they are reached from the root, unreached ones dropped."""
+    """Return the diagram numbered as reached from the root, unreached nodes dropped."""
     reach = np.array([root])
     kept: list[Level] = []
     for level in levels:

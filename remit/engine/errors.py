@@ -1,4 +1,6 @@
-"""Pack errors: why a pack, an event or a condition cannot be read. A finding (the policy is wrong) is another thing."""
+"""Pack errors: why a pack, an event or a condition cannot be read. A finding (the policy is wrong)
+is another thing.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ class PackError:
         expected: what would have been right, as a phrase, or empty.
         found: what was there, as a phrase, or empty.
         help: what to do, or empty; "did you mean `x`?" goes here.
-        excerpt: the lines of the file from `span.line` to `span.end_line`, as read; empty where unreadable.
+        excerpt: the lines of the file from `span.line` to `span.end_line`, as read; empty where
+            unreadable.
     """
 
     message: str

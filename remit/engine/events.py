@@ -1,4 +1,6 @@
-"""Events: what is known of one occurrence, checked against a vocabulary and completed from time, derivation and state."""
+"""Events: what is known of one occurrence, checked against a vocabulary and completed from time,
+derivation and state.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,16 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from remit.engine.vocabulary import Value
+from remit.engine.errors import EventError
+from remit.engine.event_fields import event_value, read_identity, read_time
+from remit.engine.flaws import FlawError, did_you_mean
+from remit.engine.problems import in_ticks
+from remit.engine.vocabulary import DATE, Value, Vocabulary
 
-__all__ = ["Event"]
+__all__ = ["Event", "parse_event"]
+
+MOST_REASONS = 50
+"""Reasons given for one event; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +25,8 @@ class Event:
     """One occurrence as far as it is known.
 
     Args:
-        values: by dimension (`date` too); a dimension that is not there is not known. For a tree, any node.
+        values: by dimension (`date` too); a dimension that is not there is not known. For a tree,
+            any node.
         time: when it happened, with its offset; it gives `date` and derived values.
         id: the sender's own name for it, if any.
     """
@@ -24,3 +34,45 @@ class Event:
     values: Mapping[str, Value]
     time: dt.datetime | None = None
     id: str | None = None
+
+
+def parse_event(data: Mapping[str, object], vocabulary: Vocabulary) -> Event:
+    """Return an event that came from outside, checked against a vocabulary; nothing is filled in.
+
+    Args:
+        data: one value a dimension, and `date`, `time` and `id` if known. Numbers as `int` or
+            `Decimal`; a float counts as the shortest decimal that reads back as it.
+
+    Raises:
+        EventError: if a field is unknown or its value does not fit; with all reasons.
+    """
+    values: dict[str, Value] = {}
+    time: dt.datetime | None = None
+    identity: str | None = None
+    reasons: list[str] = []
+    for name, raw in data.items():
+        try:
+            if name == "time":
+                time = read_time(raw)
+            elif name == "id":
+                identity = read_identity(raw)
+            elif name == DATE or name in vocabulary.dimensions:
+                values[name] = event_value(vocabulary.dimension(name), raw)
+            else:
+                reasons.append(_unknown(str(name), vocabulary))
+        except FlawError as error:
+            reasons.extend(flaw.sentence() for flaw in error.flaws)
+    if reasons:
+        raise EventError(_some_of(reasons))
+    return Event(values, time, identity)
+
+
+def _some_of(reasons: list[str]) -> tuple[str, ...]:
+    more = len(reasons) - MOST_REASONS
+    rest = (f"{more} more reasons are not shown",) if more > 0 else ()
+    return (*reasons[:MOST_REASONS], *rest)
+
+
+def _unknown(name: str, vocabulary: Vocabulary) -> str:
+    help_ = did_you_mean(name, (*vocabulary.dimensions, DATE, "time", "id"))
+    return f"there is no dimension {in_ticks(name)}" + (f"; {help_}" if help_ else "")

@@ -1,6 +1,7 @@
 """Questions to graphs: the one door to networkx.
 
-networkx takes a fifth of a second to import, so it is loaded only where the standard library has already found a cycle.
+networkx takes a fifth of a second to import, so it is loaded only where the standard library has
+already found a cycle.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ __all__ = ["cycles", "trees"]
 
 
 def cycles(edges: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], ...]:
-    """Return one cycle for every knot of nodes that reach each other, as the nodes in order, the first not repeated.
+    """Return one cycle for every knot of nodes that reach each other, as its nodes in order.
 
-    A cycle starts with its first name in alphabetical order; cycles are sorted. Cost: linear in nodes and edges.
+    A cycle starts with its first name by alphabet and does not repeat it; cycles are sorted.
+    Cost: linear in nodes and edges.
 
     Args:
         edges: the nodes each node points to; a node that is only pointed to need not be a key.
@@ -27,7 +29,7 @@ def cycles(edges: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], ...]:
 
 
 def _cycles(edges: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], ...]:
-    import networkx as nx  # noqa: PLC0415 -- slow to import and needed only here
+    import networkx as nx
 
     graph = nx.DiGraph((node, target) for node in sorted(edges) for target in sorted(edges[node]))
     found = []
@@ -67,7 +69,7 @@ def _climb(start: str, parents: Mapping[str, str | None], tops: dict[str, str | 
     node: str | None = start
     while node is not None and node not in tops:
         path.append(node)
-        # INVARIANT: a node on the path has no top yet, so a climb that meets its own path ends there.
+        # INVARIANT: a node on the path has no top yet: a climb that meets its own path ends.
         tops[node] = None
         node = parents[node]
     top = path[-1] if node is None else tops[node]

@@ -1,9 +1,10 @@
 """How a set of cells is shown: as few boxes a person can read.
 
-First exact boxes: start at a cell, widen one axis at a time to all atoms that keep the box full, the widest gain first
-(prime implicants of the set's diagram). Where these are many, because a missing general duty is pierced by narrow ones,
-boxes of which most cells belong to the set ("hulls"), and at last the one box round all that is left. Every cell of the set
-lies in some box shown, and each box says how much of it is meant.
+First exact boxes: start at a cell, widen one axis at a time to all atoms that keep the box full,
+the widest gain first (prime implicants of the set's diagram). Where these are many, because a
+missing general duty is pierced by narrow ones, boxes of which most cells belong to the set
+("hulls"), and at last the one box round all that is left. Every cell of the set lies in some box
+shown, and each box says how much of it is meant.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def hulls(cells: Diagram[bool], possible: Diagram[bool], space: Space) -> tuple[
 
 
 def _exact(cells: Diagram[bool], possible: Diagram[bool], space: Space) -> list[list[Mask]] | None:
-    """Return boxes whose possible cells are all in the set, or `None` if more than `MOST_EXACT` are needed."""
+    """Return boxes that lie in the set as far as possible; `None` past `MOST_EXACT`."""
     # WHY: impossible cells may lie in a box, for no witness can use them; so boxes come out whole.
     allowed = combine(cells, possible, lambda mine, can: mine or not can)
     found: list[list[Mask]] = []

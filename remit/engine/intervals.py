@@ -1,8 +1,9 @@
 """Exact sets of values of one dimension, as sorted stretches between cuts.
 
-Every dimension is an ordered line: the leaves of a tree in depth-first order, the values of a set as written, the levels of
-a scale lowest first, whole numbers, decimals, days. A cut is a place between two neighbouring points of that line, so a
-stretch between two cuts is always half open and the set operations need no case for open or closed ends.
+Every dimension is an ordered line: the leaves of a tree in depth-first order, the values of a set
+as written, the levels of a scale lowest first, whole numbers, decimals, days. A cut is a place
+between two neighbouring points of that line, so a stretch between two cuts is always half open and
+the set operations need no case for open or closed ends.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ Stretch = tuple[Cut, Cut]
 class IntervalSet:
     """A set of points of one dimension.
 
-    INVARIANT: stretches are sorted, not empty, and neither overlap nor touch; so equal sets are equal values.
+    INVARIANT: stretches are sorted, not empty, and neither overlap nor touch; so equal sets are
+        equal values.
     """
 
     stretches: tuple[Stretch, ...]
@@ -49,7 +51,7 @@ class IntervalSet:
 
     @classmethod
     def indexes(cls, low: int, high: int) -> IntervalSet:
-        """Return the points `low` up to, and without, `high` of a dimension counted in whole numbers."""
+        """Return the whole-numbered points from `low` up to, and without, `high`."""
         return cls.of((Cut(low), Cut(high)))
 
     def __bool__(self) -> bool:

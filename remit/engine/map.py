@@ -1,4 +1,4 @@
-"""The responsibility map: a compiled pack, and every question about who answers where, as exact sets of cells."""
+"""The responsibility map: every question about who answers where, as sets of cells."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["Conflict", "ResponsibilityMap", "compile_pack"]
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Duties of different subjects that are effective together, and all cells where the same ones are."""
+    """Duties of different subjects effective together, and the cells where they are."""
 
     duties: tuple[str, ...]
     subjects: tuple[str, ...]
@@ -83,7 +83,7 @@ class ResponsibilityMap:
         return self._set(self.resolver.event_diagram(event))
 
     def needed(self, activity: str) -> CellSet:
-        """Return the cells where an activity is needed: in its `needed`, neither unowned nor impossible."""
+        """Return where an activity is needed: in `needed`, not unowned, not impossible."""
         return CellSet(self.ground, self.compiled.needed(activity))
 
     def matching(self, duty: str) -> CellSet:
@@ -144,8 +144,8 @@ def compile_pack(
 ) -> ResponsibilityMap:
     """Return the responsibility map of a pack.
 
-    The event space is cut at once; a diagram is built when the first question needs it, and raises `BudgetExceeded` there
-    if it would cost more than the budget.
+    The event space is cut at once; a diagram is built when the first question needs it, and raises
+    `BudgetExceeded` there if it would cost more than the budget.
 
     Args:
         further: conditions from outside the pack whose cells will be asked for.

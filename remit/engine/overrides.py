@@ -1,7 +1,7 @@
 """Which duty overrides which: explicit exceptions, and precedence between nested constraint sets.
 
-LANGUAGE section 4, rule 2. Relations are bit masks over the duties of one activity, so that "does any matching duty override
-this one" is a single AND.
+LANGUAGE section 4, rule 2. Relations are bit masks over the duties of one activity, so that "does
+any matching duty override this one" is a single AND.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Overrides:
     holders: Mapping[Letter, int]
 
     def effective(self, letter: Letter, matching: int) -> int:
-        """Return the mask of matching duties that have the letter and that no matching duty overrides."""
+        """Return which matching duties have the letter and are overridden by none."""
         overriders = self.overriders[letter]
         found = rest = matching & self.holders[letter]
         while rest:
@@ -53,21 +53,20 @@ class Overrides:
         return found
 
     def kills(self, letter: Letter) -> Kills:
-        """Return the pairs `(y, x)` where a surely matching `y` makes `x` irrelevant for the letter.
+        """Return the pairs `(y, x)` where a surely matching `y` makes `x` irrelevant.
 
-        `x` must be overridden by `y`, or have no say itself, and must override nothing that `y` does not: a duty
-        that is overridden still overrides others.
+        `x` must be overridden by `y`, or have no say itself, and must override nothing that `y`
+        does not: a duty that is overridden still overrides others.
         """
         overridden = self.overridden[letter]
         mute = sum(1 << x for x in range(len(self.duties)) if not self.holders[letter] >> x & 1)
-        pairs = []
-        for y in range(len(self.duties)):
-            for x in _bits((overridden[y] | mute) & ~(1 << y)):
-                if overridden[x] & ~overridden[y] == 0 and (
-                    not mute >> x & 1 or _earlier(x, y, overridden)
-                ):
-                    pairs.append((y, x))
-        return frozenset(pairs)
+        return frozenset(
+            (y, x)
+            for y in range(len(self.duties))
+            for x in _bits((overridden[y] | mute) & ~(1 << y))
+            if overridden[x] & ~overridden[y] == 0
+            and (not mute >> x & 1 or _earlier(x, y, overridden))
+        )
 
 
 def overrides_of(
@@ -80,7 +79,8 @@ def overrides_of(
 
     Args:
         duties: all duties of the activity.
-        explicit: for each duty of the pack, all it overrides by exception, directly or through others.
+        explicit: for each duty of the pack, all it overrides by exception, directly or through
+            others.
     """
     position = {duty.name: index for index, duty in enumerate(duties)}
     named = [
@@ -124,7 +124,7 @@ def explicit_overrides(duties: Sequence[Duty]) -> dict[str, frozenset[str]]:
 
 
 def constraint_set(duty: Duty, dimension: str, vocabulary: Vocabulary) -> IntervalSet:
-    """Return what a duty's `when`, all its maps together, allows on a dimension; on `date`, its `valid` too."""
+    """Return what a duty's `when` allows on a dimension; on `date`, its `valid` too."""
     everything = vocabulary.dimension(dimension).everything()
     allowed = IntervalSet(())
     for box in duty.when.boxes:
@@ -173,5 +173,5 @@ def _bits(mask: int) -> list[int]:
 
 
 def _earlier(x: int, y: int, overridden: Sequence[int]) -> bool:
-    """Return whether, of two duties that override the same, `x` is the one to drop; so that not both go."""
+    """Return whether `x` is the one of two equals to drop, so that not both go."""
     return overridden[x] != overridden[y] or y < x

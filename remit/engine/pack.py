@@ -120,7 +120,7 @@ class Prohibition:
 
 @dataclass(frozen=True, slots=True)
 class AssistsOnly:
-    """A region in which a subject may support or be consulted for an activity, never be accountable."""
+    """A region in which a subject may help with an activity, never be accountable."""
 
     activity: str
     when: Condition
@@ -301,7 +301,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """People on duty on some weekdays (0 is Monday) from one time of day to another; past midnight if it ends earlier."""
+    """People on duty on weekdays (0 is Monday); past midnight if it ends before it starts."""
 
     days: tuple[int, ...]
     start: dt.time
@@ -324,7 +324,7 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Who may at most be accountable for an activity in a region, in this pack and every pack that extends it."""
+    """Who may at most be accountable in a region, here and in every pack that extends this."""
 
     activity: str
     accountable: tuple[str, ...]
@@ -338,7 +338,8 @@ class Limit:
 class Acceptance:
     """A finding accepted in a region of the event space, with who said so and why.
 
-    `code` is a check's code or name; `activity`, `subject` and `duty` narrow it. Past `until` it no longer holds.
+    `code` is a check's code or name; `activity`, `subject` and `duty` narrow it. Past `until` it
+    no longer holds.
     """
 
     code: str
@@ -354,7 +355,7 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What a test expects of one activity: subjects by letter; a letter that is not there is not compared.
+    """What a test expects of one activity: subjects by letter, only these compared.
 
     For the owner, `activity` is `None` and `subjects` has the letter `accountable` alone.
     """
@@ -421,7 +422,8 @@ class Pack:
     def accounts_of(self, subject: str) -> tuple[Subject, ...]:
         """Return what this pack and the higher ones say of one body, nearest first.
 
-        What a higher pack lets a body do, forbids it, or lets it only assist in, holds below; its duties do not.
+        What a higher pack lets a body do, forbids it, or lets it only assist in, holds below; its
+        duties do not.
         """
         packs = (self, *self.higher)
         return tuple(pack.subjects[subject] for pack in packs if subject in pack.subjects)

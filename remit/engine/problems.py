@@ -24,9 +24,10 @@ MOST_CHOICES = 12
 class Problems:
     """Collects the errors of one run."""
 
-    __slots__ = ("_errors", "_seen", "_suggestions", "_work", "beyond")
+    __slots__ = ("_errors", "_seen", "_sources", "_suggestions", "_work", "beyond")
 
     def __init__(self) -> None:
+        self._sources: dict[str, Source] = {}
         self._errors: list[PackError] = []
         self._seen: set[tuple[Span | None, str]] = set()
         self._suggestions: dict[tuple[str, str], str] = {}
@@ -72,9 +73,28 @@ class Problems:
         if self.is_full:
             self.beyond += 1
             return
+        self._sources[source.file] = source
         span = source.span(*place)
-        excerpt = source.excerpt(span)
+        self.at_span(span, message, expected=expected, found=found, help=help, related=related)
+
+    def at_span(
+        self,
+        span: Span,
+        message: str,
+        *,
+        expected: str = "",
+        found: str = "",
+        help: str = "",  # noqa: A002 - the field of PackError
+        related: tuple[Related, ...] = (),
+    ) -> None:
+        """Keep an error at a place of any file that was made known by `know`."""
+        source = self._sources.get(span.file)
+        excerpt = () if source is None else source.excerpt(span)
         self.add(PackError(message, span, expected, found, help, related, excerpt))
+
+    def know(self, source: Source) -> None:
+        """Let errors at spans of `source` show its lines."""
+        self._sources[source.file] = source
 
     def suggestion(self, word: str, names: Iterable[str], kind: str) -> str:
         """Return "did you mean `x`?" for the name nearest to `word`, or nothing.

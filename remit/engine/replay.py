@@ -1,7 +1,7 @@
 """The slow path: one full event judged by reading every duty, with none of the map's machinery.
 
-Every witness is replayed through this before it is printed, so that a fault in the diagrams cannot reach a reader. It follows
-LANGUAGE section 4 rule by rule.
+Every witness is replayed through this before it is printed, so that a fault in the diagrams cannot
+reach a reader. It follows LANGUAGE section 4 rule by rule.
 """
 
 from __future__ import annotations

@@ -69,7 +69,8 @@ class Resolution:
 
     Args:
         event: as completed from time, derivation and state.
-        owner: subjects certainly accountable for the pack's lead activity; more than one is an overlap.
+        owner: subjects certainly accountable for the pack's lead activity; more than one is an
+            overlap.
         decided: whether every listed letter has the same subjects in every cell the event may be.
         ask: the dimension to ask for next; `None` exactly where `decided`.
         activities: those needed in some cell the event may be, by name.

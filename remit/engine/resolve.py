@@ -1,7 +1,8 @@
-"""Who answers for an event: bitmaps for a full one, restricted diagrams for one that is known in part.
+"""Who answers for an event: bitmaps for a full one, restricted diagrams for a partial one.
 
-A partial event stands for all possible cells it may be: the diagram of each letter, walked only inside that box, says which
-subjects are in every cell and which in some (LANGUAGE section 4, its last paragraph).
+A partial event stands for all possible cells it may be: the diagram of each letter, walked only
+inside that box, says which subjects are in every cell and which in some (LANGUAGE section 4, its
+last paragraph).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from remit.engine.vocabulary import DATE
 __all__ = ["Resolver"]
 
 BY_DUTIES: tuple[Letter, ...] = ("accountable", "responsible")
-"""Letters whose answers are kept as one diagram of duties; the others add up, so they are asked subject by subject."""
+"""Letters answered by one diagram of duties; the others add up, subject by subject."""
 Box = tuple[Atoms, ...]
 
 
@@ -135,7 +136,7 @@ class Resolver:
         )
 
     def _because(self, part: ActivityPart, box: Box) -> tuple[Because, ...]:
-        """Return the duties that are effective in some cell of the box, and what they override there."""
+        """Return the duties effective in some cell of the box, with what they override there."""
         effective: dict[int, int] = {}
         for letter in LETTERS:
             for index in self._effective_in(part, letter, box):

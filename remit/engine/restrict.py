@@ -26,7 +26,7 @@ def seen(diagram: Diagram[T], box: Sequence[Atoms]) -> frozenset[T]:
 
 
 def stretches(level: Level, node: int, width: int, atoms: Atoms) -> Iterator[tuple[int, int, int]]:
-    """Yield `(low, high, child)` for each stretch of atoms in the box under which a node has one child."""
+    """Yield `(low, high, child)` for the stretches of a node's atoms inside the box."""
     first, last = int(level.first[node]), int(level.first[node + 1])
     starts = level.start[first:last].tolist()
     children = level.child[first:last].tolist()

@@ -11,7 +11,9 @@ from remit.engine.spans import Span
 __all__ = ["KeySpans", "LineTable", "Source"]
 
 LONGEST_EXCERPT_LINE = 400
-"""Code points of a line shown in an excerpt; a place further right on a longer line gets no excerpt."""
+"""Code points of a line shown in an excerpt; a place further right on a longer line gets no
+excerpt.
+"""
 MOST_EXCERPT_LINES = 6
 """Lines of an excerpt; of a longer stretch the first ones are shown."""
 
@@ -68,7 +70,9 @@ class Source:
         return self.table.span(start, end)
 
     def excerpt(self, span: Span) -> tuple[str, ...]:
-        """Return the lines of `span`, without their breaks; nothing where the place lies too far right."""
+        """Return the lines of `span`, without their breaks; nothing where the place lies too far
+        right.
+        """
         if span.column > LONGEST_EXCERPT_LINE:
             return ()
         if self._lines is None:
@@ -100,7 +104,8 @@ class KeySpans(Mapping[str, Span]):
 
 
 def _lines_with_breaks(text: str) -> list[str]:
-    # WHY: str.splitlines also breaks at form feeds and separators, which an editor counts as part of the line.
+    # WHY: str.splitlines also breaks at form feeds and separators, which an editor counts as part
+    # of the line.
     pieces = text.replace("\r\n", "\n\n").replace("\r", "\n") if "\r" in text else text
     lines: list[str] = []
     start = 0

@@ -1,7 +1,8 @@
-"""The event space cut into atoms: every dimension becomes a short row of numbered, indivisible stretches.
+"""The event space cut into atoms: short rows of numbered, indivisible stretches.
 
-A leaf, level or value is an atom of its own; numbers and days are cut wherever some condition of the pack has a bound, so no
-condition can tell two points of one atom apart (the elementary intervals of Gouda and Liu's firewall decision diagrams).
+A leaf, level or value is an atom of its own; numbers and days are cut wherever some condition of
+the pack has a bound, so no condition can tell two points of one atom apart (the elementary
+intervals of Gouda and Liu's firewall decision diagrams).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from remit.engine.conditions import Condition
 from remit.engine.intervals import Cut, IntervalSet
@@ -31,8 +32,9 @@ class Axis:
 
     Args:
         cuts: bounds of the atoms, one more than there are atoms.
-        weights: what each atom counts for: 1 a value, leaf, level; whole numbers one each; and 1 for a stretch of
-            decimals or days between neighbouring bounds, for these have no smallest step or no end.
+        weights: what each atom counts for: 1 a value, leaf, level; whole numbers one each; and 1
+            for a stretch of decimals or days between neighbouring bounds, for these have no
+            smallest step or no end.
         reach: running sum of `weights`, starting with 0.
     """
 
@@ -66,7 +68,7 @@ class Axis:
         return tuple(found)
 
     def atom_at(self, value: Value) -> Atoms:
-        """Return the atoms of one value: one for a leaf, level, number or day, more for an inner tree node.
+        """Return the atoms of one value: several for an inner tree node, else one.
 
         Raises:
             KeyError: if a named dimension has no such value.
@@ -120,14 +122,14 @@ class Space:
             )
 
     def box_of(self, values: Mapping[str, Value]) -> tuple[Atoms, ...]:
-        """Return what an event may be, as atoms by axis; a dimension that is not known may be anything."""
+        """Return what an event may be, as atoms by axis; what is not known may be anything."""
         return tuple(
             axis.atom_at(values[axis.name]) if axis.name in values else axis.everything()
             for axis in self.axes
         )
 
     def cell_values(self, cell: tuple[int, ...], vocabulary: Vocabulary) -> dict[str, Value]:
-        """Return a cell as a full event, in vocabulary order; `date` only where some duty depends on it."""
+        """Return a cell as a full event; `date` only where some condition depends on it."""
         found = {axis.name: axis.example(atom) for axis, atom in zip(self.axes, cell, strict=True)}
         by_name = {axis.name: axis for axis in self.axes}
         names = [*vocabulary.dimensions]
@@ -139,8 +141,8 @@ class Space:
 def space_of(pack: Pack, further: Iterable[Condition] = ()) -> Space:
     """Return the atoms of a pack's event space, cut by its own conditions and by `further` ones.
 
-    The order of the axes is most-constrained first, ties by vocabulary order: a small diagram needs the dimensions
-    that most duties speak of near the root.
+    The order of the axes is most-constrained first, ties by vocabulary order: a small diagram
+    needs the dimensions that most duties speak of near the root.
     """
     cuts: dict[str, set[Cut]] = {}
     spoken: Counter[str] = Counter()
@@ -173,7 +175,6 @@ def _conditions(pack: Pack) -> Iterator[Condition]:
     yield from vocabulary.impossible
     yield from (limit.when for limit in pack.binding_limits())
     yield from (entry.when for entry in pack.accept)
-    yield from (plan.when for plan in pack.plans.values())
     for each in (pack, *pack.higher):
         for subject in each.subjects.values():
             yield from (grant.when for grant in subject.authority)
@@ -193,7 +194,7 @@ def _axis(dimension: Dimension, used: set[Cut]) -> Axis:
         cuts = tuple(sorted({low, high} | used))
     weights = [1] * (len(cuts) - 1)
     if dimension.kind == "integer":
-        weights = [int(b.value - a.value) for a, b in zip(cuts, cuts[1:], strict=False)]
+        weights = [int(b.value - a.value) for a, b in pairwise(cuts)]
     return Axis(dimension, cuts, tuple(weights), tuple(accumulate(weights, initial=0)))
 
 

@@ -11,10 +11,13 @@ LONGEST_WORD = 80
 
 
 def closest(word: str, names: Iterable[str]) -> str | None:
-    """Return the name nearest to `word`, the first by alphabet among equals; `None` if none is near enough.
+    """Return the name nearest to `word`, the first by alphabet among equals; `None` if none is near
+    enough.
 
-    Never `word` itself. Near enough is a third of the longer word's letters: one slip in a word of up to five letters,
-    two in one of up to eight, at most three. Upper and lower case, `_` and spaces for `-`, count as no slip.
+    Never `word` itself. Near enough is a third of the longer word's letters: one slip in a word of
+    up to five letters,
+    two in one of up to eight, at most three. Upper and lower case, `_` and spaces for `-`, count as
+    no slip.
     """
     if not word or len(word) > LONGEST_WORD:
         return None
@@ -33,9 +36,11 @@ def closest(word: str, names: Iterable[str]) -> str | None:
 
 
 def distance(one: str, other: str, limit: int) -> int:
-    """Return the fewest slips from one word to the other; some number above `limit` if it takes more than that.
+    """Return the fewest slips from one word to the other; some number above `limit` if it takes
+    more than that.
 
-    A slip is a letter more, less, or other, or two neighbours exchanged (optimal string alignment). Cost: the product of
+    A slip is a letter more, less, or other, or two neighbours exchanged (optimal string alignment).
+    Cost: the product of
     the lengths at worst; most pairs end at the comparison of lengths.
     """
     if abs(len(one) - len(other)) > limit:

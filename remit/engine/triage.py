@@ -29,7 +29,7 @@ __all__ = ["MAX_GROUPS", "Message", "Raised", "matches", "triage"]
 MAX_GROUPS = 10_000
 """Groups one message may count in, for a message with many values in several `by` fields; the rest,
 in sorted order, is left out, so that no sender can make triage hang."""
-_NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,2})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Raised:
 
 
 def triage(pack: Pack, messages: Iterable[Message]) -> tuple[Raised, ...]:
-    """Return the events that the signals of a pack raise, sorted by time, signal and `by` values."""
+    """Return the events that a pack's signals raise, sorted by time, signal and `by` values."""
     known = _once_each(messages)
     threads = _threads(known)
     found: list[Raised] = []
@@ -121,7 +121,7 @@ def _passes(test: FieldTest, text: str) -> bool:
 
 
 def _once_each(messages: Iterable[Message]) -> list[Message]:
-    """Return the messages by time and id, one an id: of several that differ, the first in that order."""
+    """Return the messages by time and id, one an id: the first in that order."""
 
     def order(message: Message) -> tuple[object, ...]:
         return (
@@ -154,7 +154,10 @@ def _threads(messages: Sequence[Message]) -> Mapping[str, str]:
 def _groups(
     signal: Signal, messages: Sequence[Message]
 ) -> Iterator[tuple[tuple[str, ...], list[Message]]]:
-    """Yield messages that agree on the `by` fields, with the agreed values. One without such a field is in no group."""
+    """Yield messages that agree on the `by` fields, with the agreed values.
+
+    A message without such a field is in no group.
+    """
     groups: defaultdict[tuple[str, ...], list[Message]] = defaultdict(list)
     for message in messages:
         values = [sorted(set(message.fields.get(field, ()))) for field in signal.by]
@@ -166,7 +169,7 @@ def _groups(
 def _episodes(
     signal: Signal, group: Sequence[Message], threads: Mapping[str, str]
 ) -> Iterator[tuple[list[Message], dt.datetime]]:
-    """Yield the messages of each raised event with the time at which its count was first reached."""
+    """Yield the messages of each raised event, and when its count was first reached."""
     identities = [_identity(signal, message, threads) for message in group]
     windows = list(_hot_windows(signal, group, identities))
     joined = _Joined()
@@ -177,7 +180,6 @@ def _episodes(
         for index in range(max(low, reached), high + 1):
             joined.join(index, high)
             hot.add(index)
-        joined.join(low, high)
         reached = high
     for index in hot:
         joined.join(index, threads[group[index].id])
@@ -189,7 +191,10 @@ def _episodes(
 
 
 def _identity(signal: Signal, message: Message, threads: Mapping[str, str]) -> Hashable:
-    """Return what a message counts as: its thread, or its value of `distinct`. All without a value count as one."""
+    """Return what a message counts as: its thread, or its value of `distinct`.
+
+    All messages without that field count as one.
+    """
     if signal.distinct is None:
         return threads[message.id]
     return tuple(sorted(set(message.fields.get(signal.distinct, ()))))
@@ -262,7 +267,7 @@ def _value(dimension: Dimension, text: str) -> Value | None:
 
 
 class _Joined:
-    """Disjoint sets that grow together (union-find with path halving; near-constant time a step)."""
+    """Disjoint sets that grow together: union-find with path halving, near-constant a step."""
 
     def __init__(self) -> None:
         self._parents: dict[Hashable, Hashable] = {}

@@ -6,8 +6,8 @@ import datetime as dt
 import math
 from decimal import Decimal
 
-from remit.engine.constraints import read_day
 from remit.engine.flaws import Flaw, FlawError, did_you_mean, raw_phrase
+from remit.engine.literals import read_day
 from remit.engine.problems import in_ticks, one_of
 from remit.engine.vocabulary import Dimension, Value
 
@@ -43,7 +43,9 @@ def _name(dimension: Dimension, raw: object) -> str:
     expected = one_of(tops) + " or a node below" if dimension.kind == "tree" else one_of(names)
     if not isinstance(text, str):
         raise _flaw(f"this is no value of `{dimension.name}`", expected, raw_phrase(raw))
-    raise _flaw(f"`{dimension.name}` has no value {in_ticks(text)}", expected, "", did_you_mean(text, names))
+    raise _flaw(
+        f"`{dimension.name}` has no value {in_ticks(text)}", expected, "", did_you_mean(text, names)
+    )
 
 
 def _day(raw: object) -> dt.date:

@@ -1,4 +1,4 @@
-"""The event space as values: dimensions, activities, powers, and the regions left out on purpose."""
+"""The event space as values: dimensions, activities, powers, regions left out."""
 
 from __future__ import annotations
 
@@ -41,8 +41,9 @@ RESERVED_FIELDS = (DATE, "time", "id")
 class Derivation:
     """How a value is computed from another field of the event.
 
-    `source` is `time` (then the stretches of `rules` are seconds after midnight, 0 to 86,400, as `Cut(int)`) or another
-    dimension (then they are sets of that dimension). `otherwise` is the value for everything else.
+    `source` is `time` (then the stretches of `rules` are seconds after midnight, 0 to 86,400, as
+    `Cut(int)`) or another dimension (then they are sets of that dimension). `otherwise` is the
+    value for everything else.
     """
 
     source: str
@@ -56,8 +57,10 @@ class Dimension:
     """One direction of the event space.
 
     Args:
-        values: names in line order: values as written, levels lowest first, leaves depth first; empty for numbers and `date`.
-        nodes: for a tree, each node (leaves too) with its leaves as indexes `(low, high)`, high exclusive.
+        values: names in line order: values as written, levels lowest first, leaves depth first;
+            empty for numbers and `date`.
+        nodes: for a tree, each node (leaves too) with its leaves as indexes `(low, high)`, high
+            exclusive.
         parents: for a tree, each node's parent; top nodes have none.
         minimum: lowest number, in; only for `integer` and `decimal`.
         maximum: highest number, in.
@@ -113,7 +116,7 @@ class Dimension:
                 raise ValueError(value)
             return IntervalSet.indexes(value.toordinal(), value.toordinal() + 1)
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise ValueError(value)
+            raise ValueError(value)  # noqa: TRY004 -- every misfit is one kind of error
         if not self.minimum <= value <= self.maximum:
             raise ValueError(value)
         if self.kind == "decimal":
@@ -126,7 +129,7 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """A row of the responsibility chart, with where it is needed and the powers its accountable subject must hold."""
+    """A row of the chart: where it is needed, and which powers its owner must hold."""
 
     name: str
     span: Span
@@ -158,7 +161,7 @@ class Unowned:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Everything a pack may speak of, higher packs' included; order is as written, higher packs first."""
+    """Everything a pack may speak of, in the order written, higher packs' first."""
 
     dimensions: Mapping[str, Dimension]
     activities: Mapping[str, Activity]

@@ -1,6 +1,8 @@
-"""What the strict YAML reader makes of a file: scalars, sequences and mappings that know their place.
+"""What the strict YAML reader makes of a file: scalars, sequences and mappings that know their
+place.
 
-Places are offsets in code points, `start` in and `end` out; `Source.span` turns them into lines and columns. These three
+Places are offsets in code points, `start` in and `end` out; `Source.span` turns them into lines and
+columns. These three
 are plain slotted classes because a pack has one for every word an author wrote.
 """
 

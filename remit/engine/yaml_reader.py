@@ -1,13 +1,16 @@
 """The strict YAML reader: one file's text to nodes, from the events of PyYAML's C parser.
 
-Refused, each at its place: tags, merge keys, keys that are not plain words, duplicate keys, a second document, an anchor
-used before its end, nesting past `DEEPEST`, more nodes than `MOST_NODES`, aliases that stand for more than `MOST_ALIASED`.
+Refused, each at its place: tags, merge keys, keys that are not plain words, duplicate keys, a
+second document, an anchor
+used before its end, nesting past `DEEPEST`, more nodes than `MOST_NODES`, aliases that stand for
+more than `MOST_ALIASED`.
 INVARIANT: time and memory are linear in the file's size and these limits; nothing here recurses.
 """
 
 from __future__ import annotations
 
-from typing import NoReturn, Protocol
+from collections.abc import Callable
+from typing import Any, NamedTuple, NoReturn, Protocol
 
 import yaml
 
@@ -17,46 +20,92 @@ from remit.engine.spans import Related
 from remit.engine.yaml_faults import explain_fault, fault_place
 from remit.engine.yaml_nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 
-try:
-    from yaml._yaml import CParser
-except ImportError:  # libyaml is not part of every build of PyYAML; the pure parser gives the same events, slowly
-    CParser = None
-
 __all__ = ["DEEPEST", "MOST_ALIASED", "MOST_NODES", "read_yaml"]
 
 DEEPEST = 64
 """Collections inside one another; a policy needs about ten."""
 MOST_NODES = 1_000_000
-"""Nodes of one file, aliases counted by what they stand for; an 8 MiB file of duties has about 700,000."""
+"""Nodes of one file, aliases counted by what they stand for; an 8 MiB file of duties has about
+700,000.
+"""
 MOST_ALIASED = 100_000
 """Nodes that the aliases of one file may stand for."""
 
+_TOO_DEEP = f"lists and maps are nested more than {DEEPEST} deep"
+_TOO_DEEP_HELP = "policies need about ten levels"
+
 
 class _Frame:
-    """A collection still open: its nodes so far, the key that waits for its value, and where it began."""
+    """A collection still open: its nodes so far, the key that waits for its value, and where it
+    began.
+    """
 
-    __slots__ = ("anchor", "counted", "entries", "flow", "items", "key", "start")
+    __slots__ = ("anchor", "counted", "entries", "flow", "height", "items", "key", "start")
 
-    def __init__(self, event: yaml.CollectionStartEvent, counted: int, entries: dict[str, Entry] | None) -> None:
+    def __init__(self, event: _Collection, counted: int, entries: dict[str, Entry] | None) -> None:
         self.anchor: str | None = event.anchor
         self.flow: bool = event.flow_style
         self.start: int = event.start_mark.index
         self.counted = counted
+        self.height = 1
         self.entries = entries
         self.items: list[Node] = []
         self.key: ScalarNode | None = None
+
+
+class _Anchored(NamedTuple):
+    """What an alias stands for: the node, how many nodes it holds, and how deep it goes."""
+
+    node: Node
+    size: int
+    height: int
 
 
 class _Stop(Exception):  # noqa: N818 - it ends a file after its error was recorded
     """The rest of the file cannot be read."""
 
 
+class _Mark(Protocol):
+    index: int
+
+
+class _Event(Protocol):
+    start_mark: _Mark
+    end_mark: _Mark
+
+
+class _NodeEvent(_Event, Protocol):
+    anchor: str | None
+    tag: str | None
+
+
+class _Scalar(_NodeEvent, Protocol):
+    value: str
+    implicit: tuple[bool, bool]
+    style: str
+
+
+class _Collection(_NodeEvent, Protocol):
+    flow_style: bool
+
+
+class _Alias(_Event, Protocol):
+    anchor: str
+
+
+class _Document(_Event, Protocol):
+    tags: object
+
+
 class _Parser(Protocol):
-    def get_event(self) -> yaml.Event: ...
+    # WHY: the events of both parsers are told apart by their class; the stubs leave out what each
+    # always has.
+    def get_event(self) -> Any: ...
 
 
 def read_yaml(source: Source, problems: Problems) -> Node | None:
-    """Return the one document of a file, or `None` where there is none or it cannot be read; errors go to `problems`.
+    """Return the one document of a file, or `None` where there is none or it cannot be read; errors
+    go to `problems`.
 
     Duplicate keys are errors but do not end the file; everything else does.
     """
@@ -68,16 +117,17 @@ def read_yaml(source: Source, problems: Problems) -> Node | None:
         place = fault_place(fault, source)
         problems.at(source, place, **explain_fault(fault, source.text[place[0] : place[1]]))
     except yaml.YAMLError as fault:
-        # WHY: what the reader refuses was refused before; this is for builds of the parser that refuse more.
+        # WHY: what the reader refuses was refused before; this is for builds of the parser that
+        # refuse more.
         problems.at(source, (0, 0), "this is not YAML", found=in_ticks(str(fault)))
     return None
 
 
 def _parser(text: str) -> _Parser:
-    if CParser is not None:
-        parser: _Parser = CParser(text)
-        return parser
-    return yaml.Loader(text)  # noqa: S506 - only its events are read, nothing is constructed
+    # WHY: libyaml is not part of every build of PyYAML; the pure parser gives the same events,
+    # twenty times slower.
+    make: Callable[[str], _Parser] = yaml.CLoader if yaml.__with_libyaml__ else yaml.Loader
+    return make(text)
 
 
 class _Builder:
@@ -89,7 +139,7 @@ class _Builder:
         self.source = source
         self.problems = problems
         self.frames: list[_Frame] = []
-        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.anchors: dict[str, _Anchored] = {}
         self.root: Node | None = None
         self.count = 0
         self.aliased = 0
@@ -117,7 +167,7 @@ class _Builder:
             elif kind is yaml.StreamEndEvent:
                 return self.root
 
-    def _scalar(self, event: yaml.ScalarEvent) -> None:
+    def _scalar(self, event: _Scalar) -> None:
         if event.tag is not None:
             self._refuse_tag(event)
         text = event.value
@@ -132,7 +182,7 @@ class _Builder:
             end = self._without_trailing_space(start, end)
         node = ScalarNode(text, plain, start, end)
         if event.anchor is not None:
-            self.anchors[event.anchor] = (node, 1)
+            self.anchors[event.anchor] = _Anchored(node, 1, 0)
         frames = self.frames
         if not frames:
             self.root = node
@@ -161,11 +211,13 @@ class _Builder:
             )
         elif node.plain and text in {"<<", ""}:
             if text:
-                self._stop(node, "merge keys are not part of the language", help="write the keys out")
+                self._stop(
+                    node, "merge keys are not part of the language", help="write the keys out"
+                )
             self._stop(node, "a key is missing before `:`")
         self._within_limits(node)
 
-    def _open(self, event: yaml.CollectionStartEvent, entries: dict[str, Entry] | None) -> None:
+    def _open(self, event: _Collection, entries: dict[str, Entry] | None) -> None:
         if event.tag is not None:
             self._refuse_tag(event)
         frames = self.frames
@@ -173,13 +225,18 @@ class _Builder:
         start = event.start_mark.index
         here = ScalarNode("", False, start, min(start + 1, len(self.source.text)))
         if len(frames) >= DEEPEST:
-            self._stop(here, f"nested more than {DEEPEST} deep", help="policies need about ten levels")
+            self._stop(here, _TOO_DEEP, help=_TOO_DEEP_HELP)
         self._within_limits(here)
         if frames and frames[-1].entries is not None and frames[-1].key is None:
-            self._stop(here, "a key must be one word", expected="a word followed by `:`", found="a list or map as a key")
+            self._stop(
+                here,
+                "a key must be one word",
+                expected="a word followed by `:`",
+                found="a list or map as a key",
+            )
         frames.append(_Frame(event, self.count, entries))
 
-    def _close(self, event: yaml.CollectionEndEvent) -> None:
+    def _close(self, event: _Event) -> None:
         frame = self.frames.pop()
         node: SequenceNode | MappingNode
         if frame.entries is None:
@@ -193,30 +250,38 @@ class _Builder:
                 end = max(key.end, value.end) if value.start >= key.start else key.end
             node = MappingNode(entries, frame.start, max(end, frame.start))
         if frame.anchor is not None:
-            self.anchors[frame.anchor] = (node, self.count - frame.counted + 1)
-        self._attach(node)
+            self.anchors[frame.anchor] = _Anchored(
+                node, self.count - frame.counted + 1, frame.height
+            )
+        self._attach(node, frame.height)
 
-    def _attach(self, node: Node) -> None:
+    def _attach(self, node: Node, height: int) -> None:
         if not self.frames:
             self.root = node
             return
         frame = self.frames[-1]
+        frame.height = max(frame.height, height + 1)
         if frame.entries is None:
             frame.items.append(node)
         elif frame.key is not None:
             frame.entries.setdefault(frame.key.text, (frame.key, node))
             frame.key = None
 
-    def _alias(self, event: yaml.AliasEvent) -> None:
+    def _alias(self, event: _Alias) -> None:
         here = ScalarNode("", False, event.start_mark.index, event.end_mark.index)
         if self.frames and self.frames[-1].entries is not None and self.frames[-1].key is None:
             self._stop(here, "an alias cannot be a key", help="write the key out")
         known = self.anchors.get(event.anchor)
         if known is None:
-            self._stop(here, f"`*{event.anchor}` stands for nothing yet", expected="an anchor that ends before this place")
-        node, size = known
-        self.count += size
-        self.aliased += size
+            self._stop(
+                here,
+                f"`*{event.anchor}` stands for nothing yet",
+                expected="an anchor that ends before this place",
+            )
+        self.count += known.size
+        self.aliased += known.size
+        if len(self.frames) + known.height > DEEPEST:
+            self._stop(here, _TOO_DEEP, help=_TOO_DEEP_HELP)
         if self.aliased > MOST_ALIASED:
             self._stop(
                 here,
@@ -224,27 +289,34 @@ class _Builder:
                 help="split the file, or write the values out where they are needed",
             )
         self._within_limits(here)
-        self._attach(node)
+        self._attach(known.node, known.height)
 
-    def _document_start(self, event: yaml.DocumentStartEvent, documents: int) -> None:
+    def _document_start(self, event: _Document, documents: int) -> None:
         here = ScalarNode("", False, event.start_mark.index, event.end_mark.index)
         if event.tags:
-            self._stop(here, "tag directives are not part of the language", help="remove the `%TAG` line")
+            self._stop(
+                here, "tag directives are not part of the language", help="remove the `%TAG` line"
+            )
         if documents > 1:
-            self._stop(here, "a second document begins here", help="a file holds one document; split it")
+            self._stop(
+                here, "a second document begins here", help="a file holds one document; split it"
+            )
 
     def _within_limits(self, node: Node) -> None:
         if self.count > MOST_NODES:
             self._stop(node, f"the file has more than {MOST_NODES} values", help="split the file")
 
-    def _refuse_tag(self, event: yaml.NodeEvent) -> None:
+    def _refuse_tag(self, event: _NodeEvent) -> None:
         start = event.start_mark.index
         shown = self.source.text[start : start + 40].split()[0]
         node = ScalarNode("", False, start, start + len(shown))
-        self._stop(node, f"tags are not part of the language: {in_ticks(shown)}", help="remove the tag")
+        self._stop(
+            node, f"tags are not part of the language: {in_ticks(shown)}", help="remove the tag"
+        )
 
     def _place_of_nothing(self, start: int) -> tuple[int, int]:
-        # WHY: the parser puts a value that is not there at the next word; its key, or the dash, is where the author looks.
+        # WHY: the parser puts a value that is not there at the next word; its key, or the dash, is
+        # where the author looks.
         frame = self.frames[-1] if self.frames else None
         if frame is not None and frame.key is not None:
             return frame.key.start, frame.key.end

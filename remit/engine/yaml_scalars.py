@@ -1,6 +1,7 @@
 """What a plain scalar means: nothing, `true` or `false`, a whole number, a decimal, or text.
 
-Fewer spellings than YAML 1.1 has: `yes`, `on`, `010`, `1_000`, `12:30`, `1e3`, `.5` and dates are text. Decimals are exact.
+Fewer spellings than YAML 1.1 has: `yes`, `on`, `010`, `1_000`, `12:30`, `1e3`, `.5` and dates are
+text. Decimals are exact.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ Plain = str | int | bool | Decimal | None
 """What a scalar can be."""
 
 LONGEST_NUMBER = 30
-"""Characters of a number; a longer one is text, so that no number costs more than its characters."""
+"""Characters of a number; a longer one is text, so that no number costs more than its characters.
+"""
 
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(\.[0-9]+)?")
 _WORDS: dict[str, bool | None] = {

@@ -23,10 +23,12 @@ class Finding:
     """One thing that is wrong.
 
     Args:
-        region: constraints by dimension as LANGUAGE writes them, ready to paste under `when`; empty is every event.
+        region: constraints by dimension as LANGUAGE writes them, ready to paste under `when`;
+            empty is every event.
         label: what `span` shows, a few words printed beside it.
         power: the power it is about, where it is about one.
-        share: cells of the finding over all possible cells of the event space; `None` where no region is meant.
+        share: cells of the finding over all possible cells of the event space; `None` where no
+            region is meant.
         density: share of the region's own cells that really have the fault; 1 where all have.
         witness: one full event that shows it, replayed through the slow path.
         notes: circumstances, a line each.
@@ -63,7 +65,8 @@ class Finding:
 class Report:
     """All findings of one pack, sorted by place.
 
-    `proved` says whether every claim about the event space is exact; where it is not, `unproved` says what remains.
+    `proved` says whether every claim about the event space is exact; where it is not, `unproved`
+    says what remains.
     """
 
     pack: str

@@ -1,0 +1,117 @@
+"""The documents of one pack folder, read and sorted by kind."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from remit.engine.errors import PackError
+from remit.engine.file_kinds import FileKind, kind_by_name, kind_of
+from remit.engine.pack_files import LARGEST_PACK, PackFile, decode, find_files, read_file
+from remit.engine.problems import Problems
+from remit.engine.sources import Source
+from remit.engine.spans import Span
+from remit.engine.yaml_nodes import Node
+from remit.engine.yaml_reader import read_yaml
+from remit.engine.yaml_scalars import is_nothing
+
+__all__ = ["Document", "Documents", "read_documents"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file as nodes."""
+
+    node: Node
+    source: Source
+
+
+@dataclass(slots=True)
+class Documents:
+    """The files of one pack.
+
+    Args:
+        unread: kinds of which a file could not be read; `None` stands for a file of any kind.
+        digest: over the paths and bytes of all files that were read.
+    """
+
+    by_kind: dict[FileKind, list[Document]] = field(default_factory=dict)
+    unread: set[FileKind | None] = field(default_factory=set)
+    digest: str = ""
+    size: int = 0
+
+    def of(self, kind: FileKind) -> list[Document]:
+        """Return the documents of a kind, by path."""
+        return self.by_kind.get(kind, [])
+
+    def may_lack(self, kind: FileKind) -> bool:
+        """Return whether a file that could not be read may have been of this kind."""
+        return kind in self.unread or None in self.unread
+
+
+def read_documents(
+    root: str, shown: str, problems: Problems, room: int = LARGEST_PACK
+) -> Documents | None:
+    """Return the documents of a folder, or `None` if it is no pack; every reason goes to
+    `problems`.
+
+    Args:
+        room: bytes that may be read.
+    """
+    files = find_files(root, shown, problems)
+    if not any(found.inside in {"pack.yaml", "pack.yml"} for found in files):
+        _no_pack(files, shown, problems)
+        return None
+    documents = Documents()
+    digest = hashlib.sha256()
+    for found in files:
+        content = read_file(found, problems, room - documents.size)
+        kind: FileKind | None = None
+        if content is not None:
+            documents.size += len(content)
+            digest.update(f"{found.inside}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+            digest.update(content)
+            kind = _take(documents, found, content, problems)
+        if kind is None:
+            documents.unread.add(kind_by_name(found.inside))
+    documents.digest = digest.hexdigest()
+    return documents
+
+
+def _take(
+    documents: Documents, found: PackFile, content: bytes, problems: Problems
+) -> FileKind | None:
+    source = decode(found, content, problems)
+    if source is None:
+        return None
+    before = len(problems)
+    node = read_yaml(source, problems)
+    if node is None or is_nothing(node):
+        if len(problems) == before:
+            message = (
+                "the file is empty"
+                if not source.text.strip()
+                else "the file holds nothing but comments"
+            )
+            problems.add(
+                PackError(message, Span(found.shown, 1, 1, 1, 1), help="write it, or remove it")
+            )
+        return None
+    kind = kind_of(node, found.inside, source, problems)
+    if kind is not None:
+        documents.by_kind.setdefault(kind, []).append(Document(node, source))
+    return kind
+
+
+def _no_pack(files: list[PackFile], shown: str, problems: Problems) -> None:
+    inner = sorted(
+        found.shown
+        for found in files
+        if found.inside.count("/") == 1 and found.inside.endswith("/pack.yaml")
+    )
+    help_ = (
+        f"did you mean `{inner[0].removesuffix('/pack.yaml')}`?"
+        if inner
+        else "give the folder of a pack"
+    )
+    problems.add(PackError(f"`{shown}` is no pack: it has no `pack.yaml`", None, help=help_))

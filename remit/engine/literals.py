@@ -1,0 +1,52 @@
+"""Words that mean the same wherever they stand: numbers, days, and what a constraint written as
+text looks like.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+
+__all__ = [
+    "CONSTRAINT_PATTERN",
+    "DAY_PATTERN",
+    "LONGEST_CONSTRAINT",
+    "NUMBER_PATTERN",
+    "read_day",
+    "read_number",
+]
+
+NUMBER_PATTERN = r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
+DAY_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_NAME_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_TOKEN = rf"(?:{_NAME_PATTERN}|{NUMBER_PATTERN})"
+_SPACE = "[ ]*"
+CONSTRAINT_PATTERN = (
+    rf"^{_SPACE}(?:{_TOKEN}|{_TOKEN}{_SPACE}\.\.|{_TOKEN}?{_SPACE}\.\.{_SPACE}<?{_SPACE}{_TOKEN}"
+    rf"|(?:>=|<=|>|<){_SPACE}{_TOKEN}){_SPACE}$"
+)
+"""What any constraint written as text looks like, whatever its dimension; as ECMA-262 and Python
+both read it.
+"""
+
+LONGEST_CONSTRAINT = 200
+"""Characters of a constraint written as text."""
+
+_NUMBER = re.compile(NUMBER_PATTERN)
+_DAY = re.compile(DAY_PATTERN)
+
+
+def read_number(text: str) -> Decimal | None:
+    """Return a number written in digits, exactly; `None` if it is none."""
+    return Decimal(text) if len(text) <= LONGEST_CONSTRAINT and _NUMBER.fullmatch(text) else None
+
+
+def read_day(text: str) -> dt.date | None:
+    """Return a day written `YYYY-MM-DD`; `None` if it is none."""
+    if not _DAY.fullmatch(text):
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None

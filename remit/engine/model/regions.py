@@ -1,0 +1,225 @@
+"""Conditions: which events something is for."""
+
+from __future__ import annotations
+
+import re
+
+from remit.engine.conditions import Box, Condition, Constraint
+from remit.engine.constraints import DEEPEST, parse_constraint
+from remit.engine.flaws import Flaw, FlawError, raw_phrase
+from remit.engine.intervals import IntervalSet
+from remit.engine.literals import CONSTRAINT_PATTERN, LONGEST_CONSTRAINT
+from remit.engine.model.base import INVALID, Definitions, Invalid, Json, Reading, Type
+from remit.engine.model.terms import Terms
+from remit.engine.model.words import Identifier
+from remit.engine.problems import in_ticks, one_of
+from remit.engine.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
+from remit.engine.yaml_scalars import plain_value, scalar_value
+
+__all__ = [
+    "BOX",
+    "CONDITION",
+    "ConditionType",
+    "constraint_form",
+    "constraint_schema",
+    "read_constraint",
+]
+
+_FORM = re.compile(CONSTRAINT_PATTERN[1:-1])
+
+
+class ConditionType(Type[Condition]):
+    """A map of constraints, or a list of such maps, any of which may hold.
+
+    Args:
+        unions: whether a list is allowed.
+        empty: whether `{}`, every event, is allowed.
+    """
+
+    def __init__(self, *, unions: bool = True, empty: bool = True) -> None:
+        self.unions = unions
+        self.empty = empty
+
+    def read(self, node: Node, reading: Reading) -> Condition | Invalid:
+        """Return the condition."""
+        if type(node) is MappingNode:
+            box = self._box(node, reading)
+            return INVALID if isinstance(box, Invalid) else Condition((box,), box.span)
+        if not self.unions or not isinstance(node, SequenceNode):
+            expected = "a map as `{dimension: constraint}`" + (
+                ", or a list of such maps" if self.unions else ""
+            )
+            return reading.wrong(node, "a condition", expected)
+        if not node.items:
+            help_ = "write `{}` for every event, or leave the key out"
+            return reading.error(node, "an empty list holds for no event", help=help_)
+        boxes = [
+            self._box(item, reading)
+            if isinstance(item, MappingNode)
+            else reading.wrong(item, "a condition", "a map as `{dimension: constraint}`")
+            for item in node.items
+        ]
+        good = tuple(box for box in boxes if not isinstance(box, Invalid))
+        return Condition(good, reading.span(node)) if len(good) == len(boxes) else INVALID
+
+    def _box(self, node: MappingNode, reading: Reading) -> Box | Invalid:
+        if not self.empty and not node.entries:
+            return reading.error(
+                node, "this would be every event", expected="a map as `{dimension: constraint}`"
+            )
+        constraints: dict[str, Constraint] = {}
+        is_whole = True
+        for name, (key, value) in node.entries.items():
+            allowed = read_constraint(key, value, reading)
+            if isinstance(allowed, Invalid):
+                is_whole = False
+            elif allowed is not None:
+                constraints[name] = Constraint(allowed, reading.span(value))
+        return Box(constraints, reading.span(node)) if is_whole else INVALID
+
+    def schema(self, definitions: Definitions) -> Json:
+        """Return the schema of a condition."""
+        box = definitions.refer(
+            "box" if self.empty else "box-of-some",
+            lambda: {
+                "type": "object",
+                "description": "Constraints by dimension; all must hold, and a dimension not named may be anything.",
+                "propertyNames": Identifier().schema(definitions),
+                "additionalProperties": constraint_schema(definitions),
+                **({} if self.empty else {"minProperties": 1}),
+            },
+        )
+        if not self.unions:
+            return box
+        return definitions.refer(
+            "condition",
+            lambda: {
+                "description": "Which events: a map of constraints, or a list of such maps, any of which may hold.",
+                "anyOf": [box, {"type": "array", "minItems": 1, "items": box}],
+            },
+        )
+
+
+CONDITION = ConditionType()
+BOX = ConditionType(unions=False, empty=False)
+
+
+def constraint_schema(definitions: Definitions) -> Json:
+    """Return the schema of a constraint on any dimension."""
+    definitions.refer(
+        "constraint",
+        lambda: {
+            "description": "A value, a tree node, a list of these, a range, a comparison, or `{not: ...}`.",
+            "anyOf": [
+                {"type": "string", "pattern": CONSTRAINT_PATTERN, "maxLength": LONGEST_CONSTRAINT},
+                {"type": "number"},
+                {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/constraint"}},
+                {
+                    "type": "object",
+                    "required": ["not"],
+                    "additionalProperties": False,
+                    "properties": {"not": {"$ref": "#/$defs/constraint"}},
+                },
+            ],
+        },
+    )
+    return {"$ref": "#/$defs/constraint"}
+
+
+def read_constraint(key: ScalarNode, value: Node, reading: Reading) -> IntervalSet | Invalid | None:
+    """Return what a constraint allows; `None` where only its form can be looked at, and that is
+    right.
+    """
+    name = key.text
+    terms = reading.terms
+    if terms is not None:
+        memory = _memory_key(name, value)
+        if memory is not None and memory in terms.memory:
+            return terms.memory[memory]
+        dimension = terms.dimensions.get(name)
+        if dimension is not None:
+            try:
+                allowed = parse_constraint(dimension, plain_value(value))
+            except FlawError as error:
+                return report_flaws(error.flaws, value, reading)
+            if memory is not None:
+                terms.memory[memory] = allowed
+            return allowed
+        if not terms.is_excused(name):
+            return _unknown_dimension(key, terms, reading)
+    elif isinstance(
+        Identifier("the name of a dimension").read(
+            ScalarNode(name, False, key.start, key.end), reading
+        ),
+        Invalid,
+    ):
+        return INVALID
+    return constraint_form(value, reading)
+
+
+def report_flaws(flaws: tuple[Flaw, ...], node: Node, reading: Reading) -> Invalid:
+    """Record what is wrong with parts of `node`, each at its own place."""
+    for flaw in flaws:
+        place = _part(node, flaw.path)
+        reading.error(place, flaw.message, expected=flaw.expected, found=flaw.found, help=flaw.help)
+    return INVALID
+
+
+def constraint_form(node: Node, reading: Reading, depth: int = 0) -> Invalid | None:
+    """Return `None` if `node` looks like a constraint on some dimension."""
+    if depth > DEEPEST:
+        return reading.error(node, f"lists and `not` are nested more than {DEEPEST} deep")
+    if isinstance(node, ScalarNode):
+        value = scalar_value(node)
+        fits = len(node.text) <= LONGEST_CONSTRAINT and _FORM.fullmatch(node.text)
+        if value is None or isinstance(value, bool) or (isinstance(value, str) and not fits):
+            return reading.wrong(
+                node, "a constraint", "a value, a list, a range such as `a..b`, or `{not: ...}`"
+            )
+        return None
+    if isinstance(node, SequenceNode) and node.items:
+        found = [constraint_form(item, reading, depth + 1) for item in node.items]
+        return INVALID if INVALID in found else None
+    if isinstance(node, MappingNode) and set(node.entries) == {"not"}:
+        return constraint_form(node.entries["not"][1], reading, depth + 1)
+    return reading.error(
+        node,
+        f"{raw_phrase(plain_value(node))} like this is not a constraint",
+        expected="a value, a list, or `{not: ...}`",
+    )
+
+
+def _unknown_dimension(key: ScalarNode, terms: Terms, reading: Reading) -> Invalid:
+    help_ = reading.problems.suggestion(key.text, terms.dimensions, "dimension")
+    return reading.error(
+        key,
+        f"there is no dimension {in_ticks(key.text)}",
+        expected=one_of(terms.dimensions),
+        help=help_,
+    )
+
+
+def _memory_key(name: str, node: Node) -> tuple[object, ...] | None:
+    if type(node) is ScalarNode:
+        return (name, node.text, node.plain)
+    if type(node) is SequenceNode:
+        texts: list[object] = [name]
+        for item in node.items:
+            if type(item) is not ScalarNode:
+                return None
+            texts.append(item.text)
+            texts.append(item.plain)
+        # WHY: one entry more than a scalar's key, so that the two never meet.
+        texts.append("")
+        return tuple(texts)
+    return None
+
+
+def _part(node: Node, path: tuple[int | str, ...]) -> Node:
+    for step in path:
+        if isinstance(step, int) and isinstance(node, SequenceNode):
+            node = node.items[step]
+        elif isinstance(node, MappingNode) and step in node.entries:
+            key, value = node.entries[str(step)]
+            node = value if step == "not" else key
+    return node

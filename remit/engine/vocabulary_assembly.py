@@ -1,0 +1,166 @@
+"""The vocabulary of a pack, from its files and its higher packs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from remit.engine.documents import Document, Documents
+from remit.engine.merging import join_names
+from remit.engine.model.base import Invalid, Reading, Reference
+from remit.engine.model.derivations import read_derivation
+from remit.engine.model.dimension_record import WrittenDimension
+from remit.engine.model.terms import Terms
+from remit.engine.model.tests_file import OWNER
+from remit.engine.model.vocabulary_file import (
+    VOCABULARY_DIMENSIONS,
+    VOCABULARY_REST,
+    WrittenVocabulary,
+)
+from remit.engine.problems import Problems, in_ticks
+from remit.engine.vocabulary import RESERVED_FIELDS, Dimension, Vocabulary
+from remit.engine.yaml_nodes import MappingNode
+
+__all__ = ["Above", "read_terms", "read_vocabulary"]
+
+T = TypeVar("T")
+
+RESERVED = ("activity", *RESERVED_FIELDS)
+"""Names that no dimension may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What a higher pack gives to the vocabulary of the packs that extend it."""
+
+    vocabulary: Vocabulary
+    terms: Terms
+
+
+def read_terms(documents: Documents, above: Sequence[Above], problems: Problems) -> Terms:
+    """Return the dimensions that conditions may speak of: the higher packs' first, then this pack's
+    own.
+    """
+    written: list[dict[str, WrittenDimension]] = []
+    declared: set[str] = set()
+    references: list[Reference] = []
+    # WHY: without dimensions to speak of, this reading sees the form of a dimension and what its
+    # own keys say.
+    reading_terms = Terms.of({})
+    for document in documents.of("vocabulary"):
+        declared.update(_declared(document))
+        reading = Reading(document.source, problems, references, reading_terms)
+        found = VOCABULARY_DIMENSIONS.read(document.node, reading)
+        if not isinstance(found, Invalid):
+            written.append(found)
+    own = [{name: dimension.dimension for name, dimension in group.items()} for group in written]
+    joined = join_names(
+        [*(a.vocabulary.dimensions for a in above), *own], "the dimension", problems
+    )
+    for name in RESERVED:
+        if name in joined:
+            message = f"no dimension may be called {in_ticks(name)}"
+            problems.at_span(
+                joined[name].span, message, help="it is a field of every event; use another name"
+            )
+    broken = frozenset(declared - joined.keys()).union(*(a.terms.broken for a in above))
+    is_complete = not documents.may_lack("vocabulary") and all(a.terms.is_complete for a in above)
+    terms = Terms.of(joined, broken, is_complete=is_complete)
+    derived = _derive(written, terms, problems)
+    return Terms.of({**joined, **derived}, broken, is_complete=is_complete)
+
+
+def read_vocabulary(
+    documents: Documents,
+    above: Sequence[Above],
+    terms: Terms,
+    references: list[Reference],
+    problems: Problems,
+) -> Vocabulary:
+    """Return the whole vocabulary; names are looked up later."""
+    own: list[WrittenVocabulary] = []
+    for document in documents.of("vocabulary"):
+        found = VOCABULARY_REST.read(
+            document.node, Reading(document.source, problems, references, terms)
+        )
+        if not isinstance(found, Invalid):
+            own.append(found)
+    activities = join_names(
+        [*(a.vocabulary.activities for a in above), *(part.activities for part in own)],
+        "the activity",
+        problems,
+    )
+    if OWNER in activities:
+        message = f"no activity may be called {in_ticks(OWNER)}"
+        problems.at_span(
+            activities[OWNER].span, message, help="tests use this word for the subject that leads"
+        )
+    powers = join_names(
+        [*(a.vocabulary.powers for a in above), *(part.powers for part in own)],
+        "the power",
+        problems,
+    )
+    return Vocabulary(
+        {name: dimension for name, dimension in terms.dimensions.items() if name not in RESERVED},
+        activities,
+        powers,
+        _once(
+            [
+                *(u for a in above for u in a.vocabulary.unowned),
+                *(u for part in own for u in part.unowned),
+            ]
+        ),
+        _once(
+            [
+                *(i for a in above for i in a.vocabulary.impossible),
+                *(i for part in own for i in part.impossible),
+            ]
+        ),
+    )
+
+
+def _declared(document: Document) -> Iterable[str]:
+    node = document.node.value("dimensions") if isinstance(document.node, MappingNode) else None
+    return node.entries if isinstance(node, MappingNode) else ()
+
+
+def _derive(
+    written: list[dict[str, WrittenDimension]], terms: Terms, problems: Problems
+) -> dict[str, Dimension]:
+    found: dict[str, Dimension] = {}
+    for group in written:
+        for name, dimension in group.items():
+            if dimension.derive is None or terms.dimensions.get(name) is not dimension.dimension:
+                continue
+            derivation = read_derivation(dimension.derive, dimension.dimension, terms)
+            if not isinstance(derivation, Invalid):
+                found[name] = replace(dimension.dimension, derive=derivation)
+    for name in found:
+        _refuse_circle(name, found, problems)
+    return found
+
+
+def _refuse_circle(name: str, derived: dict[str, Dimension], problems: Problems) -> None:
+    """Record an error if `name` is derived from itself by way of others; at the first of them by
+    name.
+    """
+    path = [name]
+    while True:
+        derivation = derived[path[-1]].derive if path[-1] in derived else None
+        if derivation is None or derivation.source in path[1:]:
+            return
+        if derivation.source == name:
+            break
+        path.append(derivation.source)
+    start = derived[name].derive
+    if name == min(path) and start is not None:
+        circle = ", ".join(in_ticks(step) for step in path)
+        problems.at_span(
+            start.span, f"these dimensions are derived from each other in a circle: {circle}"
+        )
+
+
+def _once(items: Iterable[T]) -> tuple[T, ...]:
+    """Return the items without those met twice, through two higher packs that extend one."""
+    return tuple({id(item): item for item in items}.values())

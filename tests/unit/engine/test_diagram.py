@@ -1,0 +1,92 @@
+"""Decision diagrams: building, combining and reducing them."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from remit.engine.build import Budget, BudgetExceeded, Row, build
+from remit.engine.diagram import Diagram, box_diagram, combine
+from remit.engine.restrict import seen
+
+WIDTHS = (3, 2, 4)
+ANY = (((0, 3),), ((0, 2),), ((0, 4),))
+CORNER = (((0, 1),), ((0, 1),), ((0, 1),))
+SPLIT = (((0, 1), (2, 3)), ((0, 2),), ((1, 3),))
+
+
+def table(diagram: Diagram[object]) -> dict[tuple[int, ...], object]:
+    return {cell: diagram(cell) for cell in product(*map(range, WIDTHS))}
+
+
+def inside(box: tuple[tuple[tuple[int, int], ...], ...], cell: tuple[int, ...]) -> bool:
+    return all(any(low <= a < high for low, high in r) for a, r in zip(cell, box, strict=True))
+
+
+def test_a_cell_holds_the_items_whose_rows_contain_it() -> None:
+    found = build(WIDTHS, [Row(0, ANY), Row(1, CORNER), Row(2, SPLIT)], lambda items: items)
+    expected = {
+        cell: (0, *([1] if inside(CORNER, cell) else []), *([2] if inside(SPLIT, cell) else []))
+        for cell in product(*map(range, WIDTHS))
+    }
+    assert expected == table(found)
+
+
+def test_a_removing_row_takes_its_item_out_and_no_other() -> None:
+    found = build(WIDTHS, [Row(0, ANY), Row(1, ANY), Row(0, SPLIT, removes=True)], tuple)
+    assert (1,) == found((0, 0, 1))
+    assert (0, 1) == found((1, 0, 1))
+
+
+def test_rows_that_overlap_with_the_same_rest_do_not_cancel_each_other() -> None:
+    left, right = (((0, 2),), *ANY[1:]), (((1, 3),), *ANY[1:])
+    found = build(WIDTHS, [Row(0, left), Row(0, right)], tuple)
+    assert {(0,)} == set(table(found).values())
+
+
+def test_no_rows_give_the_empty_set_everywhere() -> None:
+    assert {()} == set(table(build(WIDTHS, [], tuple)).values())
+
+
+def test_equal_functions_are_equal_diagrams_whatever_the_rows() -> None:
+    whole = build(WIDTHS, [Row(0, ANY)], tuple)
+    halves = [(((0, 2),), *ANY[1:]), (((2, 3),), *ANY[1:])]
+    assert whole.same(build(WIDTHS, [Row(0, box) for box in halves], tuple))
+    assert whole.nodes == build(WIDTHS, [Row(0, box) for box in halves], tuple).nodes
+    assert not whole.same(build(WIDTHS, [Row(0, CORNER)], tuple))
+
+
+def test_a_kill_changes_no_answer_that_ignores_the_killed() -> None:
+    rows = [Row(0, ANY), Row(1, SPLIT), Row(2, CORNER)]
+    highest = lambda items: max(items)  # noqa: E731 - local
+    plain = build(WIDTHS, [*rows, Row(3, CORNER)], highest)
+    pruned = build(WIDTHS, [*rows, Row(3, CORNER)], highest, frozenset({(3, 0), (3, 1), (3, 2)}))
+    assert plain.same(pruned)
+
+
+def test_a_box_is_true_inside_and_false_outside() -> None:
+    assert {cell: inside(SPLIT, cell) for cell in product(*map(range, WIDTHS))} == table(
+        box_diagram(WIDTHS, SPLIT)
+    )
+
+
+def test_combining_merges_cell_by_cell() -> None:
+    both = combine(
+        box_diagram(WIDTHS, SPLIT), box_diagram(WIDTHS, CORNER), lambda a, b: (a, b)
+    )
+    assert (True, False) == both((2, 1, 2))
+    assert (False, True) == both((0, 0, 0))
+    assert (False, False) == both((1, 0, 0))
+
+
+def test_a_walk_inside_a_box_sees_only_its_terminals() -> None:
+    found = build(WIDTHS, [Row(0, CORNER), Row(1, SPLIT)], tuple)
+    assert frozenset({(0,)}) == seen(found, CORNER)
+    assert frozenset({(1,), ()}) == seen(found, (((0, 2),), ((0, 1),), ((1, 2),)))
+
+
+def test_past_its_budget_a_build_says_so() -> None:
+    rows = [Row(item, SPLIT) for item in range(10)]
+    with pytest.raises(BudgetExceeded, match="memberships"):
+        build(WIDTHS, rows, tuple, budget=Budget(memberships=5))
