@@ -17,7 +17,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from remit.engine.diagram import Diagram, Ints, Level, mix, reduced
+from remit.engine.diagram import Diagram, Ints, Level, grouped, mix, reduced
 from remit.engine.errors import RemitError
 from remit.engine.space import Atoms
 
@@ -202,16 +202,16 @@ def _step(
     low, high = classes.low[index], classes.high[index]
     child = np.repeat(classes.child[states.klass], counts)
     segment_owner, start, names = _segments(states.count, width, owner, low, high, child)
-    _, chosen, inverse = np.unique(names, return_index=True, return_inverse=True)
+    chosen, child_set = grouped(*names)
     first = np.searchsorted(segment_owner, np.arange(states.count + 1))
-    edges = Level(first, start, inverse.reshape(-1).astype(np.int64))
+    edges = Level(first, start, child_set)
     holds = (owner, low, high, child)
     return edges, _members(segment_owner[chosen], start[chosen], holds, states.count, depth, limit)
 
 
 def _segments(
     count: int, width: int, owner: Ints, low: Ints, high: Ints, child: Ints
-) -> tuple[Ints, Ints, NDArray[np.void]]:
+) -> tuple[Ints, Ints, list[NDArray[np.uint64]]]:
     """Return owner, start and 128-bit set name of every elementary stretch of every state."""
     stride = width + 1
     keys = np.concatenate((owner * stride + low, owner * stride + high, np.arange(count) * stride))
@@ -220,13 +220,12 @@ def _segments(
     final = np.ones(len(keys), bool)
     final[:-1] = keys[1:] != keys[:-1]
     final &= keys % stride != width
-    names = np.empty(int(final.sum()), dtype=[("a", np.uint64), ("b", np.uint64)])
     zeros = np.zeros(count, np.uint64)
-    with np.errstate(over="ignore"):
-        for part, seed in (("a", 1), ("b", 2)):
-            hashes = mix(child, seed)
-            steps = np.concatenate((hashes, np.uint64(0) - hashes, zeros))
-            names[part] = np.cumsum(steps[order], dtype=np.uint64)[final]
+    names = []
+    for seed in (1, 2):
+        hashes = mix(child, seed)
+        steps = np.concatenate((hashes, np.uint64(0) - hashes, zeros))
+        names.append(np.cumsum(steps[order], dtype=np.uint64)[final])
     return keys[final] // stride, keys[final] % stride, names
 
 
@@ -246,7 +245,9 @@ def _members(
     inside = (low[index] <= point) & (point < high[index])
     named, klass = named[inside], child[index[inside]]
     stride = int(klass.max(initial=0)) + 1
-    keys = np.unique(named * stride + klass)
+    keys = named * stride + klass
+    keys.sort()
+    keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if len(keys) else keys
     return _States(len(owner), keys // stride, keys % stride)
 
 
@@ -290,17 +291,18 @@ def _listed(y: Ints, x: Ints, kill_keys: Ints, base: int) -> NDArray[np.bool_]:
 
 def _canonical(states: _States) -> tuple[Ints, _States]:
     """Make equal sets one state; return each old state's new number and the new states."""
-    names = np.zeros(states.count, dtype=[("a", np.uint64), ("b", np.uint64)])
-    with np.errstate(over="ignore"):
-        for part, seed in (("a", 1), ("b", 2)):
-            np.add.at(names[part], states.state, mix(states.klass, seed))
-    _, chosen, inverse = np.unique(names, return_index=True, return_inverse=True)
+    first = np.searchsorted(states.state, np.arange(states.count + 1))
+    names = []
+    for seed in (1, 2):
+        reach = np.concatenate((np.zeros(1, np.uint64), np.cumsum(mix(states.klass, seed))))
+        names.append(reach[first[1:]] - reach[first[:-1]])
+    chosen, group = grouped(*names)
     number = np.full(states.count, -1)
     number[chosen] = np.arange(len(chosen))
     keep = number[states.state] >= 0
     state, klass = number[states.state[keep]], states.klass[keep]
     order = np.lexsort((klass, state))
-    return inverse.reshape(-1).astype(np.int64), _States(len(chosen), state[order], klass[order])
+    return group, _States(len(chosen), state[order], klass[order])
 
 
 def _terminals(states: _States, tags: Ints, terminal: Callable[[tuple[int, ...]], T]) -> list[T]:

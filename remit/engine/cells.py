@@ -26,6 +26,11 @@ class Ground:
     possible: Diagram[bool]
 
     @cached_property
+    def nothing(self) -> Diagram[bool]:
+        """The empty set."""
+        return self.possible.mapped(lambda _: False)
+
+    @cached_property
     def size(self) -> int:
         """How many cells can happen."""
         return count(self.possible, self.space)

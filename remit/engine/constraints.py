@@ -1,5 +1,4 @@
-"""Constraints as authors write them: read into exact sets of values of one dimension, and written
-from them.
+"""Constraints as authors write them, read into exact sets of values, and such sets written so.
 
 One grammar for every dimension (LANGUAGE, section 2): a value, a tree node, a list, a range, a
 comparison, `{not: ...}`.
@@ -10,20 +9,17 @@ fault.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from remit.engine.constraint_texts import expected_phrase, read_text
 from remit.engine.flaws import Flaw, FlawError, did_you_mean, raw_phrase
-from remit.engine.intervals import Cut, IntervalSet, Stretch
-from remit.engine.literals import LONGEST_CONSTRAINT, read_day, read_number
-from remit.engine.problems import in_ticks, one_of
+from remit.engine.intervals import IntervalSet, Stretch
+from remit.engine.problems import in_ticks
 from remit.engine.vocabulary import Dimension
 
 __all__ = ["DEEPEST", "format_constraint", "parse_constraint"]
 
-_RANGE = re.compile(r"(?P<low>.*?) *\.\. *(?P<open><?) *(?P<high>.*)", re.DOTALL)
-_COMPARISON = re.compile(r"(?P<sign>>=|<=|>|<) *(?P<end>.*)", re.DOTALL)
 DEEPEST = 16
 """Lists and `not` inside one another."""
 
@@ -46,12 +42,10 @@ def parse_constraint(dimension: Dimension, raw: object) -> IntervalSet:
 
 
 def format_constraint(dimension: Dimension, allowed: IntervalSet) -> object:
-    """Return the shortest readable constraint that allows exactly `allowed`, ready for YAML or
-    JSON.
+    """Return the shortest readable constraint that allows exactly `allowed`.
 
-    A name, a number (a decimal as text), a range, a list of these, or `{"not": ...}` where that is
-    shorter.
-    `parse_constraint` reads it back to the same set.
+    It is ready for YAML or JSON: a name, a number (a decimal as text), a range, a list of these, or
+    `{"not": ...}` where that is shorter. `parse_constraint` reads it back to the same set.
 
     Raises:
         ValueError: if the set is empty or has values outside the dimension: no constraint can say
@@ -81,11 +75,11 @@ def _read(dimension: Dimension, raw: object, flaws: list[Flaw], depth: int) -> I
         return _read_not(dimension, raw, flaws, depth)
     try:
         if isinstance(raw, str):
-            return _read_text(dimension, raw)
+            return read_text(dimension, raw)
         if isinstance(raw, int | Decimal | float) and not isinstance(raw, bool):
-            return _only(dimension, str(raw))
+            return read_text(dimension, str(raw))
         if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
-            return _only(dimension, raw.isoformat())
+            return read_text(dimension, raw.isoformat())
     except FlawError as error:
         flaws.extend(error.flaws)
         return None
@@ -98,7 +92,7 @@ def _read(dimension: Dimension, raw: object, flaws: list[Flaw], depth: int) -> I
         Flaw(
             f"this is no constraint on `{dimension.name}`",
             (),
-            _expected(dimension),
+            expected_phrase(dimension),
             raw_phrase(raw),
             help_,
         )
@@ -155,134 +149,6 @@ def _read_not(
     return rest
 
 
-def _read_text(dimension: Dimension, raw: str) -> IntervalSet:
-    text = raw.strip(" ")
-    if len(text) > LONGEST_CONSTRAINT:
-        raise _flaw(
-            f"this is too long for a constraint on `{dimension.name}`", _expected(dimension)
-        )
-    if text[:1] in {"<", ">"}:
-        return _read_comparison(dimension, text)
-    if ".." in text:
-        return _read_range(dimension, text)
-    return _only(dimension, text)
-
-
-def _read_comparison(dimension: Dimension, text: str) -> IntervalSet:
-    found = _COMPARISON.fullmatch(text)
-    assert found is not None
-    sign = found["sign"]
-    end = _end(dimension, found["end"], text)
-    everything = dimension.everything()
-    lowest, highest = everything.stretches[0][0], everything.stretches[-1][1]
-    if sign == ">=":
-        low, high = end[0], highest
-    elif sign == ">":
-        low, high = end[1], highest
-    else:
-        low, high = lowest, end[1] if sign == "<=" else end[0]
-    if not low < high:
-        side = "above" if sign == ">" else "below"
-        raise _flaw(
-            f"{in_ticks(text)} never holds: `{dimension.name}` has nothing {side} {in_ticks(found['end'])}"
-        )
-    return IntervalSet.of((low, high))
-
-
-def _read_range(dimension: Dimension, text: str) -> IntervalSet:
-    found = _RANGE.fullmatch(text)
-    assert found is not None
-    if not found["high"] and (found["open"] or not found["low"]):
-        raise _flaw(f"{in_ticks(text)} is no range", _expected(dimension))
-    everything = dimension.everything()
-    low, high = everything.stretches[0][0], everything.stretches[-1][1]
-    start = end = None
-    if found["low"]:
-        start = _end(dimension, found["low"], text)
-        low = start[0]
-    if found["high"]:
-        end = _end(dimension, found["high"], text)
-        high = end[0] if found["open"] else end[1]
-    if low < high:
-        return IntervalSet.of((low, high))
-    if start and end and end[0] < start[0]:
-        turned = f"{found['high']}..{found['low']}"
-        order = (
-            f"; from low to high: {', '.join(dimension.values)}"
-            if dimension.kind == "scale"
-            else ""
-        )
-        raise _flaw(
-            f"the range {in_ticks(text)} is reversed", help_=f"write {in_ticks(turned)}{order}"
-        )
-    raise _flaw(f"the range {in_ticks(text)} is empty", help_="`..<` leaves its end out")
-
-
-def _end(dimension: Dimension, text: str, whole: str) -> tuple[Cut, Cut]:
-    """Return the cuts before and after the value that ends a range."""
-    if dimension.kind in {"values", "tree"}:
-        kind = "a set without order" if dimension.kind == "values" else "a tree"
-        raise _flaw(
-            f"{in_ticks(whole)} is a range, and `{dimension.name}` is {kind}",
-            _expected(dimension),
-            help_="write a list" if dimension.kind == "values" else "name a node, or write a list",
-        )
-    return _only(dimension, text).stretches[0]
-
-
-def _only(dimension: Dimension, text: str) -> IntervalSet:
-    if dimension.is_named:
-        return _only_name(dimension, text)
-    if dimension.kind == "date":
-        day = read_day(text)
-        if day is None:
-            raise _flaw(f"{in_ticks(text)} is no day", "a day as `2026-11-23`, or a range of days")
-        return dimension.only(day)
-    number = read_number(text)
-    if number is None:
-        raise _flaw(f"{in_ticks(text)} is no number", _expected(dimension))
-    if dimension.kind == "integer" and number != number.to_integral_value():
-        raise _flaw(
-            f"`{dimension.name}` counts in whole numbers, and {in_ticks(text)} is none",
-            _expected(dimension),
-        )
-    if not dimension.minimum <= number <= dimension.maximum:
-        raise _flaw(
-            f"{in_ticks(text)} is out of bounds: `{dimension.name}` goes from {dimension.minimum} to {dimension.maximum}",
-            _expected(dimension),
-        )
-    return dimension.only(int(number) if dimension.kind == "integer" else number)
-
-
-def _only_name(dimension: Dimension, text: str) -> IntervalSet:
-    names = dimension.nodes if dimension.kind == "tree" else dimension.values
-    if text not in names:
-        raise _flaw(
-            f"`{dimension.name}` has no value {in_ticks(text)}",
-            _expected(dimension),
-            help_=did_you_mean(text, names),
-        )
-    return dimension.only(text)
-
-
-def _expected(dimension: Dimension) -> str:
-    if dimension.kind == "tree":
-        return (
-            one_of([name for name in dimension.nodes if name not in dimension.parents])
-            + " or a node below"
-        )
-    if dimension.is_named:
-        return one_of(dimension.values)
-    if dimension.kind == "date":
-        return "a day as `2026-11-23`, or a range of days"
-    kind = "a whole number" if dimension.kind == "integer" else "a number"
-    return f"{kind} from {dimension.minimum} to {dimension.maximum}, or a range"
-
-
-def _flaw(message: str, expected: str = "", help_: str = "") -> FlawError:
-    return FlawError((Flaw(message, (), expected, "", help_),))
-
-
 def _size(dimension: Dimension, parts: list[object]) -> int:
     # WHY: "not x" is read as two words; of numbers, where a part is a range, a list of two is still
     # the plainer one.
@@ -294,9 +160,7 @@ def _one_or_many(parts: list[object]) -> object:
 
 
 def _parts(dimension: Dimension, allowed: IntervalSet) -> list[object] | None:
-    """Return the constraints whose union is `allowed`; `None` where some stretch has no form of its
-    own.
-    """
+    """Return constraints whose union is `allowed`; `None` where a stretch has no form of its own."""
     if dimension.kind == "tree":
         return list(_nodes(dimension, allowed))
     found: list[object] = []

@@ -15,13 +15,25 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Diagram", "Ints", "Level", "RawLevel", "box_diagram", "combine", "mix", "reduced"]
+__all__ = [
+    "Diagram",
+    "Ints",
+    "Level",
+    "RawLevel",
+    "box_diagram",
+    "combine",
+    "grouped",
+    "mix",
+    "reduced",
+]
 
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 T = TypeVar("T", bound=Hashable)
 U = TypeVar("U", bound=Hashable)
 V = TypeVar("V", bound=Hashable)
+_SHIFTS = tuple(np.uint64(bits) for bits in (30, 27, 31))
+_FACTORS = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +87,17 @@ class Diagram(Generic[T]):
             return Diagram(self.widths, (), (change(self.terminals[0]),))
         return reduced(self.widths, list(self.levels), [change(t) for t in self.terminals])
 
+    def cofactor(self, atom: int) -> Diagram[T]:
+        """Return what the diagram says of the other axes where the first is `atom`."""
+        edge = np.searchsorted(self.levels[0].start, atom, side="right") - 1
+        child = int(self.levels[0].child[edge])
+        return _from_root(self.widths[1:], list(self.levels[1:]), child, self.terminals)
+
+    def lifted(self, width: int) -> Diagram[T]:
+        """Return the diagram with a first axis of `width` atoms that it does not depend on."""
+        top = Level(np.array([0, 1]), np.zeros(1, np.int64), np.zeros(1, np.int64))
+        return Diagram((width, *self.widths), (top, *self.levels), self.terminals)
+
     @property
     def nodes(self) -> int:
         """How many nodes there are."""
@@ -112,10 +135,9 @@ def combine(a: Diagram[T], b: Diagram[U], merge: Callable[[T, U], V]) -> Diagram
     raw: list[Level] = []
     for level_a, level_b in zip(a.levels, b.levels, strict=True):
         owner, start, child_a, child_b = _product_edges(level_a, level_b, pairs_a, pairs_b)
-        key = child_a * (int(child_b.max()) + 1) + child_b
-        _, chosen, child = np.unique(key, return_index=True, return_inverse=True)
+        chosen, child = grouped(child_b, child_a)
         first = np.searchsorted(owner, np.arange(len(pairs_a) + 1))
-        raw.append(Level(first, start, child.reshape(-1)))
+        raw.append(Level(first, start, child))
         pairs_a, pairs_b = child_a[chosen], child_b[chosen]
     merged = [
         merge(a.terminals[x], b.terminals[y])
@@ -148,11 +170,26 @@ def box_diagram(widths: tuple[int, ...], box: Sequence[Sequence[tuple[int, int]]
 
 def mix(values: Ints, seed: int) -> Hashes:
     """Return 64-bit hashes of non-negative integers (splitmix64, Steele, Lea and Flood 2014)."""
-    with np.errstate(over="ignore"):
-        z = values.astype(np.uint64) + np.uint64(seed * 0x9E3779B97F4A7C15 % 2**64)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return z ^ (z >> np.uint64(31))
+    z = values.astype(np.uint64) + np.uint64(seed * 0x9E3779B97F4A7C15 % 2**64)
+    z = (z ^ (z >> _SHIFTS[0])) * _FACTORS[0]
+    z = (z ^ (z >> _SHIFTS[1])) * _FACTORS[1]
+    return z ^ (z >> _SHIFTS[2])
+
+
+def grouped(*keys: NDArray[np.uint64] | Ints) -> tuple[Ints, Ints]:
+    """Return one position of each distinct key, in key order, and the group of every position.
+
+    Several arrays are one key, the last the most significant.
+    """
+    order = np.lexsort(keys)
+    fresh = np.ones(len(order), bool)
+    fresh[1:] = False
+    for key in keys:
+        ordered = key[order]
+        fresh[1:] |= ordered[1:] != ordered[:-1]
+    group = np.empty(len(order), np.int64)
+    group[order] = np.cumsum(fresh) - 1
+    return order[fresh], group
 
 
 def _reduced_level(level: Level, renumber: Ints) -> tuple[Level, Ints]:
@@ -162,20 +199,15 @@ def _reduced_level(level: Level, renumber: Ints) -> tuple[Level, Ints]:
     keep[1:] = (child[1:] != child[:-1]) | (owner[1:] != owner[:-1])
     owner, start, child = owner[keep], level.start[keep], child[keep]
     first = np.searchsorted(owner, np.arange(len(level.first)))
-    names = _names(start, child, first)
-    _, chosen, numbers = np.unique(names, return_index=True, return_inverse=True)
-    return _picked(Level(first, start, child), chosen), numbers.reshape(-1).astype(np.int64)
+    chosen, numbers = grouped(*_names(start, child, first))
+    return _picked(Level(first, start, child), chosen), numbers
 
 
-def _names(start: Ints, child: Ints, first: Ints) -> NDArray[np.void]:
+def _names(start: Ints, child: Ints, first: Ints) -> tuple[Hashes, Hashes]:
     """Return a 128-bit name of each node's edges; others share it with chance 2^-128."""
-    heads = first[:-1]
-    names = np.empty(len(heads), dtype=[("a", np.uint64), ("b", np.uint64)])
-    with np.errstate(over="ignore"):
-        for part, seed in (("a", 1), ("b", 2)):
-            edge = mix(mix(start, seed).view(np.int64) ^ child, seed + 2)
-            names[part] = np.add.reduceat(edge, heads)
-    return names
+    place = mix(start, 1).view(np.int64) ^ child
+    one, two = (np.add.reduceat(mix(place, seed), first[:-1]) for seed in (2, 3))
+    return one, two
 
 
 def _picked(level: Level, nodes: Ints) -> Level:
@@ -200,11 +232,11 @@ def _from_root(
 
 
 def _in_order(child: Ints) -> tuple[Ints, Ints]:
-    values, firsts, inverse = np.unique(child, return_index=True, return_inverse=True)
-    order = np.argsort(firsts)
+    chosen, group = grouped(child)
+    order = np.argsort(chosen, kind="stable")
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
-    return values[order], rank[inverse.reshape(-1)]
+    return child[chosen[order]], rank[group]
 
 
 def _product_edges(

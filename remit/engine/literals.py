@@ -37,8 +37,10 @@ _NUMBER = re.compile(NUMBER_PATTERN)
 _DAY = re.compile(DAY_PATTERN)
 
 
-def read_number(text: str) -> Decimal | None:
+def read_number(text: str) -> int | Decimal | None:
     """Return a number written in digits, exactly; `None` if it is none."""
+    if text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= LONGEST_CONSTRAINT:
+        return int(text)
     return Decimal(text) if len(text) <= LONGEST_CONSTRAINT and _NUMBER.fullmatch(text) else None
 
 

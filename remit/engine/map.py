@@ -8,9 +8,9 @@ from functools import cached_property
 
 from remit.engine.build import Budget
 from remit.engine.cells import CellSet, Ground
-from remit.engine.compiled import ActivityPart, CompiledPack, Share
+from remit.engine.compiled import BY_DUTIES, ActivityPart, CompiledPack, Share
 from remit.engine.conditions import Condition
-from remit.engine.diagram import Diagram, combine
+from remit.engine.diagram import Diagram
 from remit.engine.events import Event, parse_event
 from remit.engine.pack import Letter, Pack
 from remit.engine.resolution import Resolution
@@ -92,11 +92,15 @@ class ResponsibilityMap:
 
     def effective(self, duty: str) -> CellSet:
         """Return the cells where a duty is effective for some letter."""
-        found = CellSet(self.ground, self.ground.possible.mapped(lambda _: False))
+        found = self.nowhere()
         for letter in self.compiled.duty[duty].roles:
             held = self.compiled.effective(duty, letter)
             found |= CellSet(self.ground, held.mapped(lambda holds: holds is True))
         return found
+
+    def dead_duties(self) -> tuple[str, ...]:
+        """Return the duties that are effective in no possible cell, for no letter, sorted."""
+        return tuple(name for name in sorted(self.compiled.duty) if not self._is_alive(name))
 
     def holding(self, activity: str, letter: Letter, subject: str) -> CellSet:
         """Return the cells where a subject has a letter by an effective duty."""
@@ -105,32 +109,46 @@ class ResponsibilityMap:
 
     def unheld(self, activity: str, letter: Letter) -> CellSet:
         """Return the needed cells where nobody has the letter: gaps, or missing doers."""
-        held = self.compiled.answers(activity, letter).mapped(bool)
-        return self.needed(activity) - CellSet(self.ground, held)
+        found = self.compiled.unheld(activity, letter)
+        return self.nowhere() if found is None else CellSet(self.ground, found)
 
     def conflicts(self, activity: str) -> tuple[Conflict, ...]:
         """Return where two or more subjects are accountable, grouped by the duties that meet there.
 
         Duties that meet in just the same cells are one conflict, however many they are.
         """
-        part = self.compiled.parts[activity]
-        answers = combine(
-            self.compiled.needed(activity),
-            self.compiled.answers(activity, "accountable"),
-            lambda needed, duties: duties if needed else None,
-        )
+        part, clashes = self.compiled.parts[activity], self.compiled.clashes(activity)
+        if clashes is None:
+            return ()
         groups: dict[frozenset[Share], set[int]] = {}
-        for pair in _rival_pairs(part, answers.terminals):
-            where = frozenset(t for t in answers.terminals if t and set(pair) <= set(t))
+        for pair in _rival_pairs(part, clashes.terminals):
+            where = frozenset(t for t in clashes.terminals if t and set(pair) <= set(t))
             groups.setdefault(where, set()).update(pair)
-        found = [self._conflict(part, answers, where, duties) for where, duties in groups.items()]
+        found = [self._conflict(part, clashes, where, duties) for where, duties in groups.items()]
         return tuple(sorted(found, key=lambda conflict: conflict.duties))
+
+    def nowhere(self) -> CellSet:
+        """Return the empty set of cells."""
+        return CellSet(self.ground, self.ground.nothing)
+
+    def _is_alive(self, duty: str) -> bool:
+        part, me = self.compiled.part_of(duty)
+        return any(self._is_effective(part, me, letter) for letter in part.duties[me].roles)
+
+    def _is_effective(self, part: ActivityPart, me: int, letter: Letter) -> bool:
+        if letter in BY_DUTIES:
+            answers = self.compiled.answers(part.name, letter)
+            return any(part.first + me in share for share in answers.terminals if share)
+        unhindered = not part.overrides.overriders[letter][me] and self.compiled.all_possible
+        if unhindered and not any(row.removes for row in part.rows[me]):
+            return bool(part.rows[me])
+        return True in self.compiled.effective(part.duties[me].name, letter).terminals
 
     def _conflict(
         self, part: ActivityPart, answers: Diagram[Share], where: frozenset[Share], duties: set[int]
     ) -> Conflict:
-        names = tuple(part.duties[d].name for d in sorted(duties))
-        subjects = tuple(sorted({part.duties[d].subject for d in duties}))
+        names = tuple(part.duty_of(d).name for d in sorted(duties))
+        subjects = tuple(sorted({part.duty_of(d).subject for d in duties}))
         return Conflict(
             names, subjects, CellSet(self.ground, answers.mapped(lambda share: share in where))
         )
@@ -159,6 +177,6 @@ def _rival_pairs(part: ActivityPart, terminals: Iterable[Share]) -> set[tuple[in
     for share in terminals:
         for at, x in enumerate(share or ()):
             for y in (share or ())[at + 1 :]:
-                if part.duties[x].subject != part.duties[y].subject:
+                if part.duty_of(x).subject != part.duty_of(y).subject:
                     found.add((x, y))
     return found

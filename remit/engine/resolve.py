@@ -7,13 +7,21 @@ last paragraph).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from remit.engine.ask import best_question
 from remit.engine.bitmaps import Bitmaps, Situation
-from remit.engine.compiled import ActivityPart, CompiledPack, Held, Share, positions
+from remit.engine.compiled import (
+    BY_DUTIES,
+    ActivityPart,
+    CompiledPack,
+    Held,
+    Share,
+    mask_of,
+    positions,
+)
 from remit.engine.diagram import Diagram, box_diagram, combine
 from remit.engine.events import Event
 from remit.engine.pack import LETTERS, Letter
@@ -24,8 +32,6 @@ from remit.engine.vocabulary import DATE
 
 __all__ = ["Resolver"]
 
-BY_DUTIES: tuple[Letter, ...] = ("accountable", "responsible")
-"""Letters answered by one diagram of duties; the others add up, subject by subject."""
 Box = tuple[Atoms, ...]
 
 
@@ -121,7 +127,7 @@ class Resolver:
     def _holders(self, part: ActivityPart, letter: Letter, box: Box) -> Holders:
         if letter in BY_DUTIES:
             shares = seen(self.compiled.answers(part.name, letter), box)
-            sets = [_names(part, share) for share in shares if share is not None]
+            sets = [part.subjects(share) for share in shares if share is not None]
             if not sets:
                 return Holders()
             certain = frozenset.intersection(*sets)
@@ -144,7 +150,7 @@ class Resolver:
                 effective[index] = effective.get(index, 0) | overridden
         return tuple(
             _because(
-                part, index, _mask(x for x in positions(mask) if self._meet(part, index, x, box))
+                part, index, mask_of(x for x in positions(mask) if self._meet(part, index, x, box))
             )
             for index, mask in sorted(effective.items())
         )
@@ -153,7 +159,7 @@ class Resolver:
         """Return the duties that are effective for a letter in some cell of the box."""
         if letter in BY_DUTIES:
             shares = seen(self.compiled.answers(part.name, letter), box)
-            return {index for share in shares if share is not None for index in share}
+            return {number - part.first for share in shares for number in share or ()}
         return {
             index
             for index in positions(part.overrides.holders[letter])
@@ -170,7 +176,7 @@ class Resolver:
             if not one.removes and not other.removes
         ):
             return False
-        exact = self.compiled.possible.terminals == (True,) and not any(
+        exact = self.compiled.all_possible and not any(
             row.removes for row in (*part.rows[y], *part.rows[x])
         )
         if exact:
@@ -211,7 +217,7 @@ class _SubjectsOf:
     part: ActivityPart
 
     def __call__(self, share: Share) -> Hashable:
-        return None if share is None else _names(self.part, share)
+        return None if share is None else self.part.subjects(share)
 
 
 def _as_outcome(held: Held) -> Hashable:
@@ -267,11 +273,3 @@ def _because(part: ActivityPart, index: int, overridden: int) -> Because:
 
 def _subjects(part: ActivityPart, duties: int) -> tuple[str, ...]:
     return tuple(sorted({part.duties[index].subject for index in positions(duties)}))
-
-
-def _names(part: ActivityPart, share: Sequence[int]) -> frozenset[str]:
-    return frozenset(part.duties[index].subject for index in share)
-
-
-def _mask(items: Iterable[int]) -> int:
-    return sum(1 << item for item in items)

@@ -1,9 +1,7 @@
 """The strict YAML reader: one file's text to nodes, from the events of PyYAML's C parser.
 
-Refused, each at its place: tags, merge keys, keys that are not plain words, duplicate keys, a
-second document, an anchor
-used before its end, nesting past `DEEPEST`, more nodes than `MOST_NODES`, aliases that stand for
-more than `MOST_ALIASED`.
+Refused, each at its place: tags, merge keys, keys that are not one word, duplicate keys, a second
+document, an alias before the end of its anchor, and what lies past the limits below.
 INVARIANT: time and memory are linear in the file's size and these limits; nothing here recurses.
 """
 
@@ -13,10 +11,28 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn, Protocol
 
 import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
 from remit.engine.problems import Problems, in_ticks
 from remit.engine.sources import Source
 from remit.engine.spans import Related
+from remit.engine.yaml_events import (
+    AliasLike,
+    CollectionLike,
+    DocumentLike,
+    EventLike,
+    NodeLike,
+    ScalarLike,
+)
 from remit.engine.yaml_faults import explain_fault, fault_place
 from remit.engine.yaml_nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 
@@ -25,32 +41,39 @@ __all__ = ["DEEPEST", "MOST_ALIASED", "MOST_NODES", "read_yaml"]
 DEEPEST = 64
 """Collections inside one another; a policy needs about ten."""
 MOST_NODES = 1_000_000
-"""Nodes of one file, aliases counted by what they stand for; an 8 MiB file of duties has about
-700,000.
-"""
+"""Nodes of one file, aliases counted by what they stand for; 8 MiB of duties have 700,000."""
 MOST_ALIASED = 100_000
 """Nodes that the aliases of one file may stand for."""
 
-_TOO_DEEP = f"lists and maps are nested more than {DEEPEST} deep"
-_TOO_DEEP_HELP = "policies need about ten levels"
+
+class _Parser(Protocol):
+    # WHY: the events are told apart by their class when they are read.
+    def get_event(self) -> Any: ...
 
 
-class _Frame:
-    """A collection still open: its nodes so far, the key that waits for its value, and where it
-    began.
+def read_yaml(source: Source, problems: Problems) -> Node | None:
+    """Return the one document of a file, or `None` where there is none or it cannot be read.
+
+    Errors go to `problems`. Duplicate keys do not end the file; everything else does.
     """
+    # WHY: libyaml is not part of every build of PyYAML; the pure parser gives the same events,
+    # twenty times slower.
+    make: Callable[[str], _Parser] = yaml.CLoader if yaml.__with_libyaml__ else yaml.Loader
+    try:
+        return _Builder(source, problems).document(make(source.text))
+    except _Stop:
+        return None
+    except yaml.MarkedYAMLError as fault:
+        place = fault_place(fault, source)
+        problems.at(source, place, **explain_fault(fault, source.text[place[0] : place[1]]))
+    except yaml.YAMLError as fault:
+        # WHY: what the parsers refuse without a place is refused before; other builds may differ.
+        problems.at(source, (0, 0), "this is not YAML", found=in_ticks(str(fault)))
+    return None
 
-    __slots__ = ("anchor", "counted", "entries", "flow", "height", "items", "key", "start")
 
-    def __init__(self, event: _Collection, counted: int, entries: dict[str, Entry] | None) -> None:
-        self.anchor: str | None = event.anchor
-        self.flow: bool = event.flow_style
-        self.start: int = event.start_mark.index
-        self.counted = counted
-        self.height = 1
-        self.entries = entries
-        self.items: list[Node] = []
-        self.key: ScalarNode | None = None
+class _Stop(Exception):  # noqa: N818 - it ends a file after its error was recorded
+    """The rest of the file cannot be read."""
 
 
 class _Anchored(NamedTuple):
@@ -61,86 +84,44 @@ class _Anchored(NamedTuple):
     height: int
 
 
-class _Stop(Exception):  # noqa: N818 - it ends a file after its error was recorded
-    """The rest of the file cannot be read."""
+class _Frame:
+    """A collection still open: what it holds so far, and the key that waits for its value."""
 
+    __slots__ = (
+        "anchor",
+        "counted",
+        "entries",
+        "height",
+        "is_flow",
+        "is_map",
+        "items",
+        "key",
+        "start",
+    )
 
-class _Mark(Protocol):
-    index: int
-
-
-class _Event(Protocol):
-    start_mark: _Mark
-    end_mark: _Mark
-
-
-class _NodeEvent(_Event, Protocol):
-    anchor: str | None
-    tag: str | None
-
-
-class _Scalar(_NodeEvent, Protocol):
-    value: str
-    implicit: tuple[bool, bool]
-    style: str
-
-
-class _Collection(_NodeEvent, Protocol):
-    flow_style: bool
-
-
-class _Alias(_Event, Protocol):
-    anchor: str
-
-
-class _Document(_Event, Protocol):
-    tags: object
-
-
-class _Parser(Protocol):
-    # WHY: the events of both parsers are told apart by their class; the stubs leave out what each
-    # always has.
-    def get_event(self) -> Any: ...
-
-
-def read_yaml(source: Source, problems: Problems) -> Node | None:
-    """Return the one document of a file, or `None` where there is none or it cannot be read; errors
-    go to `problems`.
-
-    Duplicate keys are errors but do not end the file; everything else does.
-    """
-    try:
-        return _Builder(source, problems).document(_parser(source.text))
-    except _Stop:
-        return None
-    except yaml.MarkedYAMLError as fault:
-        place = fault_place(fault, source)
-        problems.at(source, place, **explain_fault(fault, source.text[place[0] : place[1]]))
-    except yaml.YAMLError as fault:
-        # WHY: what the reader refuses was refused before; this is for builds of the parser that
-        # refuse more.
-        problems.at(source, (0, 0), "this is not YAML", found=in_ticks(str(fault)))
-    return None
-
-
-def _parser(text: str) -> _Parser:
-    # WHY: libyaml is not part of every build of PyYAML; the pure parser gives the same events,
-    # twenty times slower.
-    make: Callable[[str], _Parser] = yaml.CLoader if yaml.__with_libyaml__ else yaml.Loader
-    return make(text)
+    def __init__(self, start: int, counted: int) -> None:
+        self.start = start
+        self.counted = counted
+        self.anchor: str | None = None
+        self.is_flow = False
+        self.is_map = False
+        self.items: list[Node] = []
+        self.entries: dict[str, Entry] = {}
+        self.key: ScalarNode | None = None
+        self.height = 1
 
 
 class _Builder:
-    """Builds nodes from events with a stack of its own."""
+    """Builds nodes from events with a stack of its own; the lowest frame holds the document."""
 
-    __slots__ = ("aliased", "anchors", "count", "frames", "problems", "root", "source")
+    __slots__ = ("aliased", "anchors", "count", "frame", "frames", "problems", "source")
 
     def __init__(self, source: Source, problems: Problems) -> None:
         self.source = source
         self.problems = problems
-        self.frames: list[_Frame] = []
+        self.frame = _Frame(0, 0)
+        self.frames = [self.frame]
         self.anchors: dict[str, _Anchored] = {}
-        self.root: Node | None = None
         self.count = 0
         self.aliased = 0
 
@@ -151,179 +132,177 @@ class _Builder:
         while True:
             event = get_event()
             kind = type(event)
-            if kind is yaml.ScalarEvent:
+            if kind is ScalarEvent:
                 self._scalar(event)
-            elif kind is yaml.MappingStartEvent:
-                self._open(event, {})
-            elif kind is yaml.SequenceStartEvent:
-                self._open(event, None)
-            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                self._close(event)
-            elif kind is yaml.AliasEvent:
+            elif kind is MappingStartEvent:
+                self._open(event).is_map = True
+            elif kind is MappingEndEvent:
+                self._close_map(event)
+            elif kind is SequenceStartEvent:
+                self._open(event)
+            elif kind is SequenceEndEvent:
+                self._close_list(event)
+            elif kind is AliasEvent:
                 self._alias(event)
-            elif kind is yaml.DocumentStartEvent:
+            elif kind is DocumentStartEvent:
                 documents += 1
                 self._document_start(event, documents)
-            elif kind is yaml.StreamEndEvent:
-                return self.root
+            elif kind is StreamEndEvent:
+                return self.frame.items[0] if self.frame.items else None
 
-    def _scalar(self, event: _Scalar) -> None:
-        if event.tag is not None:
-            self._refuse_tag(event)
-        text = event.value
-        plain = event.implicit[0]
+    def _scalar(self, event: ScalarLike) -> None:
+        frame = self.frame
         start = event.start_mark.index
         end = event.end_mark.index
+        is_plain = event.implicit[0]
+        if start == end or not is_plain:
+            start, end = self._place(event, start, end)
+        node = ScalarNode(event.value, is_plain, start, end)
+        if event.tag is not None or event.anchor is not None:
+            self._mark(event, node)
         self.count += 1
-        if plain:
-            if start == end:
-                start, end = self._place_of_nothing(start)
-        elif event.style in "|>":
-            end = self._without_trailing_space(start, end)
-        node = ScalarNode(text, plain, start, end)
-        if event.anchor is not None:
-            self.anchors[event.anchor] = _Anchored(node, 1, 0)
-        frames = self.frames
-        if not frames:
-            self.root = node
-            return
-        frame = frames[-1]
-        if frame.entries is None:
+        if not frame.is_map:
             frame.items.append(node)
-        elif frame.key is None:
-            self._key(frame, node)
-        else:
-            frame.entries.setdefault(frame.key.text, (frame.key, node))
-            frame.key = None
-
-    def _key(self, frame: _Frame, node: ScalarNode) -> None:
-        entries = frame.entries
-        assert entries is not None
-        text = node.text
-        frame.key = node
-        if text in entries:
-            first = entries[text][0]
-            self._error(
-                node,
-                f"key {in_ticks(text)} is written twice",
-                help="keep one of the two",
-                related=(Related(self.source.span(first.start, first.end), "first written here"),),
-            )
-        elif node.plain and text in {"<<", ""}:
-            if text:
-                self._stop(
-                    node, "merge keys are not part of the language", help="write the keys out"
-                )
-            self._stop(node, "a key is missing before `:`")
-        self._within_limits(node)
-
-    def _open(self, event: _Collection, entries: dict[str, Entry] | None) -> None:
-        if event.tag is not None:
-            self._refuse_tag(event)
-        frames = self.frames
-        self.count += 1
-        start = event.start_mark.index
-        here = ScalarNode("", False, start, min(start + 1, len(self.source.text)))
-        if len(frames) >= DEEPEST:
-            self._stop(here, _TOO_DEEP, help=_TOO_DEEP_HELP)
-        self._within_limits(here)
-        if frames and frames[-1].entries is not None and frames[-1].key is None:
-            self._stop(
-                here,
-                "a key must be one word",
-                expected="a word followed by `:`",
-                found="a list or map as a key",
-            )
-        frames.append(_Frame(event, self.count, entries))
-
-    def _close(self, event: _Event) -> None:
-        frame = self.frames.pop()
-        node: SequenceNode | MappingNode
-        if frame.entries is None:
-            end = event.end_mark.index if frame.flow or not frame.items else frame.items[-1].end
-            node = SequenceNode(frame.items, frame.start, max(end, frame.start + 1))
-        else:
-            entries = frame.entries
-            end = event.end_mark.index
-            if not frame.flow and entries:
-                key, value = next(reversed(entries.values()))
-                end = max(key.end, value.end) if value.start >= key.start else key.end
-            node = MappingNode(entries, frame.start, max(end, frame.start))
-        if frame.anchor is not None:
-            self.anchors[frame.anchor] = _Anchored(
-                node, self.count - frame.counted + 1, frame.height
-            )
-        self._attach(node, frame.height)
-
-    def _attach(self, node: Node, height: int) -> None:
-        if not self.frames:
-            self.root = node
-            return
-        frame = self.frames[-1]
-        frame.height = max(frame.height, height + 1)
-        if frame.entries is None:
-            frame.items.append(node)
+            self._within_limits(node)
         elif frame.key is not None:
             frame.entries.setdefault(frame.key.text, (frame.key, node))
             frame.key = None
+        else:
+            text = node.text
+            if text in frame.entries or not text or text == "<<":
+                self._odd_key(frame, node)
+            frame.key = node
+            self._within_limits(node)
 
-    def _alias(self, event: _Alias) -> None:
-        here = ScalarNode("", False, event.start_mark.index, event.end_mark.index)
-        if self.frames and self.frames[-1].entries is not None and self.frames[-1].key is None:
+    def _open(self, event: CollectionLike) -> _Frame:
+        self.count += 1
+        start = event.start_mark.index
+        frame = _Frame(start, self.count)
+        frame.anchor = event.anchor
+        frame.is_flow = event.flow_style
+        if event.tag is not None:
+            self._refuse_tag(event)
+        if len(self.frames) > DEEPEST:
+            self._stop(_point(start), _TOO_DEEP, help=_TOO_DEEP_HELP)
+        if self.frame.is_map and self.frame.key is None:
+            message = "a key must be one word"
+            found = "a list or map as a key"
+            self._stop(_point(start), message, expected="a word followed by `:`", found=found)
+        self.frames.append(frame)
+        self.frame = frame
+        return frame
+
+    def _close_list(self, event: EventLike) -> None:
+        frame = self.frame
+        end = event.end_mark.index
+        if not frame.is_flow and frame.items:
+            end = max(frame.items[-1].end, frame.start + 1)
+        self._close(frame, SequenceNode(frame.items, frame.start, end))
+
+    def _close_map(self, event: EventLike) -> None:
+        frame = self.frame
+        end = event.end_mark.index
+        entries = frame.entries
+        if not frame.is_flow and entries:
+            key, value = entries[next(reversed(entries))]
+            # WHY: the parser ends a block at the next word; and an alias lies before its key.
+            end = max(key.end, value.end) if value.start >= key.start else key.end
+        self._close(frame, MappingNode(entries, frame.start, end))
+
+    def _close(self, frame: _Frame, node: Node) -> None:
+        self.frames.pop()
+        self.frame = self.frames[-1]
+        if frame.anchor is not None:
+            size = self.count - frame.counted + 1
+            self.anchors[frame.anchor] = _Anchored(node, size, frame.height)
+        self._attach(node, frame.height)
+
+    def _attach(self, node: Node, height: int) -> None:
+        frame = self.frame
+        if height >= frame.height:
+            frame.height = height + 1
+        if frame.key is not None:
+            frame.entries.setdefault(frame.key.text, (frame.key, node))
+            frame.key = None
+        else:
+            frame.items.append(node)
+
+    def _alias(self, event: AliasLike) -> None:
+        here = ScalarNode("", True, event.start_mark.index, event.end_mark.index)
+        if self.frame.is_map and self.frame.key is None:
             self._stop(here, "an alias cannot be a key", help="write the key out")
         known = self.anchors.get(event.anchor)
         if known is None:
-            self._stop(
-                here,
-                f"`*{event.anchor}` stands for nothing yet",
-                expected="an anchor that ends before this place",
-            )
+            message = f"`*{event.anchor}` stands for nothing yet"
+            self._stop(here, message, expected="an anchor that ends before this place")
         self.count += known.size
         self.aliased += known.size
-        if len(self.frames) + known.height > DEEPEST:
+        if len(self.frames) - 1 + known.height > DEEPEST:
             self._stop(here, _TOO_DEEP, help=_TOO_DEEP_HELP)
         if self.aliased > MOST_ALIASED:
-            self._stop(
-                here,
-                f"aliases stand for more than {MOST_ALIASED} values",
-                help="split the file, or write the values out where they are needed",
-            )
+            message = f"aliases stand for more than {MOST_ALIASED} values"
+            self._stop(here, message, help="split the file, or write out what is needed")
         self._within_limits(here)
         self._attach(known.node, known.height)
 
-    def _document_start(self, event: _Document, documents: int) -> None:
-        here = ScalarNode("", False, event.start_mark.index, event.end_mark.index)
+    def _document_start(self, event: DocumentLike, documents: int) -> None:
+        here = ScalarNode("", True, event.start_mark.index, event.end_mark.index)
         if event.tags:
-            self._stop(
-                here, "tag directives are not part of the language", help="remove the `%TAG` line"
-            )
+            message = "tag directives are not part of the language"
+            self._stop(here, message, help="remove the `%TAG` line")
         if documents > 1:
-            self._stop(
-                here, "a second document begins here", help="a file holds one document; split it"
+            message = "a second document begins here"
+            self._stop(here, message, help="a file holds one document; split it")
+
+    def _odd_key(self, frame: _Frame, node: ScalarNode) -> None:
+        text = node.text
+        if text in frame.entries:
+            first = frame.entries[text][0]
+            span = self.source.span(first.start, first.end)
+            self.problems.at(
+                self.source,
+                (node.start, node.end),
+                f"key {in_ticks(text)} is written twice",
+                help="keep one of the two",
+                related=(Related(span, "first written here"),),
             )
+        elif text and node.plain:
+            message = "merge keys are not part of the language"
+            self._stop(node, message, help="write the keys out")
+        elif node.plain:
+            self._stop(node, "a key is missing before `:`")
 
-    def _within_limits(self, node: Node) -> None:
+    def _mark(self, event: NodeLike, node: ScalarNode) -> None:
+        if event.tag is not None:
+            self._refuse_tag(event)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = _Anchored(node, 1, 0)
+
+    def _within_limits(self, node: ScalarNode) -> None:
         if self.count > MOST_NODES:
-            self._stop(node, f"the file has more than {MOST_NODES} values", help="split the file")
+            message = f"the file has more than {MOST_NODES} values"
+            self._stop(node, message, help="split the file")
 
-    def _refuse_tag(self, event: _NodeEvent) -> None:
+    def _refuse_tag(self, event: NodeLike) -> NoReturn:
         start = event.start_mark.index
         shown = self.source.text[start : start + 40].split()[0]
-        node = ScalarNode("", False, start, start + len(shown))
-        self._stop(
-            node, f"tags are not part of the language: {in_ticks(shown)}", help="remove the tag"
-        )
+        node = ScalarNode("", True, start, start + len(shown))
+        message = f"tags are not part of the language: {in_ticks(shown)}"
+        self._stop(node, message, help="remove the tag")
 
-    def _place_of_nothing(self, start: int) -> tuple[int, int]:
-        # WHY: the parser puts a value that is not there at the next word; its key, or the dash, is
-        # where the author looks.
-        frame = self.frames[-1] if self.frames else None
-        if frame is not None and frame.key is not None:
-            return frame.key.start, frame.key.end
-        end = self._without_trailing_space(0, start)
-        return max(end - 1, 0), end
+    def _place(self, event: ScalarLike, start: int, end: int) -> tuple[int, int]:
+        """Return where an author sees a scalar that the parser puts elsewhere."""
+        is_nothing = start == end
+        if is_nothing or event.style in {"|", ">"}:
+            end = self._before_space(end, 0 if is_nothing else start)
+        if not is_nothing:
+            return start, end
+        # WHY: the parser puts a value that is not there at the next word; the author looks at its
+        # key, or at the dash.
+        key = self.frame.key
+        return (key.start, key.end) if key is not None else (max(end - 1, 0), end)
 
-    def _without_trailing_space(self, start: int, end: int) -> int:
+    def _before_space(self, end: int, start: int) -> int:
         text = self.source.text
         while end > start and text[end - 1] in " \t\r\n":
             end -= 1
@@ -331,7 +310,7 @@ class _Builder:
 
     def _stop(
         self,
-        node: Node,
+        node: ScalarNode,
         message: str,
         *,
         expected: str = "",
@@ -342,6 +321,10 @@ class _Builder:
         self.problems.at(self.source, place, message, expected=expected, found=found, help=help)
         raise _Stop
 
-    def _error(self, node: Node, message: str, *, help: str, related: tuple[Related, ...]) -> None:  # noqa: A002
-        place = (node.start, node.end)
-        self.problems.at(self.source, place, message, help=help, related=related)
+
+_TOO_DEEP = f"lists and maps are nested more than {DEEPEST} deep"
+_TOO_DEEP_HELP = "policies need about ten levels"
+
+
+def _point(start: int) -> ScalarNode:
+    return ScalarNode("", True, start, start + 1)

@@ -48,9 +48,10 @@ class Reading:
     Args:
         terms: `None` reads the form alone: no dimension, no reference, nothing across keys is
             checked.
+        scope: the name of the record around what is being read, where that record has one.
     """
 
-    __slots__ = ("problems", "references", "source", "terms")
+    __slots__ = ("problems", "references", "scope", "source", "terms")
 
     def __init__(
         self, source: Source, problems: Problems, references: list[Reference], terms: Terms | None
@@ -59,6 +60,7 @@ class Reading:
         self.problems = problems
         self.references = references
         self.terms = terms
+        self.scope = ""
         problems.know(source)
 
     def span(self, node: Node) -> Span:

@@ -61,7 +61,7 @@ def _duty(found: Found) -> Duty:
     span = found.span(_ID)
     return Duty(
         found.need(_ID),
-        "",
+        found.reading.scope,
         found.need(_ACTIVITY),
         found.need(_ROLE),
         found.get(_WHEN) or Condition.always(span),

@@ -100,6 +100,7 @@ class Record(Type[T]):
         exactly_one: fields of which one and only one must be written.
         at_least_one: whether some key must be written.
         beside: keys that another record reads from the same map.
+        scope: the field that names the record for those within it.
     """
 
     def __init__(
@@ -113,6 +114,7 @@ class Record(Type[T]):
         exactly_one: tuple[Field[Any], ...] = (),
         at_least_one: bool = False,
         beside: tuple[Field[Any], ...] = (),
+        scope: Field[str] | None = None,
     ) -> None:
         self.what = what
         self.about = about
@@ -122,6 +124,7 @@ class Record(Type[T]):
         self.exactly_one = tuple(field.name for field in exactly_one)
         self.at_least_one = at_least_one
         self._readers = {field.name: field.type.read for field in fields}
+        self._scope = "" if scope is None else scope.name
         self._beside = frozenset(field.name for field in beside)
         self._known = (*self._readers, *sorted(self._beside))
         self._required = tuple(field.name for field in fields if field.is_required)
@@ -134,6 +137,9 @@ class Record(Type[T]):
         """Return the value of a record that stands under `key` in a map."""
         if type(node) is not MappingNode:
             return reading.wrong(node, self.what, f"a map with {one_of(self._known)}")
+        if self._scope:
+            name = node.value(self._scope)
+            reading.scope = name.text if isinstance(name, ScalarNode) else ""
         values: dict[str, object] = {}
         readers = self._readers
         for name, (written, value) in node.entries.items():

@@ -10,6 +10,7 @@ from remit.engine.flaws import Flaw, FlawError, raw_phrase
 from remit.engine.intervals import IntervalSet
 from remit.engine.literals import CONSTRAINT_PATTERN, LONGEST_CONSTRAINT
 from remit.engine.model.base import INVALID, Definitions, Invalid, Json, Reading, Type
+from remit.engine.model.composed import as_word
 from remit.engine.model.terms import Terms
 from remit.engine.model.words import Identifier
 from remit.engine.problems import in_ticks, one_of
@@ -69,8 +70,12 @@ class ConditionType(Type[Condition]):
             )
         constraints: dict[str, Constraint] = {}
         is_whole = True
+        memory = {} if reading.terms is None else reading.terms.memory
+        allowed: IntervalSet | Invalid | None
         for name, (key, value) in node.entries.items():
-            allowed = read_constraint(key, value, reading)
+            allowed = memory.get(_memory_key(name, value))
+            if allowed is None:
+                allowed = read_constraint(key, value, reading)
             if isinstance(allowed, Invalid):
                 is_whole = False
             elif allowed is not None:
@@ -100,6 +105,8 @@ class ConditionType(Type[Condition]):
         )
 
 
+_DIMENSION = Identifier("the name of a dimension")
+
 CONDITION = ConditionType()
 BOX = ConditionType(unions=False, empty=False)
 
@@ -127,34 +134,25 @@ def constraint_schema(definitions: Definitions) -> Json:
 
 
 def read_constraint(key: ScalarNode, value: Node, reading: Reading) -> IntervalSet | Invalid | None:
-    """Return what a constraint allows; `None` where only its form can be looked at, and that is
-    right.
-    """
+    """Return what a constraint allows; `None` where its form is right and no more can be told."""
     name = key.text
     terms = reading.terms
-    if terms is not None:
-        memory = _memory_key(name, value)
-        if memory is not None and memory in terms.memory:
-            return terms.memory[memory]
-        dimension = terms.dimensions.get(name)
-        if dimension is not None:
-            try:
-                allowed = parse_constraint(dimension, plain_value(value))
-            except FlawError as error:
-                return report_flaws(error.flaws, value, reading)
-            if memory is not None:
-                terms.memory[memory] = allowed
-            return allowed
-        if not terms.is_excused(name):
-            return _unknown_dimension(key, terms, reading)
-    elif isinstance(
-        Identifier("the name of a dimension").read(
-            ScalarNode(name, False, key.start, key.end), reading
-        ),
-        Invalid,
-    ):
-        return INVALID
-    return constraint_form(value, reading)
+    if terms is None:
+        named = _DIMENSION.read(as_word(key), reading)
+        return INVALID if isinstance(named, Invalid) else constraint_form(value, reading)
+    dimension = terms.dimensions.get(name)
+    if dimension is None:
+        if terms.is_excused(name):
+            return constraint_form(value, reading)
+        return _unknown_dimension(key, terms, reading)
+    try:
+        allowed = parse_constraint(dimension, plain_value(value))
+    except FlawError as error:
+        return report_flaws(error.flaws, value, reading)
+    memory = _memory_key(name, value)
+    if memory:
+        terms.memory[memory] = allowed
+    return allowed
 
 
 def report_flaws(flaws: tuple[Flaw, ...], node: Node, reading: Reading) -> Invalid:
@@ -199,20 +197,18 @@ def _unknown_dimension(key: ScalarNode, terms: Terms, reading: Reading) -> Inval
     )
 
 
-def _memory_key(name: str, node: Node) -> tuple[object, ...] | None:
+def _memory_key(name: str, node: Node) -> tuple[object, ...]:
+    """Return what tells a constraint from others of its dimension; nothing for the rarer forms."""
     if type(node) is ScalarNode:
         return (name, node.text, node.plain)
-    if type(node) is SequenceNode:
-        texts: list[object] = [name]
-        for item in node.items:
-            if type(item) is not ScalarNode:
-                return None
-            texts.append(item.text)
-            texts.append(item.plain)
-        # WHY: one entry more than a scalar's key, so that the two never meet.
-        texts.append("")
-        return tuple(texts)
-    return None
+    if type(node) is not SequenceNode:
+        return ()
+    texts: list[object] = [name, len(node.items)]
+    for item in node.items:
+        if type(item) is not ScalarNode:
+            return ()
+        texts.append((item.text, item.plain))
+    return tuple(texts)
 
 
 def _part(node: Node, path: tuple[int | str, ...]) -> Node:

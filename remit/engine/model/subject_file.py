@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from remit.engine.conditions import Condition
 from remit.engine.model.composed import ListOf, MapOf
 from remit.engine.model.contacts import CONTACT
@@ -109,9 +107,8 @@ def _check(found: Found) -> None:
 
 
 def _subject(found: Found) -> Subject:
-    name = found.need(_SUBJECT)
     return Subject(
-        name,
+        found.need(_SUBJECT),
         found.span(_SUBJECT),
         found.get(_LABEL),
         found.get(_KIND),
@@ -124,7 +121,7 @@ def _subject(found: Found) -> Subject:
         found.get(_AUTHORITY) or (),
         found.get(_PROHIBITIONS) or (),
         found.get(_ASSISTS_ONLY) or (),
-        tuple(replace(duty, subject=name) for duty in found.get(_DUTIES) or ()),
+        found.get(_DUTIES) or (),
         found.spans(),
     )
 
@@ -149,4 +146,5 @@ SUBJECT_FILE = Record(
     ),
     _subject,
     check=_check,
+    scope=_SUBJECT,
 )
