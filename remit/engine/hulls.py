@@ -18,10 +18,12 @@ from remit.engine.counting import Mask, cells_in, free_atoms, full_mask, pick, r
 from remit.engine.diagram import Diagram, box_diagram, combine
 from remit.engine.space import Axis, Space
 
-__all__ = ["MOST_EXACT", "MOST_HULLS", "THETA", "Hull", "hulls"]
+__all__ = ["MOST_EXACT", "MOST_HULLS", "MOST_PIECES", "THETA", "Hull", "hulls"]
 
 MOST_EXACT = 8
 """Exact boxes shown before hulls are tried instead; past this a reader loses the thread."""
+MOST_PIECES = 4
+"""Tree nodes or ranges in one constraint; longer lists are read by nobody."""
 MOST_HULLS = 11
 """Hulls shown before one last box takes all that is left."""
 THETA = 0.5
@@ -73,11 +75,43 @@ def _widened(allowed: Diagram[bool], space: Space, cell: Sequence[int]) -> list[
     box = _point(space, cell)
     waiting = [index for index, width in enumerate(space.widths) if width > 1]
     while waiting:
-        free = {index: free_atoms(allowed, box, index) for index in waiting}
+        free = {
+            index: _readable(space.axes[index], free_atoms(allowed, box, index), cell[index])
+            for index in waiting
+        }
         best = max(waiting, key=lambda index: (free[index].mean(), -index))
         box[best] = free[best]
         waiting.remove(best)
     return box
+
+
+def _readable(axis: Axis, free: Mask, atom: int) -> Mask:
+    """Return the most of `free`, with `atom` in it, that a person can read at a glance."""
+    if axis.dimension.kind == "values" or _pieces(axis, free) <= MOST_PIECES:
+        return free
+    if _pieces(axis, ~free) < MOST_PIECES:
+        return free
+    kept = np.zeros_like(free)
+    if axis.dimension.kind == "tree":
+        around = [node for node in axis.dimension.nodes.values() if node[0] <= atom < node[1]]
+        low, high = max((n for n in around if free[n[0] : n[1]].all()), key=lambda n: n[1] - n[0])
+    else:
+        low, high = next(pair for pair in ranges_of(free) if pair[0] <= atom < pair[1])
+    kept[low:high] = True
+    return kept
+
+
+def _pieces(axis: Axis, mask: Mask) -> int:
+    """Return how many nodes or ranges it takes to name a set of atoms."""
+    if axis.dimension.kind != "tree":
+        return len(ranges_of(mask))
+    covered = np.zeros_like(mask)
+    pieces = 0
+    for low, high in sorted(axis.dimension.nodes.values(), key=lambda node: node[0] - node[1]):
+        if mask[low:high].all() and not covered[low]:
+            covered[low:high] = True
+            pieces += 1
+    return pieces
 
 
 def _loose(cells: Diagram[bool], possible: Diagram[bool], space: Space) -> list[list[Mask]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from remit.engine.build import Budget
 from remit.engine.cells import CellSet, Ground
-from remit.engine.compiled import BY_DUTIES, ActivityPart, CompiledPack, Share
+from remit.engine.compiled import ActivityPart, CompiledPack, Share
 from remit.engine.conditions import Condition
 from remit.engine.diagram import Diagram
 from remit.engine.events import Event, parse_event
@@ -133,16 +133,17 @@ class ResponsibilityMap:
 
     def _is_alive(self, duty: str) -> bool:
         part, me = self.compiled.part_of(duty)
-        return any(self._is_effective(part, me, letter) for letter in part.duties[me].roles)
+        if any(self._is_effective_at(part, me, cell) for cell in _samples(part, me)):
+            return True
+        letters = part.duties[me].roles
+        return any(True in self.compiled.effective(duty, letter).terminals for letter in letters)
 
-    def _is_effective(self, part: ActivityPart, me: int, letter: Letter) -> bool:
-        if letter in BY_DUTIES:
-            answers = self.compiled.answers(part.name, letter)
-            return any(part.first + me in share for share in answers.terminals if share)
-        unhindered = not part.overrides.overriders[letter][me] and self.compiled.all_possible
-        if unhindered and not any(row.removes for row in part.rows[me]):
-            return bool(part.rows[me])
-        return True in self.compiled.effective(part.duties[me].name, letter).terminals
+    def _is_effective_at(self, part: ActivityPart, me: int, cell: tuple[int, ...]) -> bool:
+        situation = self.resolver.bitmaps.at(cell)
+        matching = situation.matching.get(part.name, 0)
+        return situation.possible and any(
+            part.overrides.effective(letter, matching) >> me & 1 for letter in part.duties[me].roles
+        )
 
     def _conflict(
         self, part: ActivityPart, answers: Diagram[Share], where: frozenset[Share], duties: set[int]
@@ -169,6 +170,14 @@ def compile_pack(
         further: conditions from outside the pack whose cells will be asked for.
     """
     return ResponsibilityMap(CompiledPack(pack, space_of(pack, further), budget or Budget()))
+
+
+def _samples(part: ActivityPart, me: int) -> Iterator[tuple[int, ...]]:
+    """Yield a few cells of a duty's boxes: one that proves it alive spares building a diagram."""
+    for row in part.rows[me]:
+        if not row.removes:
+            yield tuple(atoms[0][0] for atoms in row.box)
+            yield tuple(atoms[-1][1] - 1 for atoms in row.box)
 
 
 def _rival_pairs(part: ActivityPart, terminals: Iterable[Share]) -> set[tuple[int, int]]:

@@ -47,6 +47,9 @@ SUFFIXES = (".yaml", ".yml")
 # SOURCE: YAML 1.1, section 5.1; and what an editor does not count as a line break, though YAML
 # does.
 _UNWELCOME = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_UNWELCOME_BYTES = bytes(code for code in (*range(32), 127) if code not in b"\t\n\r")
+# WHY these: the first byte of C1 controls, and the other unwelcome characters, as UTF-8.
+_SUSPECT = (b"\xc2", *(char.encode() for char in "\u2028\u2029\ufeff\ufffe\uffff"))
 _NAMES = {"\x00": "a NUL character", "\ufeff": "a byte-order mark", "\u2028": "a line separator"}
 
 
@@ -181,6 +184,8 @@ def decode(found: PackFile, content: bytes, problems: Problems) -> Source | None
         _not_utf8(found, content, error.start, problems)
         return None
     source = Source(found.shown, text)
+    if _is_surely_welcome(content):
+        return source
     unwelcome = _UNWELCOME.search(text)
     if unwelcome is None:
         return source
@@ -190,6 +195,13 @@ def decode(found: PackFile, content: bytes, problems: Problems) -> Source | None
     help_ = "save the file as UTF-8" if unwelcome[0] == "\x00" else "remove it"
     problems.at(source, (at, at + 1), f"the file holds {name}, {code}", expected="text", help=help_)
     return None
+
+
+def _is_surely_welcome(content: bytes) -> bool:
+    # WHY: nearly every file is; this asks many times faster than a pattern over the text.
+    if len(content.translate(None, _UNWELCOME_BYTES)) != len(content):
+        return False
+    return not any(sequence in content for sequence in _SUSPECT)
 
 
 def _look(walk: _Walk, inside: str) -> list[str]:

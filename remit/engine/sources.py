@@ -19,7 +19,7 @@ MOST_EXCERPT_LINES = 6
 
 
 class LineTable:
-    """Where the lines of a file begin, by offset in code points."""
+    """Where the lines of a file begin, by offset in code points; last, a place past all text."""
 
     __slots__ = ("file", "starts")
 
@@ -42,7 +42,7 @@ class LineTable:
         starts = self.starts
         line = bisect_right(starts, start)
         column = start - starts[line - 1] + 1
-        if line == len(starts) or end < starts[line]:
+        if end < starts[line]:
             return Span(self.file, line, column, line, column + end - start)
         end_line = bisect_right(starts, end)
         return Span(self.file, line, column, end_line, end - starts[end_line - 1] + 1)
@@ -60,9 +60,11 @@ class Source:
         lines = text.split("\n")
         if "\r" in text:
             lines = _lines_with_breaks(text)
-            starts = [0, *accumulate(len(line) for line in lines[:-1])]
+            starts = [0, *accumulate(len(line) for line in lines)]
         else:
-            starts = [0, *accumulate(len(line) + 1 for line in lines[:-1])]
+            starts = [0, *accumulate(len(line) + 1 for line in lines)]
+        # WHY: a place at the very end of the text still lies on the last line.
+        starts[-1] = len(text) + 1
         self.table = LineTable(file, starts)
 
     def span(self, start: int, end: int) -> Span:

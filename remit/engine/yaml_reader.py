@@ -128,12 +128,13 @@ class _Builder:
     def document(self, parser: _Parser) -> Node | None:
         """Return the root of the only document; `None` where the file is empty."""
         get_event = parser.get_event
+        scalar = self._scalar
         documents = 0
         while True:
             event = get_event()
             kind = type(event)
             if kind is ScalarEvent:
-                self._scalar(event)
+                scalar(event)
             elif kind is MappingStartEvent:
                 self._open(event).is_map = True
             elif kind is MappingEndEvent:

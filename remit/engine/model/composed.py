@@ -41,7 +41,7 @@ class ListOf(Type[tuple[T, ...]]):
             )
         if len(node.items) < self.fewest:
             return reading.error(node, f"{self.what} is empty", expected="at least one item")
-        if self.unique:
+        if self.unique and len(node.items) > 1:
             refuse_repeated(node, reading)
         read = self.item.read
         found = [read(item, reading) for item in node.items]

@@ -68,19 +68,21 @@ class ConditionType(Type[Condition]):
             return reading.error(
                 node, "this would be every event", expected="a map as `{dimension: constraint}`"
             )
+        span = reading.span(node)
         constraints: dict[str, Constraint] = {}
         is_whole = True
-        memory = {} if reading.terms is None else reading.terms.memory
+        memory = _NO_MEMORY if reading.terms is None else reading.terms.memory
         allowed: IntervalSet | Invalid | None
         for name, (key, value) in node.entries.items():
-            allowed = memory.get(_memory_key(name, value))
+            known = memory.get(name)
+            allowed = None if known is None else known.get(_words(value))
             if allowed is None:
                 allowed = read_constraint(key, value, reading)
             if isinstance(allowed, Invalid):
                 is_whole = False
             elif allowed is not None:
                 constraints[name] = Constraint(allowed, reading.span(value))
-        return Box(constraints, reading.span(node)) if is_whole else INVALID
+        return Box(constraints, span) if is_whole else INVALID
 
     def schema(self, definitions: Definitions) -> Json:
         """Return the schema of a condition."""
@@ -105,6 +107,7 @@ class ConditionType(Type[Condition]):
         )
 
 
+_NO_MEMORY: dict[str, dict[object, IntervalSet]] = {}
 _DIMENSION = Identifier("the name of a dimension")
 
 CONDITION = ConditionType()
@@ -149,9 +152,9 @@ def read_constraint(key: ScalarNode, value: Node, reading: Reading) -> IntervalS
         allowed = parse_constraint(dimension, plain_value(value))
     except FlawError as error:
         return report_flaws(error.flaws, value, reading)
-    memory = _memory_key(name, value)
-    if memory:
-        terms.memory[memory] = allowed
+    words = _words(value)
+    if words is not None:
+        terms.memory.setdefault(name, {})[words] = allowed
     return allowed
 
 
@@ -197,18 +200,18 @@ def _unknown_dimension(key: ScalarNode, terms: Terms, reading: Reading) -> Inval
     )
 
 
-def _memory_key(name: str, node: Node) -> tuple[object, ...]:
+def _words(node: Node) -> object:
     """Return what tells a constraint from others of its dimension; nothing for the rarer forms."""
     if type(node) is ScalarNode:
-        return (name, node.text, node.plain)
+        return node.text if node.plain else None
     if type(node) is not SequenceNode:
-        return ()
-    texts: list[object] = [name, len(node.items)]
+        return None
+    words: list[str] = []
     for item in node.items:
-        if type(item) is not ScalarNode:
-            return ()
-        texts.append((item.text, item.plain))
-    return tuple(texts)
+        if type(item) is not ScalarNode or not item.plain:
+            return None
+        words.append(item.text)
+    return tuple(words)
 
 
 def _part(node: Node, path: tuple[int | str, ...]) -> Node:

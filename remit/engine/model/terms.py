@@ -18,14 +18,14 @@ class Terms:
 
     Args:
         is_complete: false if a file could not be read that may declare more dimensions.
-        memory: constraints read before, by dimension and text; the same ones come back thousands of
+        memory: constraints read before, by dimension and words; the same ones come back thousands of
             times.
     """
 
     dimensions: Mapping[str, Dimension]
     broken: frozenset[str] = frozenset()
     is_complete: bool = True
-    memory: dict[tuple[object, ...], IntervalSet] = field(default_factory=dict)
+    memory: dict[str, dict[object, IntervalSet]] = field(default_factory=dict)
 
     @classmethod
     def of(

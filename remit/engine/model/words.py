@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from remit.engine.flaws import did_you_mean
@@ -334,6 +335,11 @@ class Duration(Type[int]):
                 "description": "A length of time: days, hours, minutes, seconds in this order, as `15m` or `1h30m`.",
             },
         )
+
+
+@lru_cache(maxsize=1024)
+def _seconds(text: str) -> int:
+    return sum(int(count) * _SECONDS[unit] for count, unit in _DURATION_PARTS.findall(text))
 
 
 class Day(Type[dt.date]):
