@@ -22,7 +22,7 @@ __all__ = ["Conflict", "ResponsibilityMap", "compile_pack"]
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Duties of different subjects effective together, and the cells where they are."""
+    """Subjects accountable together, the duties that make them so, and where just they are."""
 
     duties: tuple[str, ...]
     subjects: tuple[str, ...]
@@ -113,19 +113,25 @@ class ResponsibilityMap:
         return self.nowhere() if found is None else CellSet(self.ground, found)
 
     def conflicts(self, activity: str) -> tuple[Conflict, ...]:
-        """Return where two or more subjects are accountable, grouped by the duties that meet there.
+        """Return the needed cells with two or more accountable subjects, by who these are.
 
-        Duties that meet in just the same cells are one conflict, however many they are.
+        So no cell is in two conflicts, and their shares add up to that of all overlaps.
         """
         part, clashes = self.compiled.parts[activity], self.compiled.clashes(activity)
         if clashes is None:
             return ()
-        groups: dict[frozenset[Share], set[int]] = {}
-        for pair in _rival_pairs(part, clashes.terminals):
-            where = frozenset(t for t in clashes.terminals if t and set(pair) <= set(t))
-            groups.setdefault(where, set()).update(pair)
-        found = [self._conflict(part, clashes, where, duties) for where, duties in groups.items()]
-        return tuple(sorted(found, key=lambda conflict: conflict.duties))
+        groups: dict[tuple[str, ...], set[Share]] = {}
+        for share in clashes.terminals:
+            if share is not None:
+                groups.setdefault(tuple(sorted(part.subjects(share))), set()).add(share)
+        return tuple(
+            Conflict(
+                tuple(sorted({part.duty_of(d).name for share in shares for d in share or ()})),
+                subjects,
+                CellSet(self.ground, clashes.mapped(shares.__contains__)),
+            )
+            for subjects, shares in sorted(groups.items())
+        )
 
     def nowhere(self) -> CellSet:
         """Return the empty set of cells."""
@@ -143,15 +149,6 @@ class ResponsibilityMap:
         matching = situation.matching.get(part.name, 0)
         return situation.possible and any(
             part.overrides.effective(letter, matching) >> me & 1 for letter in part.duties[me].roles
-        )
-
-    def _conflict(
-        self, part: ActivityPart, answers: Diagram[Share], where: frozenset[Share], duties: set[int]
-    ) -> Conflict:
-        names = tuple(part.duty_of(d).name for d in sorted(duties))
-        subjects = tuple(sorted({part.duty_of(d).subject for d in duties}))
-        return Conflict(
-            names, subjects, CellSet(self.ground, answers.mapped(lambda share: share in where))
         )
 
     def _set(self, diagram: Diagram[bool]) -> CellSet:
@@ -178,14 +175,3 @@ def _samples(part: ActivityPart, me: int) -> Iterator[tuple[int, ...]]:
         if not row.removes:
             yield tuple(atoms[0][0] for atoms in row.box)
             yield tuple(atoms[-1][1] - 1 for atoms in row.box)
-
-
-def _rival_pairs(part: ActivityPart, terminals: Iterable[Share]) -> set[tuple[int, int]]:
-    """Return the pairs of duties of different subjects that are effective together somewhere."""
-    found = set()
-    for share in terminals:
-        for at, x in enumerate(share or ()):
-            for y in (share or ())[at + 1 :]:
-                if part.duty_of(x).subject != part.duty_of(y).subject:
-                    found.add((x, y))
-    return found

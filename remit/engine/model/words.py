@@ -314,16 +314,11 @@ class Duration(Type[int]):
 
     def read(self, node: Node, reading: Reading) -> int | Invalid:
         """Return the seconds."""
-        if (
-            not isinstance(node, ScalarNode)
-            or not _is_text(node)
-            or not _DURATION.fullmatch(node.text)
-        ):
-            expected = "a duration such as `15m`, `2h`, `7d` or `1h30m`, longer than nothing"
-            return reading.wrong(node, "a duration", expected)
-        return sum(
-            int(count) * _SECONDS[unit] for count, unit in _DURATION_PARTS.findall(node.text)
-        )
+        seconds = _seconds(node.text) if isinstance(node, ScalarNode) else 0
+        if seconds:
+            return seconds
+        expected = "a duration such as `15m`, `2h`, `7d` or `1h30m`, longer than nothing"
+        return reading.wrong(node, "a duration", expected)
 
     def schema(self, definitions: Definitions) -> Json:
         """Return the schema of a duration."""
@@ -339,6 +334,8 @@ class Duration(Type[int]):
 
 @lru_cache(maxsize=1024)
 def _seconds(text: str) -> int:
+    if not _DURATION.fullmatch(text):
+        return 0
     return sum(int(count) * _SECONDS[unit] for count, unit in _DURATION_PARTS.findall(text))
 
 
