@@ -19,16 +19,19 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import sha256
 
 from remit.engine.events import Event
 from remit.engine.pack import FieldTest, Pack, Signal
 from remit.engine.vocabulary import Dimension, Value
 
-__all__ = ["MAX_GROUPS", "Message", "Raised", "matches", "triage"]
+__all__ = ["LONGEST_ID", "MAX_GROUPS", "Message", "Raised", "matches", "triage"]
 
 MAX_GROUPS = 10_000
 """Groups one message may count in, for a message with many values in several `by` fields; the rest,
 in sorted order, is left out, so that no sender can make triage hang."""
+LONGEST_ID = 300
+"""Characters of an event's id that are kept as they are."""
 _NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,2})?", re.ASCII)
 
 
@@ -245,10 +248,17 @@ def _raised(
             unplaced.append(field)
         else:
             values[field] = value
-    name = "/".join((signal.name, *agreed, episode[0].id))
-    event = Event({**values, **signal.raises.values}, time, name)
+    event = Event({**values, **signal.raises.values}, time, _event_id(signal, agreed, episode[0]))
     ids = tuple(message.id for message in episode)
     return Raised(signal.name, event, ids, by, time, tuple(unplaced))
+
+
+def _event_id(signal: Signal, agreed: tuple[str, ...], first: Message) -> str:
+    """Return a name that later messages leave as it is; what is too long ends in its hash."""
+    name = "/".join((signal.name, *agreed, first.id))
+    if len(name) <= LONGEST_ID:
+        return name
+    return f"{name[:LONGEST_ID]}/{sha256(name.encode()).hexdigest()[:16]}"
 
 
 def _value(dimension: Dimension, text: str) -> Value | None:

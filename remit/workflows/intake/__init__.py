@@ -1,1 +1,1 @@
-"""What comes in from outside, read strictly: CAP alerts and plain reports. The entry is `read.py`."""
+"""What comes in from outside, read strictly: CAP alerts and reports. The entry is `read.py`."""

@@ -1,4 +1,4 @@
-"""Reads CAP alerts: 1.0, 1.1 and 1.2, strictly and safely, with every problem of a file told at its place.
+"""Reads CAP alerts 1.0, 1.1 and 1.2, strictly and safely; tells all problems at their places.
 
 Steps: bytes to text (`decoding`), text to elements (`markup`), the parts there should be
 (`cap_schema`), the texts inside as values (`cap_fields`), and last the rules that tie parts
@@ -21,6 +21,7 @@ MAX_CORNERS = 200_000
 """Corners of all polygons of one alert. The most detailed real alerts have some 50,000; alerts with
 more are refused."""
 _FEEDS = frozenset({"feed", "rss", "EDXLDistribution"})
+_ABOUT_OTHERS = frozenset({"Update", "Cancel", "Ack", "Error"})
 _NOT_VERIFIED = "the alert is signed; the signature is noted, not verified"
 _LIKELY = "`Very Likely` of CAP 1.0 is read as `Likely`"
 
@@ -43,8 +44,7 @@ def read_cap(data: bytes, *, source: str = "alert") -> CapAlert:
     alert = _Alert(root, version, problems).read()
     problems.raise_if_any()
     if alert is None:
-        # WHY: `sent` is the one part without which there is no value; its absence has been told
-        # above.
+        # WHY: without `sent` there is no value; that it is missing or wrong has been told above.
         raise problems.errors()
     return alert
 
@@ -54,7 +54,7 @@ def _version(root: Element, problems: Problems) -> Version:
     version = NAMESPACES.get(root.namespace)
     if version is not None and root.name == "alert":
         return version
-    expected = f"`alert` of {', '.join(f'`{name}`' for name in reversed(NAMESPACES))}"
+    expected = f"`alert` of {', '.join(f'`{name}`' for name in reversed(tuple(NAMESPACES)))}"
     namespace = f"of `{root.namespace}`" if root.namespace else "of no namespace"
     reason = "wrong-namespace" if root.name == "alert" else "not-an-alert"
     message = (
@@ -91,7 +91,7 @@ def _check_corners(root: Element, problems: Problems) -> None:
 
 
 class _Alert:
-    """Reads one alert whose parts have been checked; where a part is missing or wrong, it goes on without."""
+    """Reads one alert whose parts have been checked, and goes on without what is wrong."""
 
     def __init__(self, root: Element, version: Version, problems: Problems) -> None:
         self._root = root
@@ -209,7 +209,7 @@ class _Alert:
     def _check_references(self, message_type: str, references: tuple[CapReference, ...]) -> None:
         # SOURCE: CAP 1.2, section 3.2.1: Update, Cancel, Ack and Error each speak of the messages
         # in `references`.
-        if message_type in {"", "Alert"} or references:
+        if message_type not in _ABOUT_OTHERS or references:
             return
         part = self._one(self._root, "references")
         if part and part.text:

@@ -1,4 +1,4 @@
-"""The texts inside a CAP alert as values: times, words, enumerations, points, references. A wrong one is told and left out."""
+"""The texts inside a CAP alert as values; a wrong one is told and left out."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ _SIZE = re.compile(r"\d{1,15}", re.ASCII)
 # SOURCE: CAP 1.2, section 3.2.1: identifier and sender must not include spaces, commas or
 # restricted characters (< and &).
 _NOT_IN_WORDS = re.compile(r"[\s,<&]")
+_LATITUDES, _LONGITUDES = 90, 180
 _FEWEST_CORNERS = 4
 _PARTS_OF_REFERENCE = 3
 
@@ -119,7 +120,7 @@ def read_size(element: Element, problems: Problems) -> int | None:
 
 
 def read_polygon(element: Element, problems: Problems) -> tuple[Point, ...]:
-    """Return the corners of a closed polygon, the first again at the end; none where blank or told as wrong."""
+    """Return the corners of a closed polygon, the last as the first; none where blank or wrong."""
     corners: list[Point] = []
     for index, written in enumerate(element.text.split(), start=1):
         point = _point(written)
@@ -167,7 +168,7 @@ def read_circle(element: Element, problems: Problems) -> CapCircle | None:
 def read_pairs(
     elements: Iterable[Element], version: Version, problems: Problems
 ) -> tuple[Pair, ...]:
-    """Return names with values, in order: `NAME=value` in CAP 1.0, two parts since. A blank name is left out."""
+    """Return names with values: `NAME=value` in CAP 1.0, two parts since; without blank names."""
     pairs: list[Pair] = []
     for element in elements:
         if version == "1.0":
@@ -185,7 +186,10 @@ def read_pairs(
 def read_references(
     element: Element, version: Version, problems: Problems
 ) -> tuple[CapReference, ...]:
-    """Return the alerts referred to: `sender,identifier,sent`, separated by blanks; in CAP 1.0 also bare identifiers."""
+    """Return the alerts referred to.
+
+    Each is `sender,identifier,sent`, with blanks between; CAP 1.0 also has bare identifiers.
+    """
     found: list[CapReference] = []
     for written in element.text.split():
         parts = written.split(",")
@@ -217,8 +221,8 @@ def _point(written: str) -> Point | None:
     numbers = [_decimal(part) for part in parts]
     match numbers:
         case [Decimal() as latitude, Decimal() as longitude]:
-            in_range = abs(latitude) <= 90 and abs(longitude) <= 180  # noqa: PLR2004 - degrees of a
-            globe return (latitude, longitude) if in_range else None
+            in_range = abs(latitude) <= _LATITUDES and abs(longitude) <= _LONGITUDES
+            return (latitude, longitude) if in_range else None
         case _:
             return None
 

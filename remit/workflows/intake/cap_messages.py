@@ -24,7 +24,7 @@ _SOURCES = {
 
 
 def held_back(alert: CapAlert, allow_status: Collection[str] = LIVE) -> str | None:
-    """Return why an alert gives no messages, as one sentence without a period; `None` where it gives some."""
+    """Return why an alert gives no messages, a sentence without a period; else `None`."""
     if alert.status in allow_status:
         return None
     allowed = ", ".join(f"`{status}`" for status in sorted(allow_status)) or "no status"
@@ -43,6 +43,7 @@ def messages(
     another.
 
     Args:
+        alert: as read.
         language: whose texts come first among a field's values, as a tag like `zh` or `zh-CN`.
         allow_status: statuses that may open an incident.
     """
@@ -54,8 +55,7 @@ def messages(
     found: list[Message] = []
     for infos in _situations(alert.infos) or [()]:
         fields = dict(common)
-        for name, values in _info_fields(_in_language_first(infos, language)).items():
-            fields[name] = values
+        fields.update(_info_fields(_in_language_first(infos, language)))
         first = not found
         name = alert.id if first else f"{alert.id}#{len(found) + 1}"
         found.append(

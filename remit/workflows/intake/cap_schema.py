@@ -1,4 +1,4 @@
-"""Which parts a CAP alert has, version by version, as tables; and the check that a file has just these.
+"""Which parts a CAP alert has in each version, as tables, and the check that a file has these.
 
 SOURCE: the XML schemas of CAP 1.0, 1.1 and 1.2 (OASIS, 2004, 2005, 2010). A part may be there and
 blank, as senders' software writes it, unless a policy hangs on it; a blank part that may be left
@@ -182,7 +182,13 @@ def _area_parts(version: Version) -> tuple[Part, ...]:
 
 
 def check_parts(element: Element, parts: tuple[Part, ...], problems: Problems) -> None:
-    """Add to `problems` every unknown, missing, repeated, misplaced or blank part of a container, and of those inside."""
+    """Tell every unknown, missing, repeated, misplaced or blank part of a container.
+
+    Args:
+        element: the container; containers inside it are checked too.
+        parts: what it may have, in order.
+        problems: where faults are told.
+    """
     if element.text:
         problems.add(
             element.text_place,

@@ -38,7 +38,10 @@ _PURPOSES: dict[str, Purpose] = {
 
 @dataclass(frozen=True, slots=True)
 class CapReference:
-    """An earlier alert that this one speaks of. CAP 1.0 left the form free; then only `identifier` is known."""
+    """An earlier alert that this one speaks of.
+
+    CAP 1.0 left the form free; then only `identifier` is known.
+    """
 
     identifier: str
     sender: str | None = None
@@ -46,7 +49,7 @@ class CapReference:
 
     @property
     def id(self) -> str:
-        """The id of that alert, equal to its `CapAlert.id`; the bare identifier where no more is known."""
+        """The `CapAlert.id` of that alert; the bare identifier where no more is known."""
         if self.sender is None or self.sent is None:
             return self.identifier
         return _alert_id(self.sender, self.identifier, self.sent)
@@ -62,7 +65,10 @@ class CapCircle:
 
 @dataclass(frozen=True, slots=True)
 class CapArea:
-    """Where an alert holds: the union of its polygons, circles and geocodes. Heights are in feet above sea level."""
+    """Where an alert holds: the union of its polygons, circles and geocodes.
+
+    Heights are in feet above sea level.
+    """
 
     description: str
     polygons: tuple[tuple[Point, ...], ...] = ()
@@ -74,7 +80,10 @@ class CapArea:
 
 @dataclass(frozen=True, slots=True)
 class CapResource:
-    """A file that belongs to an alert; never fetched. `size` is in bytes; whether one is inside is all that is kept."""
+    """A file that belongs to an alert; never fetched.
+
+    `size` is in bytes. Of a file that came inside the alert, only that it did is kept.
+    """
 
     description: str
     mime_type: str = ""

@@ -12,11 +12,13 @@ import re
 
 from remit.workflows.intake.errors import IntakeErrors, Problems
 
-__all__ = ["MAX_BYTES", "decode_json", "decode_xml"]
+__all__ = ["MAX_BYTES", "MAX_JSON_BYTES", "decode_json", "decode_xml"]
 
 MAX_BYTES = 8 * 1024 * 1024
 """Largest file taken. The largest real alerts, with a spoken message inside, are under 1 MB; larger
 files are refused."""
+MAX_JSON_BYTES = 256 * 1024
+"""Largest report taken. A report is a few hundred bytes; larger ones are refused."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -50,10 +52,10 @@ def decode_xml(data: bytes, source: str) -> str:
     """Return the text of an XML file, without a byte-order mark.
 
     Raises:
-        IntakeErrors: if it is too large, empty, not in its declared encoding, or in one that is not
-        taken.
+        IntakeErrors: if it is too large, empty, not in its declared encoding, or in one that is
+            not taken.
     """
-    _check_size(data, source)
+    _check_size(data, source, MAX_BYTES)
     family, mark = _family(data)
     head = data[len(mark) : len(mark) + 512].decode(family or "iso-8859-1", "replace")
     written = _DECLARATION.match(head)
@@ -67,22 +69,24 @@ def decode_xml(data: bytes, source: str) -> str:
 
 
 def decode_json(data: bytes, source: str) -> str:
-    """Return the text of a JSON file, which is UTF-8 (RFC 8259, section 8.1), without a byte-order mark.
+    """Return the text of a JSON file, without a byte-order mark.
+
+    SOURCE: RFC 8259, section 8.1: JSON sent between systems is UTF-8.
 
     Raises:
         IntakeErrors: if it is too large, empty or not UTF-8.
     """
-    _check_size(data, source)
+    _check_size(data, source, MAX_JSON_BYTES)
     return _decode(data.removeprefix(codecs.BOM_UTF8), "utf-8", "utf-8", source)
 
 
-def _check_size(data: bytes, source: str) -> None:
-    if len(data) > MAX_BYTES:
+def _check_size(data: bytes, source: str, largest: int) -> None:
+    if len(data) > largest:
         raise _refused(
             source,
             "too-large",
             "the file is too large",
-            f"at most {MAX_BYTES} bytes",
+            f"at most {largest} bytes",
             f"{len(data)} bytes",
         )
     if not data.strip():

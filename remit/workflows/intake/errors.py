@@ -1,4 +1,4 @@
-"""Intake errors: why something that came in cannot be taken. All reasons of one file, each at its place."""
+"""Intake errors: why a file cannot be taken, all reasons of it, each at its place."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class IntakeError:
     help: str = ""
 
 
-class IntakeErrors(RemitError):
+class IntakeErrors(RemitError):  # noqa: N818 - it is many; one of them is an IntakeError
     """A file cannot be taken: all reasons, sorted by place, none twice."""
 
     def __init__(self, source: str, errors: tuple[IntakeError, ...]) -> None:
@@ -83,7 +83,7 @@ class Problems:
 
     @property
     def is_full(self) -> bool:
-        """Whether more errors were found than are told, so that costly advice is no longer worth making."""
+        """Whether more errors were found than are told, so that costly advice is in vain."""
         return len(self._found) > MAX_ERRORS
 
     def raise_if_any(self) -> None:
@@ -109,7 +109,7 @@ class Problems:
 
 
 def _shown(text: str, longest: int) -> str:
-    """Return a sender's text on one line, cut, with everything that could move a terminal's cursor written out."""
+    """Return a text on one line, cut, with whatever could move a terminal's cursor written out."""
     cut = text if len(text) <= longest else f"{text[:longest]}…"
     line = " ".join(cut.split())
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import NoReturn
+from dataclasses import dataclass
+from typing import NoReturn, TypeAlias
 
 from remit.workflows.intake.errors import Problems
 
-__all__ = ["MAX_DEPTH", "Json", "Path", "Place", "read_json"]
+__all__ = ["MAX_DEPTH", "Json", "Number", "Path", "Place", "read_json"]
 
-Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+Json: TypeAlias = "str | Number | bool | list[Json] | dict[str, Json] | None"
 Path = tuple[str | int, ...]
 """Keys and list indexes from the outermost value inwards."""
 Place = tuple[int, int]
@@ -23,8 +24,19 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _OPENING = {"{": "}", "[": "]"}
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it was written, so that no digit is lost."""
+
+    text: str
+
+
 class _DuplicateKeyError(Exception):
     """A key is there twice in one object."""
+
+
+class _NoNumberError(Exception):
+    """A word like NaN stands where JSON has a number."""
 
 
 def read_json(text: str, source: str) -> tuple[Json, Mapping[Path, Place]]:
@@ -32,13 +44,19 @@ def read_json(text: str, source: str) -> tuple[Json, Mapping[Path, Place]]:
 
     Raises:
         IntakeErrors: if the text is no JSON, has a key twice, a number that is none, or nests past
-        the bound.
+            the bound.
     """
     problems = Problems(source)
     _check_depth(text, problems)
     problems.raise_if_any()
     try:
-        value: Json = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        value: Json = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_int=Number,
+            parse_float=Number,
+            parse_constant=_refuse_constant,
+        )
     except json.JSONDecodeError as error:
         found = text[error.pos : error.pos + 20] or "the end of the file"
         problems.add(
@@ -60,15 +78,9 @@ def read_json(text: str, source: str) -> tuple[Json, Mapping[Path, Place]]:
             found="another one",
         )
         raise problems.errors() from None
-    except ValueError as error:
-        message = "a number that JSON cannot say"
-        problems.add(
-            (1, 1),
-            "not-json",
-            message,
-            expected="a number of at most 4,300 digits",
-            found=str(error),
-        )
+    except _NoNumberError as error:
+        place = next(_place(text, t.start()) for t in _TOKEN.finditer(text) if t[0] == str(error))
+        problems.add(place, "not-json", "not JSON", expected="a number", found=f"`{error}`")
         raise problems.errors() from None
     return value, _places(text)
 
@@ -83,7 +95,7 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(name)
+    raise _NoNumberError(name)
 
 
 def _expected(message: str) -> str:
@@ -120,7 +132,7 @@ def _second_place(text: str, key: str) -> Place:
 
 
 def _keys(text: str) -> list[tuple[Path, int, str]]:
-    """Return each key with the path of its object and where it starts; two objects of a list have different paths."""
+    """Return each key with the path of its object and where it starts."""
     return [(path, start, key) for path, start, key in _walk(text) if key is not None]
 
 
@@ -130,7 +142,10 @@ def _places(text: str) -> Mapping[Path, Place]:
 
 
 def _walk(text: str) -> list[tuple[Path, int, str | None]]:
-    """Return every value (its path, start, `None`) and every key (its object's path, start, key) of correct JSON."""
+    """Return every value and key of correct JSON in order.
+
+    A value is its path, its start and `None`; a key is its object's path, its start and itself.
+    """
     found: list[tuple[Path, int, str | None]] = []
     path: list[str | int] = []
     kinds: list[str] = []

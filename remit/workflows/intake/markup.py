@@ -41,7 +41,7 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element: its name and namespace, its own text without blanks around, and its children in order.
+    """One element: name, namespace, its own text without blanks around, and its children.
 
     `place` is the line and column of its tag, `text_place` of the first character of its text that
     is not blank.

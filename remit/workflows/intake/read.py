@@ -1,4 +1,4 @@
-"""The door of intake: one file as received, whichever kind, as the messages that signals look at."""
+"""The door of intake: one file as received, whichever kind, as messages for signals."""
 
 from __future__ import annotations
 

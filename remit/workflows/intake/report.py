@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from remit.engine.triage import Message
 from remit.workflows.intake.decoding import decode_json
 from remit.workflows.intake.errors import Problems
-from remit.workflows.intake.located import Json, Path, Place, read_json
+from remit.workflows.intake.located import Json, Number, Path, Place, read_json
 
 __all__ = ["KINDS", "MAX_VALUES", "Report", "message_of", "read_report"]
 
@@ -194,7 +194,7 @@ class _Reader:
                 expected = "a text, a number, true or false, or a list of these"
                 self._wrong(at, "bad-value", f"`{path[-1]}` is wrong", expected, _kind_of(item))
                 continue
-            text = item.strip() if isinstance(item, str) else json.dumps(item)
+            text = _as_text(item)
             if len(text) > MAX_TEXT:
                 expected = f"at most {MAX_TEXT} characters"
                 self._wrong(
@@ -214,6 +214,16 @@ class _Reader:
         self._problems.add(place, reason, message, expected=expected, found=found, advice=advice)
 
 
+def _as_text(value: Json) -> str:
+    match value:
+        case Number():
+            return value.text
+        case bool():
+            return "true" if value else "false"
+        case _:
+            return str(value).strip()
+
+
 def _kind_of(value: Json) -> str:
     match value:
         case None:
@@ -222,8 +232,8 @@ def _kind_of(value: Json) -> str:
             return "true" if value else "false"
         case str():
             return f"`{value}`"
-        case int() | float():
-            return f"the number {value}"
+        case Number():
+            return f"the number {value.text}"
         case list():
             return "a list"
         case _:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from remit.engine import triage as module
+from remit.engine.event_fields import IDENTITY_LIMIT
 from remit.engine.pack import FieldTest
 from remit.engine.triage import Message, matches, triage
 from tests.signals import HERE, START, field_test, message, pack, signal
@@ -213,6 +214,13 @@ def test_raised_events_have_names_of_their_own() -> None:
     messages = [message("a", place=("b1", "b2")), message("b", 100, place="b1")]
     found = triage(pack(signal(within=HOUR, by=("place",))), messages)
     assert [each.event.id for each in found] == ["s/b1/a", "s/b2/a", "s/b1/b"]
+
+
+def test_an_event_raised_by_messages_with_endless_ids_has_an_id_that_events_may_have() -> None:
+    endless = [message("x" * 1000 + end) for end in "ab"]
+    first, second = (found.event.id or "" for found in triage(pack(signal()), endless))
+    assert len(first) <= IDENTITY_LIMIT
+    assert first != second
 
 
 def test_a_message_with_endless_values_cannot_make_triage_hang(

@@ -1,0 +1,1 @@
+"""Reports of incidents: what happened, who answered, and by which clause. See `view.py`."""
