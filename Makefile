@@ -1,0 +1,39 @@
+# `make demo` and `make test` do all their own set-up; the rest is for those who work on remit.
+# VENV names another environment than .venv; PYTHON another interpreter; ARGS is passed on.
+
+SHELL := /bin/sh
+VENV ?= .venv
+ARGS ?=
+export VENV
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test setup lint format bench lock clean
+
+help: ## say what can be made
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
+
+setup: ## build the environment in .venv; nothing to do where it is current
+	@tools/setup
+
+demo: setup ## run one incident from a public alert to its close
+	@"$(VENV)/bin/remit" demo $(ARGS)
+
+test: setup ## run the tests
+	@"$(VENV)/bin/python" -m pytest $(ARGS)
+
+lint: setup ## style, types, import contracts, hygiene of commits and documents
+	@tools/lint
+
+format: setup ## rewrite the code in the one layout
+	@"$(VENV)/bin/ruff" check --fix --quiet . || true
+	@"$(VENV)/bin/ruff" format .
+
+bench: setup ## measure loading, compiling, resolving and checking
+	@"$(VENV)/bin/python" benchmarks/run.py $(ARGS)
+
+lock: setup ## write requirements.lock anew; ARGS=--upgrade takes newer versions
+	@tools/lock $(ARGS)
+
+clean: ## remove the environment, caches and what was built
+	@rm -rf "$(VENV)" build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find remit tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

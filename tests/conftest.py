@@ -1,0 +1,68 @@
+"""What every test shares: other people's files, property profiles, and no way to the network."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.machine import IN_CI, missing
+
+ROOT = Path(__file__).resolve().parent.parent
+Address = object
+Connect = Callable[[socket.socket, Address], int | None]
+
+# WHY before any test module: Prefect reads these when it is first imported, and must not speak to
+# its makers.
+os.environ.setdefault("DO_NOT_TRACK", "1")
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+
+settings.register_profile(
+    "here", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
+# The same examples in every run: a red CI is a fact about the change, not about the draw.
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True, max_examples=100)
+settings.register_profile("deep", settings.get_profile("here"), max_examples=5_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if IN_CI else "here"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of other people's files: `$REMIT_SHARED`, else `../shared/data`."""
+    folder = Path(os.environ.get("REMIT_SHARED") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        missing(f"the folder of public alerts is not here: {folder} (set REMIT_SHARED)")
+    return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Let this process reach its own machine and nothing else."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", _guarded(socket.socket.connect))
+        patch.setattr(socket.socket, "connect_ex", _guarded(socket.socket.connect_ex))
+        yield
+
+
+def _guarded(connect: Connect) -> Connect:
+    def guarded(connection: socket.socket, address: Address) -> int | None:
+        if not _is_local(connection, address):
+            raise OSError(f"a test may not reach the network: {address!r}")
+        return connect(connection, address)
+
+    return guarded
+
+
+def _is_local(connection: socket.socket, address: Address) -> bool:
+    if connection.family not in {socket.AF_INET, socket.AF_INET6}:
+        return True
+    host = str(address[0]) if isinstance(address, tuple) else ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
