@@ -15,8 +15,10 @@ from remit.engine.model.base import Invalid, Reading, Reference, Type
 from remit.engine.model.fund_file import FUND_FILE
 from remit.engine.model.pack_file import (
     LIMITS_FILE,
+    PACK_EXTENDS,
     PACK_HEADER,
     PACK_REST,
+    Extended,
     WrittenHeader,
     WrittenRest,
 )
@@ -33,10 +35,15 @@ from remit.engine.references import Declared, check_exceptions, check_references
 from remit.engine.spans import Span
 from remit.engine.vocabulary import DATE
 from remit.engine.vocabulary_assembly import Above, read_terms, read_vocabulary
+from remit.engine.yaml_nodes import Node
 
-__all__ = ["Assembled", "assemble", "read_header"]
+__all__ = ["Assembled", "assemble", "read_extends", "read_header"]
 
 T = TypeVar("T")
+
+
+NO_TERMS = Terms.of({})
+"""What is known before the vocabulary."""
 
 
 class _Named(Protocol):
@@ -57,6 +64,8 @@ class Assembled:
     pack: Pack
     terms: Terms
     declared: Declared
+    lacks_vocabulary: bool
+    lacks_subjects: bool
 
     @property
     def above(self) -> Above:
@@ -66,24 +75,24 @@ class Assembled:
 
 def read_header(documents: Documents, problems: Problems) -> WrittenHeader | None:
     """Return what the pack says of itself, or `None` after the reason was recorded."""
-    found: WrittenHeader | None = None
-    for document in documents.of("pack"):
-        header = PACK_HEADER.read(
-            document.node, Reading(document.source, problems, [], Terms.of({}))
-        )
-        if isinstance(header, Invalid):
-            continue
-        if found is not None:
-            report_twice(
-                "a folder holds one pack",
-                header.span,
-                found.span,
-                problems,
-                "move one to its own folder",
-            )
-        else:
-            found = header
-    return found
+    documents_read = [
+        PACK_HEADER.read(document.node, Reading(document.source, problems, [], NO_TERMS))
+        for document in documents.of("pack")
+    ]
+    headers = [header for header in documents_read if not isinstance(header, Invalid)]
+    for header in headers[1:]:
+        help_ = "move one to a folder of its own"
+        report_twice("a folder holds one pack", header.span, headers[0].span, problems, help_)
+    return headers[0] if headers else None
+
+
+def read_extends(documents: Documents, problems: Problems) -> list[Extended]:
+    """Return the higher packs that the pack names."""
+    return [
+        extended
+        for document in documents.of("pack")
+        for extended in _extended(Reading(document.source, problems, [], NO_TERMS), document.node)
+    ]
 
 
 def assemble(
@@ -130,7 +139,15 @@ def assemble(
         rosters=_by_name(reader.all("roster", ROSTER_FILE), "the roster", problems),
         tests=tuple(test for tests in reader.all("test", TESTS_FILE) for test in tests),
     )
-    return Assembled(pack, terms, _look_up(pack, documents, direct, references, problems))
+    declared = _look_up(pack, documents, direct, references, problems)
+    has_activities = bool(declared.names.get("activity"))
+    return Assembled(
+        pack,
+        terms,
+        declared,
+        lacks_vocabulary=not has_activities and not documents.may_lack("vocabulary"),
+        lacks_subjects=not documents.of("subject") and not documents.may_lack("subject"),
+    )
 
 
 class _Reader:
@@ -161,6 +178,11 @@ class _Reader:
     def limits(self) -> list[Limit]:
         """Return the limits written apart from the pack file."""
         return [limit for limits in self.all("limits", LIMITS_FILE) for limit in limits]
+
+
+def _extended(reading: Reading, node: Node) -> tuple[Extended, ...]:
+    found = PACK_EXTENDS.read(node, reading)
+    return () if isinstance(found, Invalid) else found
 
 
 def _nearest_first(direct: Sequence[Assembled]) -> tuple[Pack, ...]:

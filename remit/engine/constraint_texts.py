@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import islice
 
-from remit.engine.flaws import Flaw, FlawError, did_you_mean
+from remit.engine.flaws import Flaw, FlawError
 from remit.engine.intervals import Cut, IntervalSet, Stretch
 from remit.engine.literals import LONGEST_CONSTRAINT, read_day, read_number
 from remit.engine.problems import in_ticks, one_of
 from remit.engine.vocabulary import Dimension
 
-__all__ = ["expected_phrase", "read_text"]
+__all__ = ["expected_phrase", "read_text", "value_phrase"]
 
+MOST_NODES_SEEN = 1_000
+"""Nodes looked at for a message."""
 _COMPARISON = re.compile(r"(>=|<=|>|<) *(.*)", re.DOTALL)
-_DAY_EXPECTED = "a day as `2026-11-23`, or a range of days"
 
 
 def read_text(dimension: Dimension, raw: str) -> IntervalSet:
@@ -42,16 +44,23 @@ def read_text(dimension: Dimension, raw: str) -> IntervalSet:
 
 
 def expected_phrase(dimension: Dimension) -> str:
-    """Return what a constraint on `dimension` may name."""
+    """Return what a constraint on `dimension` may be."""
+    return value_phrase(dimension) + ("" if dimension.is_named else ", or a range")
+
+
+def value_phrase(dimension: Dimension) -> str:
+    """Return what a value of `dimension` may be."""
     if dimension.kind == "tree":
-        tops = [name for name in dimension.nodes if name not in dimension.parents]
+        # WHY: of a very large tree only the first nodes are looked at, for a message is short.
+        first = islice(dimension.nodes, MOST_NODES_SEEN)
+        tops = [name for name in first if name not in dimension.parents]
         return f"{one_of(tops)} or a node below"
     if dimension.is_named:
         return one_of(dimension.values)
     if dimension.kind == "date":
-        return _DAY_EXPECTED
+        return "a day as `2026-11-23`"
     kind = "a whole number" if dimension.kind == "integer" else "a number"
-    return f"{kind} from {dimension.minimum} to {dimension.maximum}, or a range"
+    return f"{kind} from {dimension.minimum} to {dimension.maximum}"
 
 
 def _comparison(dimension: Dimension, text: str, sign: str, word: str) -> Stretch:
@@ -76,10 +85,7 @@ def _range(dimension: Dimension, text: str, first: str, last: str) -> Stretch:
     start = _end(dimension, first, text) if first else None
     end = _end(dimension, last, text) if last else None
     low = start[0] if start else dimension.everything().stretches[0][0]
-    if end is None:
-        high = dimension.everything().stretches[0][1]
-    else:
-        high = end[0] if is_open else end[1]
+    high = end[not is_open] if end else dimension.everything().stretches[0][1]
     if low < high:
         return (low, high)
     if start and end and end[0] < start[0]:
@@ -111,7 +117,7 @@ def _number(dimension: Dimension, text: str) -> Stretch:
     if dimension.kind == "date":
         day = read_day(text)
         if day is None:
-            raise _flaw(f"{in_ticks(text)} is no day", _DAY_EXPECTED)
+            raise _flaw(f"{in_ticks(text)} is no day", expected_phrase(dimension))
         return (Cut(day.toordinal()), Cut(day.toordinal() + 1))
     number = read_number(text)
     if number is None:
@@ -133,7 +139,7 @@ def _number(dimension: Dimension, text: str) -> Stretch:
 def _no_value(dimension: Dimension, text: str) -> FlawError:
     names = dimension.nodes if dimension.kind == "tree" else dimension.values
     message = f"`{dimension.name}` has no value {in_ticks(text)}"
-    return _flaw(message, expected_phrase(dimension), did_you_mean(text, names))
+    return FlawError((Flaw(message, (), expected_phrase(dimension), word=text, names=names),))
 
 
 def _flaw(message: str, expected: str = "", help_: str = "") -> FlawError:

@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from remit.engine.constraint_texts import expected_phrase, read_text
-from remit.engine.flaws import Flaw, FlawError, did_you_mean, raw_phrase
+from remit.engine.flaws import Flaw, FlawError, raw_phrase
 from remit.engine.intervals import IntervalSet, Stretch
+from remit.engine.literals import number_text
 from remit.engine.problems import in_ticks
 from remit.engine.vocabulary import Dimension
 
@@ -73,31 +74,35 @@ def _read(dimension: Dimension, raw: object, flaws: list[Flaw], depth: int) -> I
         return _read_list(dimension, raw, flaws, depth)
     if isinstance(raw, Mapping):
         return _read_not(dimension, raw, flaws, depth)
+    text = _as_text(raw)
+    if text is None:
+        flaws.append(_no_constraint(dimension, raw))
+        return None
     try:
-        if isinstance(raw, str):
-            return read_text(dimension, raw)
-        if isinstance(raw, int | Decimal | float) and not isinstance(raw, bool):
-            return read_text(dimension, str(raw))
-        if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
-            return read_text(dimension, raw.isoformat())
+        return read_text(dimension, text)
     except FlawError as error:
         flaws.extend(error.flaws)
         return None
-    help_ = (
-        f"write {in_ticks(chr(34) + str(raw).lower() + chr(34))} in quotes"
-        if isinstance(raw, bool)
-        else ""
-    )
-    flaws.append(
-        Flaw(
-            f"this is no constraint on `{dimension.name}`",
-            (),
-            expected_phrase(dimension),
-            raw_phrase(raw),
-            help_,
-        )
-    )
+
+
+def _as_text(raw: object) -> str | None:
+    if isinstance(raw, str):
+        return raw
+    if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
+        return raw.isoformat()
+    if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool):
+        return number_text(raw)
     return None
+
+
+def _no_constraint(dimension: Dimension, raw: object) -> Flaw:
+    word = "true" if raw else "false"
+    return Flaw(
+        f"this is no constraint on `{dimension.name}`",
+        expected=expected_phrase(dimension),
+        found=raw_phrase(raw),
+        help=f'write `"{word}"` in quotes' if isinstance(raw, bool) else "",
+    )
 
 
 def _read_list(
@@ -133,7 +138,8 @@ def _read_not(
                 else f"an empty map is no constraint on `{dimension.name}`",
                 (other,) if other else (),
                 "`{not: ...}`",
-                help=did_you_mean(other, ("not",)),
+                word=other,
+                names=("not",),
             )
         )
         return None
@@ -160,7 +166,7 @@ def _one_or_many(parts: list[object]) -> object:
 
 
 def _parts(dimension: Dimension, allowed: IntervalSet) -> list[object] | None:
-    """Return constraints whose union is `allowed`; `None` where a stretch has no form of its own."""
+    """Return constraints whose union is `allowed`; `None` where a part has no form of its own."""
     if dimension.kind == "tree":
         return list(_nodes(dimension, allowed))
     found: list[object] = []
@@ -228,17 +234,14 @@ def _decimals(dimension: Dimension, stretch: Stretch) -> object | None:
 
 
 def _open_parts(dimension: Dimension, allowed: IntervalSet) -> list[object]:
-    """Return the constraints whose union is a set of decimals some of whose stretches begin after a
-    number.
-    """
+    """Return constraints whose union is a set of decimals of which some part has no own form."""
     found: list[object] = []
     everything = dimension.everything()
     for stretch in allowed.stretches:
         part = _decimals(dimension, stretch)
         if part is None:
             # WHY: "above a, up to b" has no form of its own, but what it leaves out always has.
-            rest = _parts(dimension, everything - IntervalSet((stretch,)))
-            assert rest is not None
+            rest = _parts(dimension, everything - IntervalSet((stretch,))) or []
             part = {"not": _one_or_many(rest)}
         found.append(part)
     return found

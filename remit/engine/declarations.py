@@ -1,5 +1,4 @@
-"""The names a pack declares, taken from its documents as written: also where the rest of a
-declaration has errors.
+"""The names a pack declares, as written: also where the rest of a declaration has errors.
 
 So one mistake in a declaration is one error, and not one more for each place that refers to it.
 """
@@ -9,11 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from remit.engine.documents import Document, Documents
+from remit.engine.file_kinds import FileKind
 from remit.engine.model.tests_file import OWNER
 from remit.engine.references import Declared
 from remit.engine.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 __all__ = ["declare_names", "inherit_names"]
+
+_DECLARED_IN: dict[FileKind, tuple[str, ...]] = {
+    "vocabulary": ("dimension", "activity", "power"),
+    "subject": ("subject", "duty", "kind of staff"),
+    "fund": ("fund",),
+    "reserves": ("stock item",),
+    "pack": ("lead",),
+}
 
 
 def declare_names(documents: Documents, declared: Declared) -> None:
@@ -35,9 +43,7 @@ def declare_names(documents: Documents, declared: Declared) -> None:
 
 
 def inherit_names(above: Declared, pack: str, declared: Declared) -> None:
-    """Add to `declared` what a higher pack lets lower ones refer to: everything but its duties and
-    its lead.
-    """
+    """Add to `declared` what a higher pack lets lower ones name: all but its duties and lead."""
     for kind, names in above.names.items():
         if kind == "duty":
             reason = f"it is a duty of the higher pack `{pack}`, and those are not in force here"
@@ -46,6 +52,7 @@ def inherit_names(above: Declared, pack: str, declared: Declared) -> None:
             declared.add(kind, names)
     declared.above.update(above.above)
     declared.excused.update(above.excused - {"duty", "lead"})
+    declared.words.update(above.words)
 
 
 def _declare_subject(node: Node, declared: Declared) -> None:
@@ -62,16 +69,10 @@ def _declare_subject(node: Node, declared: Declared) -> None:
 
 def _excuse(documents: Documents, declared: Declared) -> None:
     """Let pass what may be declared in files that could not be read."""
-    if documents.may_lack("vocabulary"):
-        declared.excused.update(("dimension", "activity", "power"))
-    if documents.may_lack("subject"):
-        declared.excused.update(("subject", "duty", "kind of staff"))
-    if documents.may_lack("fund"):
-        declared.excused.add("fund")
-    if documents.may_lack("reserves"):
-        declared.excused.add("stock item")
-    if documents.may_lack("pack"):
-        declared.excused.add("lead")
+    declared.words.update(documents.words)
+    for file_kind, kinds in _DECLARED_IN.items():
+        if documents.hides(file_kind):
+            declared.excused.update(kinds)
 
 
 def _keys(document: Document, key: str) -> list[str]:

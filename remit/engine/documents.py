@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 
+from remit.engine.decoding import decode
 from remit.engine.errors import PackError
 from remit.engine.file_kinds import FileKind, kind_by_name, kind_of
-from remit.engine.pack_files import LARGEST_PACK, PackFile, decode, find_files, read_file
+from remit.engine.pack_files import LARGEST_PACK, PackFile, find_files, read_file
 from remit.engine.problems import Problems
 from remit.engine.sources import Source
 from remit.engine.spans import Span
@@ -15,7 +17,12 @@ from remit.engine.yaml_nodes import Node
 from remit.engine.yaml_reader import read_yaml
 from remit.engine.yaml_scalars import is_nothing
 
-__all__ = ["Document", "Documents", "read_documents"]
+__all__ = ["PACK_FILES", "Document", "Documents", "read_documents"]
+
+PACK_FILES = ("pack.yaml", "pack.yml")
+"""Names of which a pack has one in its folder."""
+
+_WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +39,15 @@ class Documents:
 
     Args:
         unread: kinds of which a file could not be read; `None` stands for a file of any kind.
+        unseen: those of `unread` of which not even the text is known.
+        words: every word of the files that are text but could not be read further.
         digest: over the paths and bytes of all files that were read.
     """
 
     by_kind: dict[FileKind, list[Document]] = field(default_factory=dict)
     unread: set[FileKind | None] = field(default_factory=set)
+    unseen: set[FileKind | None] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
     digest: str = ""
     size: int = 0
 
@@ -48,32 +59,37 @@ class Documents:
         """Return whether a file that could not be read may have been of this kind."""
         return kind in self.unread or None in self.unread
 
+    def hides(self, kind: FileKind) -> bool:
+        """Return whether a file of which nothing is known may have been of this kind."""
+        return kind in self.unseen or None in self.unseen
+
 
 def read_documents(
     root: str, shown: str, problems: Problems, room: int = LARGEST_PACK
 ) -> Documents | None:
-    """Return the documents of a folder, or `None` if it is no pack; every reason goes to
-    `problems`.
+    """Return the documents of a folder, or `None` if it is no pack; reasons go to `problems`.
 
     Args:
         room: bytes that may be read.
     """
     files = find_files(root, shown, problems)
-    if not any(found.inside in {"pack.yaml", "pack.yml"} for found in files):
+    if not any(found.inside in PACK_FILES for found in files):
         _no_pack(files, shown, problems)
         return None
     documents = Documents()
     digest = hashlib.sha256()
     for found in files:
         content = read_file(found, problems, room - documents.size)
-        kind: FileKind | None = None
-        if content is not None:
-            documents.size += len(content)
-            digest.update(f"{found.inside}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
-            digest.update(content)
-            kind = _take(documents, found, content, problems)
-        if kind is None:
+        if content is None:
             documents.unread.add(kind_by_name(found.inside))
+            documents.unseen.add(kind_by_name(found.inside))
+            continue
+        documents.size += len(content)
+        digest.update(f"{found.inside}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+        digest.update(content)
+        if _take(documents, found, content, problems) is None:
+            documents.unread.add(kind_by_name(found.inside))
+            documents.words.update(_WORD.findall(content.decode("utf-8", "ignore")))
     documents.digest = digest.hexdigest()
     return documents
 
@@ -81,7 +97,7 @@ def read_documents(
 def _take(
     documents: Documents, found: PackFile, content: bytes, problems: Problems
 ) -> FileKind | None:
-    source = decode(found, content, problems)
+    source = decode(found.shown, content, problems)
     if source is None:
         return None
     before = len(problems)

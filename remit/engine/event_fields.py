@@ -12,7 +12,11 @@ __all__ = ["IDENTITY_LIMIT", "TIME_PATTERN", "event_value", "read_identity", "re
 
 IDENTITY_LIMIT = 500
 """Characters of an event's id."""
-TIME_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})$"
+TIME_PATTERN = (
+    r"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
+    r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)$"
+)
 """A time of ISO 8601 with its offset, as RFC 3339 writes it; seconds may be left out."""
 
 _TIME = re.compile(TIME_PATTERN[1:-1])

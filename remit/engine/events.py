@@ -1,6 +1,4 @@
-"""Events: what is known of one occurrence, checked against a vocabulary and completed from time,
-derivation and state.
-"""
+"""Events: what is known of one occurrence, checked against a vocabulary."""
 
 from __future__ import annotations
 
@@ -10,14 +8,14 @@ from dataclasses import dataclass
 
 from remit.engine.errors import EventError
 from remit.engine.event_fields import event_value, read_identity, read_time
-from remit.engine.flaws import FlawError, did_you_mean
-from remit.engine.problems import in_ticks
+from remit.engine.flaws import FlawError
+from remit.engine.problems import did_you_mean, in_ticks
 from remit.engine.vocabulary import DATE, Value, Vocabulary
 
 __all__ = ["Event", "parse_event"]
 
 MOST_REASONS = 50
-"""Reasons given for one event; the rest are counted."""
+"""Reasons given for one event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,9 @@ def parse_event(data: Mapping[str, object], vocabulary: Vocabulary) -> Event:
     identity: str | None = None
     reasons: list[str] = []
     for name, raw in data.items():
+        if len(reasons) > MOST_REASONS:
+            reasons[MOST_REASONS:] = ["there are more reasons"]
+            break
         try:
             if name == "time":
                 time = read_time(raw)
@@ -63,14 +64,8 @@ def parse_event(data: Mapping[str, object], vocabulary: Vocabulary) -> Event:
         except FlawError as error:
             reasons.extend(flaw.sentence() for flaw in error.flaws)
     if reasons:
-        raise EventError(_some_of(reasons))
+        raise EventError(tuple(reasons))
     return Event(values, time, identity)
-
-
-def _some_of(reasons: list[str]) -> tuple[str, ...]:
-    more = len(reasons) - MOST_REASONS
-    rest = (f"{more} more reasons are not shown",) if more > 0 else ()
-    return (*reasons[:MOST_REASONS], *rest)
 
 
 def _unknown(name: str, vocabulary: Vocabulary) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from remit.engine.errors import RemitError
-from remit.engine.problems import in_ticks
-from remit.engine.suggest import closest
+from remit.engine.problems import did_you_mean, in_ticks
 
-__all__ = ["Flaw", "FlawError", "did_you_mean", "raw_phrase"]
+__all__ = ["Flaw", "FlawError", "raw_phrase"]
 
 Path = tuple[int | str, ...]
 """The way from a value to the part at fault: indexes of lists, keys of maps."""
@@ -22,6 +21,8 @@ class Flaw:
 
     Args:
         path: from the value to the part at fault.
+        word: what was written where one of `names` may stand; the nearest is looked for only when
+            the flaw is told, for there may be very many of both.
     """
 
     message: str
@@ -29,19 +30,19 @@ class Flaw:
     expected: str = ""
     found: str = ""
     help: str = ""
+    word: str = ""
+    names: Collection[str] = ()
 
-    def under(self, *steps: int | str) -> Flaw:
-        """Return the flaw as seen from further out."""
-        return replace(self, path=(*steps, *self.path))
+    def under(self, step: int | str) -> Flaw:
+        """Return the flaw as seen from one step further out."""
+        return replace(self, path=(step, *self.path))
 
     def sentence(self) -> str:
         """Return all of it in one line."""
-        parts = [self.message]
-        if self.expected:
-            parts.append(f"expected {self.expected}")
-        if self.help:
-            parts.append(self.help)
-        return "; ".join(parts)
+        expected = f"expected {self.expected}" if self.expected else ""
+        found = f"found {self.found}" if self.found else ""
+        help_ = self.help or did_you_mean(self.word, self.names)
+        return "; ".join(part for part in (self.message, expected, found, help_) if part)
 
 
 class FlawError(RemitError):
@@ -56,12 +57,6 @@ class FlawError(RemitError):
         return "\n".join(flaw.sentence() for flaw in self.flaws)
 
 
-def did_you_mean(word: str, names: Iterable[str]) -> str:
-    """Return "did you mean `x`?", or nothing where no name is near."""
-    nearest = closest(word, names)
-    return f"did you mean `{nearest}`?" if nearest else ""
-
-
 def raw_phrase(raw: object) -> str:
     """Return what was found as a phrase: "text `x`", "a list", "nothing"."""
     if raw is None:
@@ -73,5 +68,17 @@ def raw_phrase(raw: object) -> str:
     if isinstance(raw, list | tuple):
         return "a list"
     if isinstance(raw, int | float | Decimal):
-        return f"the number {in_ticks(str(raw))}"
+        return f"the number {number_in_ticks(raw)}"
     return f"text {in_ticks(str(raw))}"
+
+
+def number_in_ticks(number: float | Decimal) -> str:
+    """Return a number as written, in backticks; one with too many digits is only named so."""
+    # WHY: writing out a whole number of a million digits takes minutes, and Python refuses to.
+    if isinstance(number, int) and number.bit_length() > MOST_BITS:
+        return "`of too many digits`"
+    return in_ticks(str(number))
+
+
+MOST_BITS = 400
+"""Bits of a whole number that is written out in a message."""

@@ -1,6 +1,4 @@
-"""Words that mean the same wherever they stand: numbers, days, and what a constraint written as
-text looks like.
-"""
+"""Words that mean the same wherever they stand: numbers, days, constraints written as text."""
 
 from __future__ import annotations
 
@@ -13,6 +11,8 @@ __all__ = [
     "DAY_PATTERN",
     "LONGEST_CONSTRAINT",
     "NUMBER_PATTERN",
+    "exact_number",
+    "number_text",
     "read_day",
     "read_number",
 ]
@@ -32,6 +32,8 @@ both read it.
 
 LONGEST_CONSTRAINT = 200
 """Characters of a constraint written as text."""
+MOST_DIGITS = 40
+"""Digits of a number before or after the point; more would make it costly to write out."""
 
 _NUMBER = re.compile(NUMBER_PATTERN)
 _DAY = re.compile(DAY_PATTERN)
@@ -52,3 +54,28 @@ def read_day(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def exact_number(raw: object) -> Decimal | None:
+    """Return a number of moderate size exactly; `None` if it is none.
+
+    Args:
+        raw: an `int`, a `Decimal`, or a float, which counts as the shortest decimal that reads back
+            as it.
+    """
+    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
+        return None
+    if isinstance(raw, int):
+        return Decimal(raw) if raw.bit_length() <= 3 * MOST_DIGITS else None
+    number = Decimal(repr(raw)) if isinstance(raw, float) else raw
+    if not number.is_finite():
+        return None
+    exponent = number.as_tuple().exponent
+    is_short = number.adjusted() <= MOST_DIGITS and isinstance(exponent, int)
+    return number if is_short and exponent >= -MOST_DIGITS else None
+
+
+def number_text(raw: float | Decimal) -> str | None:
+    """Return a number of moderate size in digits, without an exponent; `None` for any other."""
+    number = exact_number(raw)
+    return None if number is None else f"{number:f}"

@@ -1,23 +1,20 @@
-"""The files of a pack on disk: found, bounded, decoded. Nothing else of the engine touches the file
-system.
+"""The files of a pack on disk: found, bounded, read. Nothing else of the engine opens files.
 
 Never opened: what is not a regular file, and links that lead out of the pack. A link to a place
-inside is passed over,
-for what it leads to is read where it lies; so no circle of links can be walked.
+inside is passed over, for what it leads to is read where it lies; so no circle of links is walked.
 INVARIANT: at most `MOST_FILES` files and `LARGEST_PACK` bytes are read, whatever the folder holds.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from remit.engine.errors import PackError
 from remit.engine.problems import Problems
-from remit.engine.sources import Source
 from remit.engine.spans import Span
 
 __all__ = [
@@ -25,7 +22,6 @@ __all__ = [
     "LARGEST_PACK",
     "MOST_FILES",
     "PackFile",
-    "decode",
     "find_files",
     "read_file",
     "shown_path",
@@ -44,13 +40,16 @@ DEEPEST_FOLDER = 32
 """Folders inside one another."""
 
 SUFFIXES = (".yaml", ".yml")
-# SOURCE: YAML 1.1, section 5.1; and what an editor does not count as a line break, though YAML
-# does.
-_UNWELCOME = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_UNWELCOME_BYTES = bytes(code for code in (*range(32), 127) if code not in b"\t\n\r")
-# WHY these: the first byte of C1 controls, and the other unwelcome characters, as UTF-8.
-_SUSPECT = (b"\xc2", *(char.encode() for char in "\u2028\u2029\ufeff\ufffe\uffff"))
-_NAMES = {"\x00": "a NUL character", "\ufeff": "a byte-order mark", "\u2028": "a line separator"}
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+Read = Callable[[int, int], bytes]
+"""Reads at most so many bytes from a file descriptor; nothing at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,222 +67,170 @@ class PackFile:
     inside: str
 
 
+class _Unreadable(Exception):  # noqa: N818 - it carries the error that is recorded
+    """A file cannot be read, for the reason given."""
+
+    def __init__(self, message: str, expected: str = "", found: str = "", help_: str = "") -> None:
+        super().__init__(message)
+        self.parts = (message, expected, found, help_)
+
+
 @dataclass(slots=True)
 class _Walk:
-    root: str
-    real_root: str
+    """One look through the folder of a pack."""
+
+    root: Path
+    real_root: Path
     shown: str
     problems: Problems
     files: list[PackFile] = field(default_factory=list)
     entries: int = 0
 
+    def refuse(self, inside: str, message: str, help_: str = "") -> None:
+        """Record an error about a file or folder as a whole."""
+        place = Span(self.shown_path(inside), 1, 1, 1, 1)
+        self.problems.add(PackError(message, place, help=help_))
 
-def shown_path(folder: str, inside: str = "") -> str:
-    """Return a path as people see it: short, but leading to the same place even through links."""
-    whole = os.path.join(folder, inside) if inside else folder
-    short = os.path.normpath(whole)
-    return short if os.path.realpath(short) == os.path.realpath(whole) else whole
+    def shown_path(self, inside: str) -> str:
+        """Return a path as people see it."""
+        shown = str(Path(self.shown) / inside)
+        if shown.isprintable():
+            return shown
+        # WHY: a file may be named with control characters or bytes that are no text, and its path
+        # goes to terminals and into JSON.
+        return "".join(char if char.isprintable() else "\ufffd" for char in shown)
+
+
+def shown_path(folder: str) -> str:
+    """Return a folder's path as people see it: short, but leading to the same place."""
+    short = os.path.normpath(folder)
+    # WHY: `a/../b` is not `b` where `a` is a link to somewhere else.
+    return short if os.path.realpath(short) == os.path.realpath(folder) else folder
 
 
 def find_files(root: str, shown: str, problems: Problems) -> list[PackFile]:
     """Return the YAML files below a folder, by path; hidden files and folders are passed over."""
-    walk = _Walk(root, os.path.realpath(root), shown, problems)
+    walk = _Walk(Path(root), Path(root).resolve(), shown, problems)
     folders = [""]
-    while folders:
-        inside = folders.pop()
-        folders.extend(_look(walk, inside))
-        if walk.entries > MOST_ENTRIES:
-            _refuse(
-                walk,
-                "",
-                f"the folder holds more than {MOST_ENTRIES} files",
-                "is this the folder of the pack?",
-            )
-            break
+    while folders and walk.entries <= MOST_ENTRIES:
+        folders.extend(_look(walk, folders.pop()))
+    if walk.entries > MOST_ENTRIES:
+        message = f"the folder holds more than {MOST_ENTRIES} files"
+        walk.refuse("", message, "is this the folder of the pack?")
     if len(walk.files) > MOST_FILES:
-        _refuse(
-            walk,
-            "",
-            f"the pack has more than {MOST_FILES} files",
-            "join small files, or split the pack",
-        )
-        del walk.files[MOST_FILES:]
-    return sorted(walk.files, key=lambda found: found.inside)
+        message = f"the pack has more than {MOST_FILES} files"
+        walk.refuse("", message, "join small files, or split the pack")
+    return sorted(walk.files[:MOST_FILES], key=lambda found: found.inside)
 
 
 def read_file(
-    found: PackFile,
-    problems: Problems,
-    room: int = LARGEST_PACK,
-    read: Callable[[int, int], bytes] = os.read,
+    found: PackFile, problems: Problems, room: int = LARGEST_PACK, read: Read = os.read
 ) -> bytes | None:
     """Return the bytes of a file, or `None` after the reason was recorded.
 
     Args:
         room: bytes that may still be read of the whole pack.
-        read: reads from a file descriptor; a fake can stand in for a disk that fails or a file that
-            changes.
+        read: a fake can stand in for a disk that fails or a file that changes.
     """
+    try:
+        return _read(found.path, room, read)
+    except _Unreadable as reason:
+        message, expected, seen, help_ = reason.parts
+    except OSError as error:
+        message, expected, seen, help_ = f"the file cannot be read: {_said(error)}", "", "", ""
     place = Span(found.shown, 1, 1, 1, 1)
-    try:
-        descriptor = os.open(found.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        problems.add(_unreadable(place, error))
-        return None
-    try:
-        before = os.fstat(descriptor)
-        if not stat.S_ISREG(before.st_mode):
-            problems.add(
-                PackError("this is not a regular file", place, "a file", _kind(before.st_mode))
-            )
-            return None
-        if before.st_size > LARGEST_FILE:
-            problems.add(_too_large(place, before.st_size))
-            return None
-        if before.st_size > room:
-            message = f"the pack has more than {LARGEST_PACK // MEBIBYTE} MiB, counted up to here"
-            problems.add(PackError(message, place, help="split the pack"))
-            return None
-        content = _read_all(descriptor, before.st_size, read)
-        after = os.fstat(descriptor)
-    except OSError as error:
-        problems.add(_unreadable(place, error))
-        return None
-    finally:
-        os.close(descriptor)
-    if len(content) != before.st_size or _stamp(before) != _stamp(after):
-        problems.add(
-            PackError(
-                "the file changed while it was read", place, help="run again when it is at rest"
-            )
-        )
-        return None
-    return content
-
-
-def decode(found: PackFile, content: bytes, problems: Problems) -> Source | None:
-    """Return the text of a file, or `None` after the reason was recorded; a byte-order mark of
-    UTF-8 is passed over.
-    """
-    if content[:2] in {b"\xff\xfe", b"\xfe\xff"} or content[:4] == b"\x00\x00\xfe\xff":
-        place = Span(found.shown, 1, 1, 1, 1)
-        help_ = "save the file as UTF-8"
-        problems.add(
-            PackError(
-                "the file is not UTF-8",
-                place,
-                "UTF-8",
-                "a byte-order mark of UTF-16 or UTF-32",
-                help_,
-            )
-        )
-        return None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        _not_utf8(found, content, error.start, problems)
-        return None
-    source = Source(found.shown, text)
-    if _is_surely_welcome(content):
-        return source
-    unwelcome = _UNWELCOME.search(text)
-    if unwelcome is None:
-        return source
-    at = unwelcome.start()
-    name = _NAMES.get(unwelcome[0], "a control character")
-    code = f"U+{ord(unwelcome[0]):04X}"
-    help_ = "save the file as UTF-8" if unwelcome[0] == "\x00" else "remove it"
-    problems.at(source, (at, at + 1), f"the file holds {name}, {code}", expected="text", help=help_)
+    problems.add(PackError(message, place, expected, seen, help_))
     return None
-
-
-def _is_surely_welcome(content: bytes) -> bool:
-    # WHY: nearly every file is; this asks many times faster than a pattern over the text.
-    if len(content.translate(None, _UNWELCOME_BYTES)) != len(content):
-        return False
-    return not any(sequence in content for sequence in _SUSPECT)
 
 
 def _look(walk: _Walk, inside: str) -> list[str]:
     """Take the files of one folder, and return the folders in it."""
-    path = os.path.join(walk.root, inside) if inside else walk.root
     folders: list[str] = []
     try:
-        with os.scandir(path) as entries:
+        with os.scandir(walk.root / inside) as entries:
             for entry in entries:
                 walk.entries += 1
                 if walk.entries > MOST_ENTRIES:
                     break
-                if entry.name.startswith("."):
-                    continue
-                name = f"{inside}/{entry.name}" if inside else entry.name
-                if entry.is_symlink():
-                    _take_link(walk, entry, name)
-                elif entry.is_dir(follow_symlinks=False):
-                    folders.extend(_folder(walk, entry.name, name))
-                elif entry.name.endswith(SUFFIXES):
-                    _take(walk, entry.path, name)
+                if not entry.name.startswith("."):
+                    name = f"{inside}/{entry.name}" if inside else entry.name
+                    folders.extend(_take(walk, entry, name))
     except OSError as error:
-        place = Span(_shown(walk, inside), 1, 1, 1, 1)
-        walk.problems.add(PackError(f"the folder cannot be read: {_reason(error)}", place))
+        walk.refuse(inside, f"the folder cannot be read: {_said(error)}")
     return folders
 
 
-def _folder(walk: _Walk, last: str, name: str) -> Iterator[str]:
-    if last.endswith(SUFFIXES):
-        _refuse(walk, name, "this is a folder, though named like a file", "rename it")
-    elif name.count("/") >= DEEPEST_FOLDER:
-        _refuse(
-            walk, name, f"folders are nested more than {DEEPEST_FOLDER} deep", "move the files up"
-        )
-    else:
-        yield name
-
-
-def _take(walk: _Walk, path: str, name: str) -> None:
-    if len(walk.files) <= MOST_FILES:
-        walk.files.append(PackFile(path, _shown(walk, name), name))
-
-
-def _take_link(walk: _Walk, entry: os.DirEntry[str], name: str) -> None:
+def _take(walk: _Walk, entry: os.DirEntry[str], name: str) -> list[str]:
+    """Take one entry if it is a file of the pack; return it if it is a folder to look into."""
     is_named = entry.name.endswith(SUFFIXES)
+    if entry.is_symlink():
+        _take_link(walk, entry, name, is_named=is_named)
+    elif not entry.is_dir(follow_symlinks=False):
+        if is_named and len(walk.files) <= MOST_FILES:
+            walk.files.append(PackFile(entry.path, walk.shown_path(name), name))
+    elif is_named:
+        walk.refuse(name, "this is a folder, though named like a file", "rename it")
+    elif name.count("/") >= DEEPEST_FOLDER:
+        message = f"folders are nested more than {DEEPEST_FOLDER} deep"
+        walk.refuse(name, message, "move the files up")
+    else:
+        return [name]
+    return []
+
+
+def _take_link(walk: _Walk, entry: os.DirEntry[str], name: str, *, is_named: bool) -> None:
     try:
-        target = os.path.realpath(entry.path, strict=True)
-    except OSError:
+        target = Path(entry.path).resolve(strict=True)
+        is_folder = target.is_dir()
+    except (OSError, RuntimeError):
+        # WHY RuntimeError: before Python 3.13 a circle of links is one.
         if is_named:
-            _refuse(
-                walk,
-                name,
-                "this link leads nowhere, or in a circle",
-                "remove it, or put the file itself here",
-            )
+            help_ = "remove it, or put the file itself here"
+            walk.refuse(name, "this link leads nowhere, or in a circle", help_)
         return
-    is_folder = os.path.isdir(target)
     if not is_named and not is_folder:
         return
-    if target != walk.real_root and not target.startswith(walk.real_root + os.sep):
-        _refuse(
-            walk,
-            name,
-            "this link leads out of the pack",
-            "put the file itself here, or extend the other pack",
-        )
-    elif not is_folder and not target.endswith(SUFFIXES):
-        _take(walk, target, name)
+    if not target.is_relative_to(walk.real_root):
+        help_ = "put the file itself here, or extend the other pack"
+        walk.refuse(name, "this link leads out of the pack", help_)
+    elif not is_folder and not target.name.endswith(SUFFIXES):
+        walk.files.append(PackFile(str(target), walk.shown_path(name), name))
 
 
-def _refuse(walk: _Walk, name: str, message: str, help_: str) -> None:
-    walk.problems.add(PackError(message, Span(_shown(walk, name), 1, 1, 1, 1), help=help_))
+def _read(path: str, room: int, read: Read) -> bytes:
+    # WHY not blocking: a pipe put in the file's place would make us wait for ever.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        before = os.fstat(descriptor)
+        _check(before, room)
+        content = _read_all(descriptor, before.st_size, read)
+        after = os.fstat(descriptor)
+    finally:
+        os.close(descriptor)
+    has_changed = (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
+    if has_changed or len(content) != before.st_size:
+        message = "the file changed while it was read"
+        raise _Unreadable(message, help_="run again when it is at rest")
+    return content
 
 
-def _shown(walk: _Walk, name: str) -> str:
-    if not name:
-        return walk.shown
-    return name if walk.shown == "." else os.path.join(walk.shown, name)
+def _check(status: os.stat_result, room: int) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        kind = next((name for is_kind, name in _KINDS if is_kind(status.st_mode)), "")
+        raise _Unreadable("this is not a regular file", "a file", kind)
+    size = status.st_size
+    if size > LARGEST_FILE:
+        most = f"{LARGEST_FILE // MEBIBYTE} MiB"
+        found = f"{size / MEBIBYTE:.1f} MiB"
+        raise _Unreadable(f"the file is larger than {most}", most, found, "split the file")
+    if size > room:
+        most = f"{LARGEST_PACK // MEBIBYTE} MiB"
+        raise _Unreadable(f"the files of the pack are larger than {most}", help_="split the pack")
 
 
-def _read_all(descriptor: int, size: int, read: Callable[[int, int], bytes]) -> bytes:
+def _read_all(descriptor: int, size: int, read: Read) -> bytes:
     parts: list[bytes] = []
+    # WHY one more: a file that has grown shows so.
     left = size + 1
     while left > 0:
         part = read(descriptor, left)
@@ -294,54 +241,5 @@ def _read_all(descriptor: int, size: int, read: Callable[[int, int], bytes]) -> 
     return b"".join(parts)
 
 
-def _stamp(status: os.stat_result) -> tuple[int, int]:
-    return (status.st_size, status.st_mtime_ns)
-
-
-def _unreadable(place: Span, error: OSError) -> PackError:
-    return PackError(f"the file cannot be read: {_reason(error)}", place)
-
-
-def _reason(error: OSError) -> str:
+def _said(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
-
-
-def _kind(mode: int) -> str:
-    kinds = (
-        (stat.S_ISDIR, "a folder"),
-        (stat.S_ISFIFO, "a pipe"),
-        (stat.S_ISSOCK, "a socket"),
-        (stat.S_ISCHR, "a device"),
-        (stat.S_ISBLK, "a device"),
-    )
-    return next((name for is_kind, name in kinds if is_kind(mode)), "something else")
-
-
-def _too_large(place: Span, size: int) -> PackError:
-    most = LARGEST_FILE // MEBIBYTE
-    return PackError(
-        f"the file is larger than {most} MiB",
-        place,
-        f"at most {most} MiB",
-        f"{size // MEBIBYTE} MiB",
-        "split the file",
-    )
-
-
-def _not_utf8(found: PackFile, content: bytes, at: int, problems: Problems) -> None:
-    # WHY: the part before is sound, and shows the place; the byte itself stands in it as a
-    # replacement character.
-    before = content[:at].decode("utf-8-sig")
-    line_end = content.find(b"\n", at)
-    rest = content[at : line_end if 0 <= line_end < at + 200 else at + 200].decode(
-        "utf-8", "replace"
-    )
-    source = Source(found.shown, _UNWELCOME.sub("\ufffd", before + rest))
-    problems.at(
-        source,
-        (len(before), len(before) + 1),
-        "the file is not UTF-8",
-        expected="UTF-8",
-        found=f"the byte 0x{content[at]:02X}",
-        help="save the file as UTF-8",
-    )

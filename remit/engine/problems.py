@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from itertools import islice
 
-from remit.engine.errors import PackError
+from remit.engine.errors import PackError, RemitError
 from remit.engine.sources import Source
 from remit.engine.spans import Related, Span
 from remit.engine.suggest import closest
 
-__all__ = ["Problems", "in_ticks", "one_of"]
+__all__ = ["Problems", "TooManyErrors", "did_you_mean", "in_ticks", "one_of"]
 
 MOST_ERRORS = 500
 """Errors kept in one run; the rest are counted."""
+MOST_COUNTED = 20_000
+"""Errors after which a run stops reading."""
 SUGGESTION_WORK = 400_000
 """Names compared in one run to find what an author meant; past it nothing is suggested."""
 LONGEST_QUOTE = 60
 """Characters of an author's text repeated in a message."""
 MOST_CHOICES = 12
 """Choices listed where a word is not one of them."""
+
+
+class TooManyErrors(RemitError):  # noqa: N818 - it stops a run; the errors are elsewhere
+    """There are so many errors that reading on helps nobody."""
 
 
 class Problems:
@@ -48,12 +55,16 @@ class Problems:
         return len(self._errors) >= MOST_ERRORS
 
     def add(self, error: PackError) -> None:
-        """Keep `error` unless the same was said of the same place."""
+        """Keep `error` unless the same was said of the same place.
+
+        Raises:
+            TooManyErrors: if there are more than anybody can use.
+        """
         key = (error.span, error.message)
         if key in self._seen:
             return
         if self.is_full:
-            self.beyond += 1
+            self._count()
             return
         self._seen.add(key)
         self._errors.append(error)
@@ -71,7 +82,7 @@ class Problems:
     ) -> None:
         """Keep an error at a stretch of `source`, given as offsets."""
         if self.is_full:
-            self.beyond += 1
+            self._count()
             return
         self._sources[source.file] = source
         span = source.span(*place)
@@ -96,29 +107,32 @@ class Problems:
         """Let errors at spans of `source` show its lines."""
         self._sources[source.file] = source
 
-    def suggestion(self, word: str, names: Iterable[str], kind: str) -> str:
+    def suggestion(self, word: str, names: Collection[str], kind: str) -> str:
         """Return "did you mean `x`?" for the name nearest to `word`, or nothing.
 
         Args:
             kind: what the names are; the same word of the same kind is compared once.
         """
+        if self.is_full:
+            return ""
         key = (kind, word)
         if key not in self._suggestions:
-            self._suggestions[key] = self._suggest(word, tuple(names))
+            self._work += len(names)
+            is_affordable = self._work <= SUGGESTION_WORK
+            self._suggestions[key] = did_you_mean(word, names) if is_affordable else ""
         return self._suggestions[key]
 
-    def _suggest(self, word: str, names: tuple[str, ...]) -> str:
-        self._work += len(names)
-        if self._work > SUGGESTION_WORK or self.is_full:
-            return ""
-        nearest = closest(word, names)
-        return f"did you mean `{nearest}`?" if nearest else ""
+    def _count(self) -> None:
+        self.beyond += 1
+        if self.beyond >= MOST_COUNTED:
+            raise TooManyErrors
 
     def sorted(self) -> tuple[PackError, ...]:
         """Return the errors by place, and last, if some were only counted, how many."""
         found = sorted(self._errors, key=_place)
         if self.beyond:
-            found.append(PackError(f"{self.beyond} more errors are not shown", None))
+            at_least = "at least " if self.beyond >= MOST_COUNTED else ""
+            found.append(PackError(f"{at_least}{self.beyond} more errors are not shown", None))
         return tuple(found)
 
 
@@ -129,14 +143,19 @@ def in_ticks(text: str) -> str:
     return f"`{cut}`"
 
 
-def one_of(names: Iterable[str]) -> str:
+def one_of(names: Collection[str]) -> str:
     """Return the names as a phrase: one in backticks, or "one of `a`, `b`"."""
-    listed = list(names)
-    if len(listed) == 1:
-        return in_ticks(listed[0])
-    shown = ", ".join(in_ticks(name) for name in listed[:MOST_CHOICES])
-    more = len(listed) - MOST_CHOICES
+    shown = ", ".join(in_ticks(name) for name in islice(names, MOST_CHOICES))
+    if len(names) == 1:
+        return shown
+    more = len(names) - MOST_CHOICES
     return f"one of {shown}" + (f" and {more} more" if more > 0 else "")
+
+
+def did_you_mean(word: str, names: Collection[str]) -> str:
+    """Return "did you mean `x`?", or nothing where no name is near."""
+    nearest = closest(word, names)
+    return f"did you mean `{nearest}`?" if nearest else ""
 
 
 def _place(error: PackError) -> tuple[str, int, int, str]:

@@ -1,9 +1,8 @@
-"""Cross references: every name in a pack must be one that is declared, and no exception may except
-itself.
-"""
+"""Cross references: every name is declared somewhere, and no exception excepts itself."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +13,7 @@ from remit.engine.spans import Related
 
 __all__ = ["Declared", "check_exceptions", "check_references"]
 
+_NAME = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*")
 _SHORT_LIST = 8
 """Names listed as expected; of more only a near one is suggested."""
 
@@ -23,44 +23,52 @@ class Declared:
     """The names that may be referred to, by kind.
 
     Args:
-        excused: kinds of which some declarations could not be read; a name not known among them is
-            passed over.
+        excused: kinds of which some declarations could not be seen at all; a name that is not known
+            is passed over then.
+        words: words of files that could not be read; a name made of these may be declared there.
         above: what the higher packs declare and this pack may not refer to, by kind and name, with
             the reason.
     """
 
     names: dict[str, set[str]] = field(default_factory=dict)
     excused: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
     above: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def add(self, kind: str, names: Iterable[str]) -> None:
         """Let `names` of `kind` be referred to."""
         self.names.setdefault(kind, set()).update(names)
 
+    def is_excused(self, kind: str, name: str) -> bool:
+        """Return whether `name` may be declared where it could not be read."""
+        return kind in self.excused or (bool(self.words) and self.words.issuperset(name.split("/")))
+
 
 def check_references(
     references: Iterable[Reference], declared: Declared, problems: Problems
 ) -> None:
     """Record an error for every name that is not declared."""
-    for kind, name, source, start, end in references:
-        if name in declared.names.get(kind, ()) or kind in declared.excused:
+    valid: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for reference in references:
+        kind, name = reference.kind, reference.name
+        known = declared.names.get(kind, set())
+        if name in known or declared.is_excused(kind, name):
             continue
+        place = (reference.start, reference.end)
         if kind == "lead":
-            problems.at(
-                source,
-                (start, end),
-                "the pack has no `lead`, so no event has an owner",
-                help=_LEAD_HELP,
-            )
+            message = "the pack has no `lead`, so no event has an owner"
+            problems.at(reference.source, place, message, help=_LEAD_HELP)
             continue
-        names = declared.names.get(kind, set())
         reason = declared.above.get((kind, name), "")
+        among = (kind, reference.also)
+        if among not in valid:
+            valid[among] = sorted((*filter(_NAME.fullmatch, known), *reference.also))
         problems.at(
-            source,
-            (start, end),
+            reference.source,
+            place,
             f"there is no {kind} {in_ticks(name)}",
-            expected=_expected(kind, names),
-            help=reason or problems.suggestion(name, sorted(names), kind),
+            expected=_expected(kind, valid[among]),
+            help=reason or problems.suggestion(name, valid[among], str(among)),
         )
 
 
@@ -104,7 +112,8 @@ def _report_circle(circle: list[str], duties: Mapping[str, Duty], problems: Prob
     if len(names) == 1:
         message = f"the duty {in_ticks(names[0])} is an exception to itself"
     else:
-        message = f"these duties are exceptions to each other in a circle: {', '.join(map(in_ticks, names))}"
+        listed = ", ".join(map(in_ticks, names))
+        message = f"these duties are exceptions to each other in a circle: {listed}"
     spans = [
         next(found.span for found in duties[name].exception_to if found.name == after)
         for name, after in zip(names, [*names[1:], names[0]], strict=True)
@@ -113,9 +122,7 @@ def _report_circle(circle: list[str], duties: Mapping[str, Duty], problems: Prob
     problems.at_span(spans[0], message, help="remove one of the exceptions", related=related)
 
 
-def _expected(kind: str, names: set[str]) -> str:
+def _expected(kind: str, names: list[str]) -> str:
     if not names:
         return f"a declared {kind}; there is none"
-    return (
-        one_of(sorted(names)) if len(names) <= _SHORT_LIST else f"one of the {len(names)} declared"
-    )
+    return one_of(names) if len(names) <= _SHORT_LIST else f"one of the {len(names)} declared"

@@ -72,9 +72,7 @@ class Source:
         return self.table.span(start, end)
 
     def excerpt(self, span: Span) -> tuple[str, ...]:
-        """Return the lines of `span`, without their breaks; nothing where the place lies too far
-        right.
-        """
+        """Return the lines of `span` without their breaks; nothing for a place too far right."""
         if span.column > LONGEST_EXCERPT_LINE:
             return ()
         if self._lines is None:

@@ -11,8 +11,7 @@ LONGEST_WORD = 80
 
 
 def closest(word: str, names: Iterable[str]) -> str | None:
-    """Return the name nearest to `word`, the first by alphabet among equals; `None` if none is near
-    enough.
+    """Return the name nearest to `word`, the first by alphabet among equals, or `None`.
 
     Never `word` itself. Near enough is a third of the longer word's letters: one slip in a word of
     up to five letters,
@@ -36,8 +35,7 @@ def closest(word: str, names: Iterable[str]) -> str | None:
 
 
 def distance(one: str, other: str, limit: int) -> int:
-    """Return the fewest slips from one word to the other; some number above `limit` if it takes
-    more than that.
+    """Return the fewest slips from one word to the other, or some number above `limit`.
 
     A slip is a letter more, less, or other, or two neighbours exchanged (optimal string alignment).
     Cost: the product of
@@ -67,4 +65,4 @@ def _fold(word: str) -> str:
 
 
 def _limit(length: int) -> int:
-    return min(3, max(1, length // 3 if length > 5 else 1))
+    return min(3, max(1, length // 3))

@@ -39,9 +39,7 @@ class Above:
 
 
 def read_terms(documents: Documents, above: Sequence[Above], problems: Problems) -> Terms:
-    """Return the dimensions that conditions may speak of: the higher packs' first, then this pack's
-    own.
-    """
+    """Return the dimensions conditions may speak of: the higher packs', then this pack's own."""
     written: list[dict[str, WrittenDimension]] = []
     declared: set[str] = set()
     references: list[Reference] = []
@@ -64,8 +62,9 @@ def read_terms(documents: Documents, above: Sequence[Above], problems: Problems)
             problems.at_span(
                 joined[name].span, message, help="it is a field of every event; use another name"
             )
-    broken = frozenset(declared - joined.keys()).union(*(a.terms.broken for a in above))
-    is_complete = not documents.may_lack("vocabulary") and all(a.terms.is_complete for a in above)
+    hidden = declared.union(documents.words) - joined.keys()
+    broken = frozenset(hidden).union(*(a.terms.broken for a in above))
+    is_complete = not documents.hides("vocabulary") and all(a.terms.is_complete for a in above)
     terms = Terms.of(joined, broken, is_complete=is_complete)
     derived = _derive(written, terms, problems)
     return Terms.of({**joined, **derived}, broken, is_complete=is_complete)
@@ -142,9 +141,7 @@ def _derive(
 
 
 def _refuse_circle(name: str, derived: dict[str, Dimension], problems: Problems) -> None:
-    """Record an error if `name` is derived from itself by way of others; at the first of them by
-    name.
-    """
+    """Record an error if dimensions are derived in a circle; once, at the first by name."""
     path = [name]
     while True:
         derivation = derived[path[-1]].derive if path[-1] in derived else None

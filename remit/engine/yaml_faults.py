@@ -18,98 +18,48 @@ class Explained(TypedDict):
     help: str
 
 
+_NOT_HERE = "this is neither a key in line with those above nor part of a value"
+_CHECK = "check the indentation, the quotes and the brackets"
+_NO_TAGS = "tags are not part of the language"
 _SAYINGS: tuple[tuple[str, str, str], ...] = (
     (
         "mapping values are not allowed",
-        "a second `:` on this line is not allowed here",
-        "put text that holds `: ` in quotes, or check the indentation",
+        "a `:` is not allowed here",
+        "check the indentation and the line above, or put text that holds `: ` in quotes",
     ),
     ("found character '\\t'", "a tab cannot indent", "indent with spaces"),
-    (
-        "that cannot start any token",
-        "this character cannot start a value",
-        "put the text in quotes",
-    ),
-    (
-        "did not find expected key",
-        "this is not in line with the keys above",
-        "check the indentation and the closing brackets",
-    ),
-    (
-        "expected <block end>",
-        "this is not in line with the keys above",
-        "check the indentation and the closing brackets",
-    ),
-    (
-        "did not find expected '-' indicator",
-        "this is not in line with the items above",
-        "check the indentation",
-    ),
-    (
-        "did not find expected ',' or '}'",
-        "a `,` or `}` is missing",
-        "close the map, or put the text in quotes",
-    ),
+    ("cannot start any token", "this character cannot start a value", "put the text in quotes"),
+    ("did not find expected key", _NOT_HERE, _CHECK),
+    ("expected <block end>", _NOT_HERE, _CHECK),
+    ("expected '-' indicator", "this is not in line with the items above", _CHECK),
     ("expected ',' or '}'", "a `,` or `}` is missing", "close the map, or put the text in quotes"),
-    (
-        "did not find expected ',' or ']'",
-        "a `,` or `]` is missing",
-        "close the list, or put the text in quotes",
-    ),
     ("expected ',' or ']'", "a `,` or `]` is missing", "close the list, or put the text in quotes"),
     ("could not find expected ':'", "a `:` is missing after this key", "write `key: value`"),
-    ("found unexpected end of stream", "the quotes that begin here are not closed", "close them"),
+    ("unexpected end of stream", "the quotes that begin here are not closed", "close them"),
     (
         "unknown escape character",
         "this escape is not known",
         "write `\\\\` for a backslash, or use single quotes",
     ),
+    ("Unicode character escape", "this escape is no character", "write the character itself"),
+    ("undefined tag handle", _NO_TAGS, "remove the tag, or put the text in quotes"),
+    (" a tag", _NO_TAGS, "remove the tag, or put the text in quotes"),
     (
-        "found undefined tag handle",
-        "tags are not part of the language",
-        "remove the tag, or put the text in quotes",
+        "expected alphabetic or numeric character",
+        "this has no name",
+        "put text that begins with `&` or `*` in quotes",
     ),
+    ("expected node content", "something is missing here", "write it, or put the text in quotes"),
+    ("expected the node content", "something is missing here", "put the text in quotes"),
     (
-        "while scanning a tag",
-        "tags are not part of the language",
-        "remove the tag, or put the text in quotes",
-    ),
-    (
-        "invalid Unicode character escape",
-        "this escape is no character",
-        "write the character itself",
-    ),
-    (
-        "did not find expected node content",
-        "a value is missing",
-        "write it, or put the text in quotes",
-    ),
-    ("expected the node content", "a value is missing", "write it, or put the text in quotes"),
-    (
-        "did not find expected <document start>",
+        "<document start>",
         "there is more after the end of the document",
         "a file holds one document",
     ),
-    (
-        "expected '<document start>'",
-        "there is more after the end of the document",
-        "a file holds one document",
-    ),
-    (
-        "block sequence entries are not allowed",
-        "a list item cannot begin here",
-        "begin it on a line of its own",
-    ),
-    (
-        "block mapping entries are not allowed",
-        "a key cannot begin here",
-        "begin it on a line of its own",
-    ),
-    (
-        "found incompatible YAML document",
-        "this version of YAML is not known",
-        "remove the `%YAML` line",
-    ),
+    ("sequence entries are not allowed", "a list item cannot begin here", "begin it on a new line"),
+    ("mapping keys are not allowed", "a key cannot begin here", "begin it on a new line"),
+    ("incompatible YAML document", "this version of YAML is not known", "remove the `%YAML` line"),
+    ("directive", "this directive is not known", "remove the line"),
 )
 
 

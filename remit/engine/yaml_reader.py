@@ -22,6 +22,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from remit.engine.decoding import UNWELCOME
 from remit.engine.problems import Problems, in_ticks
 from remit.engine.sources import Source
 from remit.engine.spans import Related
@@ -44,6 +45,9 @@ MOST_NODES = 1_000_000
 """Nodes of one file, aliases counted by what they stand for; 8 MiB of duties have 700,000."""
 MOST_ALIASED = 100_000
 """Nodes that the aliases of one file may stand for."""
+
+_TOO_DEEP = f"lists and maps are nested more than {DEEPEST} deep"
+_TOO_DEEP_HELP = "policies need about ten levels"
 
 
 class _Parser(Protocol):
@@ -158,6 +162,8 @@ class _Builder:
         is_plain = event.implicit[0]
         if start == end or not is_plain:
             start, end = self._place(event, start, end)
+            if not event.value.isprintable():
+                self._refuse_controls(event.value, start, end)
         node = ScalarNode(event.value, is_plain, start, end)
         if event.tag is not None or event.anchor is not None:
             self._mark(event, node)
@@ -184,11 +190,13 @@ class _Builder:
         if event.tag is not None:
             self._refuse_tag(event)
         if len(self.frames) > DEEPEST:
-            self._stop(_point(start), _TOO_DEEP, help=_TOO_DEEP_HELP)
+            self._stop(_stretch(start, start + 1), _TOO_DEEP, help=_TOO_DEEP_HELP)
         if self.frame.is_map and self.frame.key is None:
             message = "a key must be one word"
             found = "a list or map as a key"
-            self._stop(_point(start), message, expected="a word followed by `:`", found=found)
+            self._stop(
+                _stretch(start, start + 1), message, expected="a word followed by `:`", found=found
+            )
         self.frames.append(frame)
         self.frame = frame
         return frame
@@ -229,7 +237,7 @@ class _Builder:
             frame.items.append(node)
 
     def _alias(self, event: AliasLike) -> None:
-        here = ScalarNode("", True, event.start_mark.index, event.end_mark.index)
+        here = _stretch(event.start_mark.index, event.end_mark.index)
         if self.frame.is_map and self.frame.key is None:
             self._stop(here, "an alias cannot be a key", help="write the key out")
         known = self.anchors.get(event.anchor)
@@ -247,7 +255,7 @@ class _Builder:
         self._attach(known.node, known.height)
 
     def _document_start(self, event: DocumentLike, documents: int) -> None:
-        here = ScalarNode("", True, event.start_mark.index, event.end_mark.index)
+        here = _stretch(event.start_mark.index, event.end_mark.index)
         if event.tags:
             message = "tag directives are not part of the language"
             self._stop(here, message, help="remove the `%TAG` line")
@@ -287,7 +295,7 @@ class _Builder:
     def _refuse_tag(self, event: NodeLike) -> NoReturn:
         start = event.start_mark.index
         shown = self.source.text[start : start + 40].split()[0]
-        node = ScalarNode("", True, start, start + len(shown))
+        node = _stretch(start, start + len(shown))
         message = f"tags are not part of the language: {in_ticks(shown)}"
         self._stop(node, message, help="remove the tag")
 
@@ -302,6 +310,13 @@ class _Builder:
         # key, or at the dash.
         key = self.frame.key
         return (key.start, key.end) if key is not None else (max(end - 1, 0), end)
+
+    def _refuse_controls(self, text: str, start: int, end: int) -> None:
+        # WHY: what cannot stand in a file as it is could still come in by an escape.
+        found = UNWELCOME.search(text)
+        if found is not None:
+            message = f"this text holds a control character, U+{ord(found[0]):04X}"
+            self._stop(_stretch(start, end), message, help="remove the escape")
 
     def _before_space(self, end: int, start: int) -> int:
         text = self.source.text
@@ -323,9 +338,5 @@ class _Builder:
         raise _Stop
 
 
-_TOO_DEEP = f"lists and maps are nested more than {DEEPEST} deep"
-_TOO_DEEP_HELP = "policies need about ten levels"
-
-
-def _point(start: int) -> ScalarNode:
-    return ScalarNode("", True, start, start + 1)
+def _stretch(start: int, end: int) -> ScalarNode:
+    return ScalarNode("", True, start, end)  # noqa: FBT003 - as all nodes

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from remit.engine.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
+from remit.engine.yaml_nodes import Node, ScalarNode, SequenceNode
 
 __all__ = ["LONGEST_NUMBER", "Plain", "is_nothing", "plain_value", "scalar_value"]
 
@@ -57,5 +57,4 @@ def plain_value(node: Node) -> object:
         return scalar_value(node)
     if isinstance(node, SequenceNode):
         return [plain_value(item) for item in node.items]
-    assert isinstance(node, MappingNode)
     return {key: plain_value(value) for key, (_, value) in node.entries.items()}

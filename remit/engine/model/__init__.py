@@ -1,5 +1,4 @@
-"""The one declarative source of the policy language: what each file may hold, read and published
-from the same values.
+"""What each kind of file may hold: the one source of the loader's model and the JSON Schema.
 
 Every `Type` both reads a node into a value, with errors at their places, and yields its JSON
 Schema.

@@ -33,18 +33,22 @@ INVALID: Final[Literal[Invalid.INVALID]] = Invalid.INVALID
 
 
 class Reference(NamedTuple):
-    """A name of something declared elsewhere, to be looked up when everything is read."""
+    """A name of something declared elsewhere, to be looked up when everything is read.
+
+    Args:
+        also: other words that may stand at that place.
+    """
 
     kind: str
     name: str
     source: Source
     start: int
     end: int
+    also: tuple[str, ...] = ()
 
 
 class Reading:
-    """The reading of one file: its source, where errors and references go, and what conditions may
-    speak of.
+    """The reading of one file: where errors and references go, what conditions may speak of.
 
     Args:
         terms: `None` reads the form alone: no dimension, no reference, nothing across keys is
@@ -106,10 +110,17 @@ class Reading:
         return INVALID
 
     def wrong(
-        self, node: Node, name: str, expected: str = "", help: str = ""
+        self,
+        node: Node,
+        name: str,
+        expected: str = "",
+        help: str = "",  # noqa: A002 - the field of PackError
     ) -> Literal[Invalid.INVALID]:
-        """Record that `node` is not what it must be: `name` says what with its article, `expected`
-        how it looks.
+        """Record that `node` is not what it must be.
+
+        Args:
+            name: what it must be, with its article.
+            expected: how that looks; `name` if left out.
         """
         if isinstance(node, ScalarNode):
             value = scalar_value(node)

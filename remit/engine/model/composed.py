@@ -8,12 +8,11 @@ from remit.engine.model.base import Definitions, Invalid, Json, Reading, Type
 from remit.engine.problems import in_ticks
 from remit.engine.spans import Related
 from remit.engine.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
+from remit.engine.yaml_scalars import scalar_value
 
 __all__ = ["ListOf", "MapOf", "OneOrMany"]
 
 T = TypeVar("T")
-MOST_ITEMS = 100_000
-"""Items of one list or map; as many duties as a whole pack may have."""
 
 
 class ListOf(Type[tuple[T, ...]]):
@@ -41,10 +40,10 @@ class ListOf(Type[tuple[T, ...]]):
             )
         if len(node.items) < self.fewest:
             return reading.error(node, f"{self.what} is empty", expected="at least one item")
-        if self.unique and len(node.items) > 1:
-            refuse_repeated(node, reading)
         read = self.item.read
         found = [read(item, reading) for item in node.items]
+        if self.unique and len(found) > 1:
+            _refuse_repeated(node, found, reading)
         return tuple(item for item in found if not isinstance(item, Invalid))
 
     def schema(self, definitions: Definitions) -> Json:
@@ -118,23 +117,23 @@ class MapOf(Type[dict[str, T]]):
 
 
 def as_word(key: ScalarNode) -> ScalarNode:
-    """Return a key as text, whatever a value of the same spelling would mean: JSON has no other
-    keys.
-    """
-    return ScalarNode(key.text, False, key.start, key.end)
+    """Return a key as text, whatever a value of that spelling would mean: keys are text."""
+    return ScalarNode(key.text, False, key.start, key.end)  # noqa: FBT003 - as all nodes
 
 
-def refuse_repeated(node: SequenceNode, reading: Reading) -> None:
-    """Record an error for each word that stands in a list before."""
-    first: dict[str, Node] = {}
-    for item in node.items:
-        if not isinstance(item, ScalarNode):
+def _refuse_repeated(node: SequenceNode, found: list[T | Invalid], reading: Reading) -> None:
+    """Record an error for each item that stands in a list before."""
+    first: dict[object, Node] = {}
+    for item, value in zip(node.items, found, strict=True):
+        if isinstance(value, Invalid) or not isinstance(item, ScalarNode):
             continue
-        if item.text in first:
+        # WHY: of the form alone, `1` and `"1"` differ, as JSON Schema has it; as names they do not.
+        key = (str, value) if reading.terms is not None else (type(value), scalar_value(item))
+        if key in first:
             reading.error(
                 item,
                 f"{in_ticks(item.text)} is listed twice",
                 help="keep one of the two",
-                related=(Related(reading.span(first[item.text]), "first listed here"),),
+                related=(Related(reading.span(first[key]), "first listed here"),),
             )
-        first.setdefault(item.text, item)
+        first.setdefault(key, item)

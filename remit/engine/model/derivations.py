@@ -2,90 +2,82 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from remit.engine.flaws import did_you_mean
-from remit.engine.intervals import Cut, IntervalSet
+from remit.engine.intervals import IntervalSet
 from remit.engine.model.base import INVALID, Definitions, Invalid, Json, Reading, Type
+from remit.engine.model.composed import as_word
+from remit.engine.model.day_parts import day_part_schema, has_day_form, read_day_part
 from remit.engine.model.regions import constraint_form, constraint_schema, read_constraint
 from remit.engine.model.terms import Terms
 from remit.engine.model.words import Identifier, ValueName
-from remit.engine.problems import in_ticks, one_of
+from remit.engine.problems import did_you_mean, in_ticks, one_of
 from remit.engine.spans import Related
 from remit.engine.vocabulary import Derivation, Dimension
-from remit.engine.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
+from remit.engine.yaml_nodes import MappingNode, Node, ScalarNode
 
 __all__ = ["DERIVATION", "DerivationType", "WrittenDerivation", "read_derivation"]
 
+FROM = "from"
 TIME = "time"
 ELSE = "else"
-DAY_SECONDS = 86_400
-_CLOCK = r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?|24:00(?::00)?)"
-STRETCH_PATTERN = rf"^(?:{_CLOCK}\.\.<?{_CLOCK}|{_CLOCK}\.\.|\.\.<?{_CLOCK})$"
-_STRETCH = re.compile(rf"(?P<low>{_CLOCK})?\.\.(?P<open><?)(?P<high>{_CLOCK})?")
-_EXPECTED = "times of day as `07:00..<19:00`; past midnight as `19:00..<07:00`"
+_SOURCE = Identifier("the source of a derivation")
+_VALUE = ValueName()
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenDerivation:
     """A derivation whose form was read; its meaning needs all dimensions."""
 
+    source: ScalarNode
     node: MappingNode
     reading: Reading
 
 
 class DerivationType(Type[WrittenDerivation]):
-    """`from` names the source; every other key is a value of the dimension with the part of the
-    source that gives it.
-    """
+    """A map: `from` names the source; each other key is a value, with the part that gives it."""
 
     def read(self, node: Node, reading: Reading) -> WrittenDerivation | Invalid:
         """Return the derivation, checked for form."""
         if not isinstance(node, MappingNode):
-            return reading.wrong(
-                node, "a derivation", 'a map as `{from: time, day: "07:00..<19:00", night: else}`'
-            )
-        source = node.entries.get("from")
+            expected = 'a map as `{from: time, day: "07:00..<19:00", night: else}`'
+            return reading.wrong(node, "a derivation", expected)
+        source = node.value(FROM)
         if source is None:
-            return reading.error(
-                node, "a derivation needs `from`", expected="`time`, or the name of a dimension"
-            )
-        name = Identifier("the source of a derivation").read(source[1], reading)
-        if isinstance(name, Invalid):
+            expected = "`time`, or the name of a dimension"
+            return reading.error(node, "a derivation needs `from`", expected=expected)
+        name = _SOURCE.read(source, reading)
+        if isinstance(name, Invalid) or not isinstance(source, ScalarNode):
             return INVALID
-        if len(node.entries) < 2:  # noqa: PLR2004 - `from` and one value
-            return reading.error(
-                node, "a derivation gives no value", expected="a value with its part of the source"
-            )
+        if len(node.entries) == 1:
+            expected = "a value with its part of the source"
+            return reading.error(node, "a derivation gives no value", expected=expected)
         is_whole = True
-        for key, (written, value) in node.entries.items():
-            if key != "from":
-                word = ScalarNode(written.text, False, written.start, written.end)
-                is_whole = not isinstance(ValueName().read(word, reading), Invalid) and is_whole
-                is_whole = _has_form(name, value, reading) and is_whole
-        return WrittenDerivation(node, reading) if is_whole else INVALID
+        for key, value in node.entries.values():
+            if key.text != FROM:
+                is_named = not isinstance(_VALUE.read(as_word(key), reading), Invalid)
+                is_whole = _has_form(name, value, reading) and is_named and is_whole
+        return WrittenDerivation(source, node, reading) if is_whole else INVALID
 
     def schema(self, definitions: Definitions) -> Json:
         """Return the schema of a derivation."""
-        stretch: Json = {"type": "string", "pattern": STRETCH_PATTERN}
-        times: Json = {
-            "anyOf": [{"const": ELSE}, stretch, {"type": "array", "minItems": 1, "items": stretch}]
-        }
-        others: Json = constraint_schema(definitions)
+        others = constraint_schema(definitions)
         name = Identifier().schema(definitions)
         return definitions.refer(
             "derivation",
             lambda: {
                 "type": "object",
-                "description": "How the value is computed: the source, and the part of it that gives each value.",
-                "required": ["from"],
+                "description": "The source, and for each value the part of it that gives it.",
+                "required": [FROM],
                 "minProperties": 2,
                 "propertyNames": name,
-                "properties": {"from": {**name, "description": "`time`, or another dimension."}},
-                "if": {"properties": {"from": {"const": TIME}}},
-                "then": {"properties": {"from": True}, "additionalProperties": times},
-                "else": {"properties": {"from": True}, "additionalProperties": others},
+                "properties": {FROM: {**name, "description": "`time`, or another dimension."}},
+                "if": {"properties": {FROM: {"const": TIME}}},
+                "then": {
+                    "properties": {FROM: True},
+                    "additionalProperties": {"anyOf": [{"const": ELSE}, day_part_schema()]},
+                },
+                "else": {"properties": {FROM: True}, "additionalProperties": others},
             },
         )
 
@@ -96,139 +88,105 @@ DERIVATION = DerivationType()
 def read_derivation(
     written: WrittenDerivation, dimension: Dimension, terms: Terms
 ) -> Derivation | Invalid:
-    """Return how `dimension` is derived, with names and sets that exist; no two values share a part
-    of the source.
+    """Return how `dimension` is derived, with names and sets that exist.
+
+    No two values share a part of the source, and at most one is the rest.
     """
-    node, reading = written.node, written.reading
-    source = node.entries["from"][1]
-    assert isinstance(source, ScalarNode)
-    if not _is_source(source, dimension, terms, reading):
+    if not _is_source(written, dimension, terms):
         return INVALID
-    inner = Reading(reading.source, reading.problems, reading.references, terms)
-    rules: list[tuple[str, IntervalSet, Node]] = []
-    otherwise: str | None = None
+    reading = Reading(
+        written.reading.source, written.reading.problems, written.reading.references, terms
+    )
+    rules: list[tuple[ScalarNode, IntervalSet, Node]] = []
+    rest: list[ScalarNode] = []
     is_whole = True
-    for name, (key, value) in node.entries.items():
-        if name == "from":
+    for key, value in written.node.entries.values():
+        if key.text == FROM:
             continue
-        if name not in (dimension.nodes or dimension.values):
-            names = dimension.nodes or dimension.values
-            help_ = did_you_mean(name, (*names, "from"))
-            reading.error(
-                key,
-                f"`{dimension.name}` has no value {in_ticks(name)}",
-                expected=one_of(names),
-                help=help_,
-            )
+        if not _is_value(key, dimension, reading):
             is_whole = False
         elif isinstance(value, ScalarNode) and value.text == ELSE:
-            is_whole = _is_only_else(otherwise, value, reading) and is_whole
-            otherwise = name
+            rest.append(key)
         else:
-            allowed = _allowed(source, value, inner)
-            if isinstance(allowed, Invalid):
-                is_whole = False
-            elif allowed is not None:
-                is_whole = _is_apart(name, allowed, value, rules, reading) and is_whole
-                rules.append((name, allowed, value))
-    if not is_whole:
+            allowed = _allowed(written.source, value, reading)
+            if allowed is not None and not isinstance(allowed, Invalid):
+                rules.append((key, allowed, value))
+            is_whole = is_whole and not isinstance(allowed, Invalid)
+    if not _are_apart(rules, reading) or not _is_one_rest(rest, reading) or not is_whole:
         return INVALID
-    plain = tuple((name, allowed) for name, allowed, _ in rules)
-    return Derivation(source.text, plain, otherwise, reading.span(node))
+    plain = tuple((key.text, allowed) for key, allowed, _ in rules)
+    otherwise = rest[0].text if rest else None
+    return Derivation(written.source.text, plain, otherwise, reading.span(written.node))
 
 
-def _is_source(source: ScalarNode, dimension: Dimension, terms: Terms, reading: Reading) -> bool:
+def _is_source(written: WrittenDerivation, dimension: Dimension, terms: Terms) -> bool:
+    source, reading = written.source, written.reading
     name = source.text
     if not dimension.is_named:
-        reading.error(source, f"`{dimension.name}` cannot be derived: its values have no names")
-        return False
-    if name == dimension.name:
+        message = f"`{dimension.name}` cannot be derived: its values have no names"
+        reading.error(source, message)
+    elif name == dimension.name:
+        message = f"`{name}` cannot be derived from itself"
+        reading.error(source, message, expected="`time`, or another dimension")
+    elif name != TIME and name not in terms.dimensions and not terms.is_excused(name):
+        names = (TIME, *terms.dimensions)
         reading.error(
             source,
-            f"`{name}` cannot be derived from itself",
-            expected="`time`, or another dimension",
+            f"there is no dimension {in_ticks(name)}",
+            expected=one_of(names),
+            help=did_you_mean(name, names),
         )
-        return False
-    if name != TIME and name not in terms.dimensions and not terms.is_excused(name):
-        names = (TIME, *terms.dimensions)
-        help_ = did_you_mean(name, names)
-        reading.error(
-            source, f"there is no dimension {in_ticks(name)}", expected=one_of(names), help=help_
-        )
-        return False
-    return True
+    else:
+        return True
+    return False
 
 
-def _is_only_else(otherwise: str | None, value: Node, reading: Reading) -> bool:
-    if otherwise is None:
+def _is_value(key: ScalarNode, dimension: Dimension, reading: Reading) -> bool:
+    names = dimension.nodes or dimension.values
+    if key.text in names:
         return True
     reading.error(
-        value, f"`else` already gives {in_ticks(otherwise)}", help="only one value can be the rest"
+        key,
+        f"`{dimension.name}` has no value {in_ticks(key.text)}",
+        expected=one_of(names),
+        help=did_you_mean(key.text, (*names, FROM)),
     )
     return False
 
 
-def _is_apart(
-    name: str,
-    allowed: IntervalSet,
-    value: Node,
-    rules: list[tuple[str, IntervalSet, Node]],
-    reading: Reading,
-) -> bool:
-    for other, taken, place in rules:
-        if allowed & taken:
-            reading.error(
-                value,
-                f"this overlaps the rule for {in_ticks(other)}",
-                help=f"a part of the source gives one value; narrow {in_ticks(name)} or {in_ticks(other)}",
-                related=(Related(reading.span(place), f"{in_ticks(other)} is given here"),),
-            )
-            return False
-    return True
+def _is_one_rest(rest: list[ScalarNode], reading: Reading) -> bool:
+    for key in rest[1:]:
+        message = f"`else` already gives {in_ticks(rest[0].text)}"
+        reading.error(key, message, help="only one value can be the rest")
+    return len(rest) <= 1
+
+
+def _are_apart(rules: list[tuple[ScalarNode, IntervalSet, Node]], reading: Reading) -> bool:
+    is_whole = True
+    for index, (key, allowed, value) in enumerate(rules):
+        for other, taken, place in rules[:index]:
+            if allowed & taken:
+                both = f"{in_ticks(key.text)} or {in_ticks(other.text)}"
+                related = Related(reading.span(place), f"{in_ticks(other.text)} is given here")
+                reading.error(
+                    value,
+                    f"this overlaps the rule for {in_ticks(other.text)}",
+                    help=f"a part of the source gives one value; narrow {both}",
+                    related=(related,),
+                )
+                is_whole = False
+    return is_whole
 
 
 def _has_form(source: str, value: Node, reading: Reading) -> bool:
     if isinstance(value, ScalarNode) and value.text == ELSE:
         return True
-    if source != TIME:
-        return not isinstance(constraint_form(value, reading), Invalid)
-    items = value.items if isinstance(value, SequenceNode) and value.items else [value]
-    wrong = [
-        item
-        for item in items
-        if not isinstance(item, ScalarNode) or not re.fullmatch(STRETCH_PATTERN[1:-1], item.text)
-    ]
-    for item in wrong:
-        reading.wrong(item, "a part of the day", _EXPECTED)
-    return not wrong
+    if source == TIME:
+        return has_day_form(value, reading)
+    return not isinstance(constraint_form(value, reading), Invalid)
 
 
 def _allowed(source: ScalarNode, value: Node, reading: Reading) -> IntervalSet | Invalid | None:
-    if source.text != TIME:
-        return read_constraint(source, value, reading)
-    items = value.items if isinstance(value, SequenceNode) else [value]
-    parts = [_stretch(item, reading) for item in items if isinstance(item, ScalarNode)]
-    good = [part for part in parts if not isinstance(part, Invalid)]
-    return (
-        IntervalSet.of(*(s for part in good for s in part.stretches))
-        if len(good) == len(parts)
-        else INVALID
-    )
-
-
-def _stretch(node: ScalarNode, reading: Reading) -> IntervalSet | Invalid:
-    found = _STRETCH.fullmatch(node.text)
-    assert found is not None
-    low = _seconds(found["low"]) if found["low"] else 0
-    high = _seconds(found["high"]) + (not found["open"]) if found["high"] else DAY_SECONDS
-    high = min(high, DAY_SECONDS)
-    if low == DAY_SECONDS or high == 0 or low == high:
-        return reading.error(node, f"{in_ticks(node.text)} is empty", expected=_EXPECTED)
-    if low < high:
-        return IntervalSet.indexes(low, high)
-    return IntervalSet.of((Cut(low), Cut(DAY_SECONDS)), (Cut(0), Cut(high)))
-
-
-def _seconds(text: str) -> int:
-    hours, minutes, seconds = (*(int(part) for part in text.split(":")), 0)[:3]
-    return hours * 3600 + minutes * 60 + seconds
+    if source.text == TIME:
+        return read_day_part(value, reading)
+    return read_constraint(source, value, reading)

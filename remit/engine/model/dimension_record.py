@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from remit.engine.model.composed import ListOf, MapOf
 from remit.engine.model.derivations import DERIVATION, WrittenDerivation
-from remit.engine.model.records import Field, Found, Record
+from remit.engine.model.records import Field, Found, Record, Shape
 from remit.engine.model.trees import TREE
 from remit.engine.model.words import Amount, Flag, Phrase, Texts, ValueName, Whole
 from remit.engine.problems import in_ticks, one_of
@@ -102,7 +102,7 @@ def _check(found: Found) -> None:
 
 
 def _check_labels(found: Found) -> None:
-    names = _names(found)
+    names = frozenset(_names(found))
     node = found.at(_LABELS)
     labels = found.get(_LABELS) or {}
     for name in labels:
@@ -156,9 +156,9 @@ def _build(found: Found) -> WrittenDimension:
 
 DIMENSION = Record(
     "a dimension",
-    "One direction of the event space: a set of values, a scale, a tree, whole numbers or decimals.",
+    "One direction of the event space: values, a scale, a tree, whole numbers or decimals.",
     (_VALUES, _SCALE, _TREE, _INTEGER, _DECIMAL, _LABEL, _LABELS, _UNIT, _STATE, _DERIVE),
     _build,
     check=_check,
-    exactly_one=(_VALUES, _SCALE, _TREE, _INTEGER, _DECIMAL),
+    shape=Shape(exactly_one=(_VALUES, _SCALE, _TREE, _INTEGER, _DECIMAL)),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from remit.engine.conditions import Condition
 from remit.engine.model.composed import OneOrMany
-from remit.engine.model.records import Field, Found, Record
+from remit.engine.model.records import Field, Found, Record, Shape
 from remit.engine.model.regions import CONDITION
 from remit.engine.model.words import Choice, Day, Duration, DutyName, Identifier, Reference, Texts
 from remit.engine.pack import LETTERS, Duty, DutyReference, Letter, Validity
@@ -31,7 +31,7 @@ _VALIDITY = Record(
     (_FROM, _UNTIL),
     lambda found: Validity(found.get(_FROM), found.get(_UNTIL), found.span()),
     check=_check_validity,
-    at_least_one=True,
+    shape=Shape(at_least_one=True),
 )
 
 _LETTER: Choice[Letter] = Choice("a letter", *LETTERS)

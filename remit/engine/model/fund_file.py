@@ -50,8 +50,7 @@ def _check(found: Found) -> None:
     """Refuse ceilings that do not rise, and one left out before the end."""
     nodes = found.at(_APPROVE)
     bands = found.need(_APPROVE)
-    assert isinstance(nodes, SequenceNode)
-    if len(bands) != len(nodes.items):
+    if not isinstance(nodes, SequenceNode) or len(bands) != len(nodes.items):
         return
     for index in range(1, len(bands)):
         before, here = bands[index - 1].up_to, bands[index].up_to

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 
 from remit.engine.event_fields import (
     IDENTITY_LIMIT,
@@ -16,6 +17,7 @@ from remit.engine.events import Event
 from remit.engine.flaws import FlawError
 from remit.engine.literals import DAY_PATTERN, read_day
 from remit.engine.model.base import INVALID, Definitions, Invalid, Json, Reading, Type
+from remit.engine.model.composed import as_word
 from remit.engine.model.regions import report_flaws
 from remit.engine.model.words import Identifier, ValueName
 from remit.engine.problems import in_ticks, one_of
@@ -86,6 +88,9 @@ class StateType(Type[Mapping[str, Value]]):
         }
 
 
+_DIMENSION = Identifier("the name of a dimension")
+_VALUE = ValueName()
+
 EVENT = EventType()
 STATE = StateType()
 
@@ -105,7 +110,6 @@ def event_schema(definitions: Definitions) -> Json:
             },
             "time": {
                 "type": "string",
-                "format": "date-time",
                 "pattern": TIME_PATTERN,
                 "description": "When it happened, with the offset from UTC.",
             },
@@ -132,7 +136,7 @@ def _value_schema(definitions: Definitions) -> Json:
 
 
 def _value(key: ScalarNode, value: Node, reading: Reading) -> Value | Invalid | None:
-    """Return one value; `None` where only its form can be looked at, and that is right."""
+    """Return one value; `None` where its form is right and no more can be told."""
     terms = reading.terms
     dimension: Dimension | None = None if terms is None else terms.dimensions.get(key.text)
     if dimension is not None:
@@ -140,20 +144,22 @@ def _value(key: ScalarNode, value: Node, reading: Reading) -> Value | Invalid | 
             return event_value(dimension, plain_value(value))
         except FlawError as error:
             return report_flaws(error.flaws, value, reading)
-    if terms is not None and not terms.is_excused(key.text):
-        help_ = reading.problems.suggestion(
-            key.text, (*terms.dimensions, "time", "id"), "event field"
-        )
-        expected = one_of((*terms.dimensions, "time", "id"))
-        return reading.error(
-            key, f"there is no dimension {in_ticks(key.text)}", expected=expected, help=help_
-        )
-    name = ScalarNode(key.text, False, key.start, key.end)
-    if isinstance(Identifier("the name of a dimension").read(name, reading), Invalid):
-        return INVALID
+    if terms is None or terms.is_excused(key.text):
+        return _form(key, value, reading)
+    names = (*terms.dimensions, "time", "id")
+    return reading.error(
+        key,
+        f"there is no dimension {in_ticks(key.text)}",
+        expected=one_of(names),
+        help=reading.problems.suggestion(key.text, names, "event field"),
+    )
+
+
+def _form(key: ScalarNode, value: Node, reading: Reading) -> Invalid | None:
+    name = _DIMENSION.read(as_word(key), reading)
     raw = scalar_value(value) if isinstance(value, ScalarNode) else None
     if key.text == DATE and (not isinstance(raw, str) or read_day(raw) is None):
         return reading.wrong(value, "a day", "a day as `2026-11-23`")
-    if raw is None or isinstance(raw, bool | str):
-        return None if not isinstance(ValueName().read(value, reading), Invalid) else INVALID
-    return None
+    is_number = isinstance(raw, int | Decimal) and not isinstance(raw, bool)
+    is_right = is_number or not isinstance(_VALUE.read(value, reading), Invalid)
+    return None if is_right and not isinstance(name, Invalid) else INVALID

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from remit.engine.conditions import Condition
 from remit.engine.model.composed import ListOf, OneOrMany
 from remit.engine.model.occurrences import STATE
-from remit.engine.model.records import Field, Found, Record
+from remit.engine.model.records import Field, Found, Record, Shape
 from remit.engine.model.regions import CONDITION
 from remit.engine.model.words import Day, DutyName, Identifier, Phrase, Reference, Texts, Whole
 from remit.engine.pack import Acceptance, Limit
@@ -19,6 +19,7 @@ from remit.engine.yaml_nodes import SequenceNode
 
 __all__ = [
     "LIMITS_FILE",
+    "PACK_EXTENDS",
     "PACK_FILE",
     "PACK_HEADER",
     "PACK_REST",
@@ -47,7 +48,6 @@ class WrittenHeader:
     version: str
     span: Span
     label: Text | None
-    extends: tuple[Extended, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +75,22 @@ _LABEL = Field("label", Texts(), "The name shown to people.")
 _EXTENDS = Field(
     "extends",
     ListOf(Phrase("a path to a pack", longest=500), "a list of packs", unique=True),
-    "Folders of higher packs, relative to this one: their vocabulary is shared and their limits bind.",
+    "Folders of higher packs, relative to this one: their vocabulary and limits hold here.",
 )
 
 
 def _header(found: Found) -> WrittenHeader:
+    return WrittenHeader(
+        found.need(_PACK), found.need(_VERSION), found.span(_PACK), found.get(_LABEL)
+    )
+
+
+def _extends(found: Found) -> tuple[Extended, ...]:
     node = found.at(_EXTENDS)
     items = node.items if isinstance(node, SequenceNode) else []
     paths = found.get(_EXTENDS) or ()
-    extends = tuple(
+    return tuple(
         Extended(path, found.reading.span(item)) for path, item in zip(paths, items, strict=False)
-    )
-    return WrittenHeader(
-        found.need(_PACK), found.need(_VERSION), found.span(_PACK), found.get(_LABEL), extends
     )
 
 
@@ -182,14 +185,22 @@ def _rest(found: Found) -> WrittenRest:
     )
 
 
-_HEADER_FIELDS = (_REMIT, _PACK, _VERSION, _LABEL, _EXTENDS)
+_HEADER_FIELDS = (_REMIT, _PACK, _VERSION, _LABEL)
 _REST_FIELDS = (_LEAD, _STATE, _PRECEDENCE, _LIMITS, _ACCEPT)
 _ABOUT = "What a pack is, what it extends, its limits, and the findings it accepts."
-PACK_HEADER = Record("a pack", _ABOUT, _HEADER_FIELDS, _header, beside=_REST_FIELDS)
+PACK_HEADER = Record(
+    "a pack", _ABOUT, _HEADER_FIELDS, _header, shape=Shape(beside=(_EXTENDS, *_REST_FIELDS))
+)
 """Read first: the vocabulary may lie in a higher pack."""
-PACK_REST = Record("a pack", _ABOUT, _REST_FIELDS, _rest, beside=_HEADER_FIELDS)
-PACK_FILE = Record("a pack", _ABOUT, (*_HEADER_FIELDS, *_REST_FIELDS), lambda _: None)
-"""The whole file, for its schema and for errors of form; its two parts make the values."""
+PACK_EXTENDS = Record(
+    "a pack", _ABOUT, (_EXTENDS,), _extends, shape=Shape(beside=(*_HEADER_FIELDS, *_REST_FIELDS))
+)
+"""Read by itself, so that it is known also where the header has errors."""
+PACK_REST = Record(
+    "a pack", _ABOUT, _REST_FIELDS, _rest, shape=Shape(beside=(*_HEADER_FIELDS, _EXTENDS))
+)
+PACK_FILE = Record("a pack", _ABOUT, (*_HEADER_FIELDS, _EXTENDS, *_REST_FIELDS), lambda _: None)
+"""The whole file, for its schema and for errors of form; its parts make the values."""
 LIMITS_FILE = Record(
     "a file of limits",
     "Limits, apart from `pack.yaml`.",

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from remit.engine.conditions import Condition
 from remit.engine.model.composed import ListOf, MapOf, OneOrMany
-from remit.engine.model.records import Field, Found, Record
+from remit.engine.model.records import Field, Found, Record, Shape
 from remit.engine.model.regions import CONDITION
 from remit.engine.model.words import Amount, Duration, Flag, Identifier, Reference, Texts, Whole
 from remit.engine.pack import Needs, Plan, Step
@@ -37,7 +37,7 @@ _NEEDS = Record(
         found.get(_MONEY) or Decimal(0),
         found.get(_FUND),
     ),
-    at_least_one=True,
+    shape=Shape(at_least_one=True),
 )
 
 _ID = Field(
@@ -97,8 +97,8 @@ _STEPS = Field(
 def _check(found: Found) -> None:
     """Refuse two steps of one id, and steps in `after` that are not there."""
     nodes = found.at(_STEPS)
-    assert isinstance(nodes, SequenceNode)
-    named = [(_step_id(item), item) for item in nodes.items if isinstance(item, MappingNode)]
+    items = nodes.items if isinstance(nodes, SequenceNode) else []
+    named = [(_step_id(item), item) for item in items if isinstance(item, MappingNode)]
     first: dict[str, Node] = {}
     for place, _ in named:
         if place is not None and place.text in first:

@@ -12,8 +12,9 @@ from remit.engine.problems import in_ticks, one_of
 from remit.engine.sources import KeySpans
 from remit.engine.spans import Span
 from remit.engine.yaml_nodes import MappingNode, Node, ScalarNode
+from remit.engine.yaml_scalars import is_nothing
 
-__all__ = ["Field", "Found", "NamedMap", "Record"]
+__all__ = ["Field", "Found", "NamedMap", "Record", "Shape"]
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -68,9 +69,7 @@ class Found:
         return value
 
     def span(self, field: Field[Any] | None = None) -> Span:
-        """Return the place of a field's value; of the record's key, or of all of it, where no field
-        is given.
-        """
+        """Return the place of a field's value; without one, of its key or all of it."""
         if field is None:
             return self.reading.span(self.key or self.node)
         return self.reading.span(self.at(field))
@@ -89,6 +88,26 @@ class Found:
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """What the keys of a record must be, beyond each by itself.
+
+    Args:
+        exactly_one: fields of which one and only one must be written.
+        at_least_one: whether some key must be written.
+        beside: keys that another record reads from the same map.
+        scope: the field that names the record for those within it.
+    """
+
+    exactly_one: tuple[Field[Any], ...] = ()
+    at_least_one: bool = False
+    beside: tuple[Field[Any], ...] = ()
+    scope: Field[str] | None = None
+
+
+ANY_SHAPE = Shape()
+
+
 class Record(Type[T]):
     """A map with known keys, closed: an unknown key is an error.
 
@@ -97,10 +116,7 @@ class Record(Type[T]):
         about: what it is, in one sentence.
         build: makes the value when every required field could be read.
         check: looks across the fields, and records errors.
-        exactly_one: fields of which one and only one must be written.
-        at_least_one: whether some key must be written.
-        beside: keys that another record reads from the same map.
-        scope: the field that names the record for those within it.
+        shape: what else the keys must be.
     """
 
     def __init__(
@@ -111,21 +127,18 @@ class Record(Type[T]):
         build: Callable[[Found], T],
         *,
         check: Callable[[Found], None] | None = None,
-        exactly_one: tuple[Field[Any], ...] = (),
-        at_least_one: bool = False,
-        beside: tuple[Field[Any], ...] = (),
-        scope: Field[str] | None = None,
+        shape: Shape = ANY_SHAPE,
     ) -> None:
         self.what = what
         self.about = about
         self.fields = fields
         self.build = build
         self.check = check
-        self.exactly_one = tuple(field.name for field in exactly_one)
-        self.at_least_one = at_least_one
+        self.exactly_one = tuple(field.name for field in shape.exactly_one)
+        self.at_least_one = shape.at_least_one
         self._readers = {field.name: field.type.read for field in fields}
-        self._scope = "" if scope is None else scope.name
-        self._beside = frozenset(field.name for field in beside)
+        self._scope = "" if shape.scope is None else shape.scope.name
+        self._beside = frozenset(field.name for field in shape.beside)
         self._known = (*self._readers, *sorted(self._beside))
         self._required = tuple(field.name for field in fields if field.is_required)
 
@@ -146,7 +159,7 @@ class Record(Type[T]):
             read = readers.get(name)
             if read is None:
                 if name not in self._beside:
-                    self._unknown(written, reading)
+                    self._unknown(written, value, reading)
                 continue
             found = read(value, reading)
             if found is not INVALID:
@@ -163,9 +176,8 @@ class Record(Type[T]):
 
     def schema(self, definitions: Definitions) -> Json:
         """Return the schema of the record, as a named part."""
-        return definitions.refer(
-            self.what.split(" ", 1)[1].replace(" ", "-"), lambda: self.object_schema(definitions)
-        )
+        name = self.what.removeprefix("a ").removeprefix("an ").replace(" ", "-")
+        return definitions.refer(name, lambda: self.object_schema(definitions))
 
     def object_schema(self, definitions: Definitions) -> Json:
         """Return the schema of the record itself."""
@@ -222,12 +234,17 @@ class Record(Type[T]):
             )
         return False
 
-    def _unknown(self, key: ScalarNode, reading: Reading) -> None:
+    def _unknown(self, key: ScalarNode, value: Node, reading: Reading) -> None:
+        names = self._known
+        help_ = reading.problems.suggestion(key.text, names, f"key of {self.what}")
+        if not help_ and is_nothing(value):
+            # WHY: in `{basis: Act, art. 9}` the comma ends the text, and a key without value begins.
+            help_ = "if it belongs to the text before the comma, put that text in quotes"
         reading.error(
             key,
             f"{self.what} has no key {in_ticks(key.text)}",
-            expected=one_of(self._known),
-            help=reading.problems.suggestion(key.text, self._known, f"key of {self.what}"),
+            expected=one_of(names),
+            help=help_,
         )
 
 

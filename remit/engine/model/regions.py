@@ -90,7 +90,7 @@ class ConditionType(Type[Condition]):
             "box" if self.empty else "box-of-some",
             lambda: {
                 "type": "object",
-                "description": "Constraints by dimension; all must hold, and a dimension not named may be anything.",
+                "description": "Constraints by dimension, all of which must hold.",
                 "propertyNames": Identifier().schema(definitions),
                 "additionalProperties": constraint_schema(definitions),
                 **({} if self.empty else {"minProperties": 1}),
@@ -101,7 +101,7 @@ class ConditionType(Type[Condition]):
         return definitions.refer(
             "condition",
             lambda: {
-                "description": "Which events: a map of constraints, or a list of such maps, any of which may hold.",
+                "description": "A map of constraints, or a list of such maps, any of which holds.",
                 "anyOf": [box, {"type": "array", "minItems": 1, "items": box}],
             },
         )
@@ -119,7 +119,7 @@ def constraint_schema(definitions: Definitions) -> Json:
     definitions.refer(
         "constraint",
         lambda: {
-            "description": "A value, a tree node, a list of these, a range, a comparison, or `{not: ...}`.",
+            "description": "A value, node, list of these, range, comparison, or `{not: ...}`.",
             "anyOf": [
                 {"type": "string", "pattern": CONSTRAINT_PATTERN, "maxLength": LONGEST_CONSTRAINT},
                 {"type": "number"},
@@ -162,7 +162,8 @@ def report_flaws(flaws: tuple[Flaw, ...], node: Node, reading: Reading) -> Inval
     """Record what is wrong with parts of `node`, each at its own place."""
     for flaw in flaws:
         place = _part(node, flaw.path)
-        reading.error(place, flaw.message, expected=flaw.expected, found=flaw.found, help=flaw.help)
+        help_ = flaw.help or reading.problems.suggestion(flaw.word, flaw.names, flaw.expected)
+        reading.error(place, flaw.message, expected=flaw.expected, found=flaw.found, help=help_)
     return INVALID
 
 

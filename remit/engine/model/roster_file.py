@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zoneinfo
 
-from remit.engine.flaws import did_you_mean
 from remit.engine.model.base import Definitions, Invalid, Json, Reading, Type
 from remit.engine.model.composed import ListOf, OneOrMany
 from remit.engine.model.contacts import CONTACT
@@ -19,7 +18,7 @@ from remit.engine.model.words import (
     TimeOfDay,
 )
 from remit.engine.pack import Person, Roster, Shift
-from remit.engine.problems import in_ticks, one_of
+from remit.engine.problems import did_you_mean, in_ticks, one_of
 from remit.engine.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 __all__ = ["ROSTER_FILE"]

@@ -6,7 +6,7 @@ from remit.engine.conditions import Condition
 from remit.engine.model.composed import ListOf, MapOf
 from remit.engine.model.contacts import CONTACT
 from remit.engine.model.duty_record import DUTY
-from remit.engine.model.records import Field, Found, Record
+from remit.engine.model.records import Field, Found, Record, Shape
 from remit.engine.model.regions import CONDITION
 from remit.engine.model.words import Identifier, Reference, Texts, Whole
 from remit.engine.pack import AssistsOnly, Grant, Prohibition, Subject
@@ -146,5 +146,5 @@ SUBJECT_FILE = Record(
     ),
     _subject,
     check=_check,
-    scope=_SUBJECT,
+    shape=Shape(scope=_SUBJECT),
 )

@@ -13,12 +13,12 @@ __all__ = ["Terms"]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The dimensions, and the names whose declaration cannot be read: of these only the form is
-    checked.
+    """The dimensions, and the names of which only the form of constraints can be checked.
 
     Args:
         is_complete: false if a file could not be read that may declare more dimensions.
-        memory: constraints read before, by dimension and words; the same ones come back thousands of
+        memory: constraints read before, by dimension and words; the same ones come back thousands
+            of
             times.
     """
 

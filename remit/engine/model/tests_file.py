@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from remit.engine.model.base import Definitions, Invalid, Json, Reading, Type
 from remit.engine.model.base import Reference as Mention
-from remit.engine.model.composed import ListOf, OneOrMany
+from remit.engine.model.composed import ListOf, OneOrMany, as_word
 from remit.engine.model.occurrences import EVENT
-from remit.engine.model.records import Field, Found, Record
+from remit.engine.model.records import Field, Found, Record, Shape
 from remit.engine.model.words import Identifier, Phrase, Reference
 from remit.engine.pack import LETTERS, Expectation, Letter, PackTest
-from remit.engine.yaml_nodes import MappingNode, Node, ScalarNode
+from remit.engine.yaml_nodes import MappingNode, Node
 
 __all__ = ["OWNER", "TESTS_FILE"]
 
@@ -33,7 +33,7 @@ _ANSWER = Record(
     "Subjects by letter; a letter left out is not compared.",
     tuple(_LETTER_FIELDS.values()),
     _letters,
-    at_least_one=True,
+    shape=Shape(at_least_one=True),
 )
 
 
@@ -61,8 +61,10 @@ class _Expectations(Type[tuple[Expectation, ...]]):
                         Mention("lead", OWNER, reading.source, key.start, key.end)
                     )
                 continue
-            word = ScalarNode(key.text, False, key.start, key.end)
-            activity = _ACTIVITY.read(word, reading)
+            activity = _ACTIVITY.read(as_word(key), reading)
+            if not isinstance(activity, Invalid) and reading.terms is not None:
+                place = (reading.source, key.start, key.end)
+                reading.references.append(Mention("activity", activity, *place, (OWNER,)))
             letters = _ANSWER.read_named(value, reading, key)
             if not isinstance(activity, Invalid) and not isinstance(letters, Invalid):
                 found.append(Expectation(activity, letters, reading.span(key)))
@@ -84,7 +86,7 @@ class _Expectations(Type[tuple[Expectation, ...]]):
         }
 
 
-_ACTIVITY = Reference("activity")
+_ACTIVITY = Identifier("the name of an activity")
 _NAME = Field(
     "name",
     Phrase("the name of a test", longest=500),

@@ -54,29 +54,28 @@ class TreeType(Type[Tree]):
             "propertyNames": {"$ref": "#/$defs/identifier"},
             "additionalProperties": below,
         }
+        some: Json = {**nodes, "minProperties": 1}
         definitions.refer(
             "tree-node",
             lambda: {
-                "description": "What is below a node: a map of nodes, a list of leaves or nodes, nothing for a leaf.",
+                "description": "What is below: a map of nodes, a list, or nothing for a leaf.",
                 "anyOf": [
                     {"type": "null"},
                     nodes,
-                    {"type": "array", "items": {"anyOf": [name, nodes]}},
+                    {"type": "array", "items": {"anyOf": [name, some]}},
                 ],
             },
         )
         return {
             "anyOf": [
-                {**nodes, "minProperties": 1},
-                {"type": "array", "minItems": 1, "items": {"anyOf": [name, nodes]}},
+                some,
+                {"type": "array", "minItems": 1, "items": {"anyOf": [name, some]}},
             ]
         }
 
 
 def _children(node: Node) -> list[tuple[ScalarNode, Node | None]]:
-    """Return the nodes directly below, each with what is written under it; a leaf of a list has
-    nothing.
-    """
+    """Return the nodes directly below, each with what is under it; a leaf in a list has none."""
     if isinstance(node, MappingNode):
         return list(node.entries.values())
     found: list[tuple[ScalarNode, Node | None]] = []
@@ -93,7 +92,9 @@ def _grow(tree: Tree, node: Node, parent: str, reading: Reading) -> bool:
     is_whole = True
     if isinstance(node, SequenceNode):
         for item in node.items:
-            if isinstance(item, SequenceNode):
+            if isinstance(item, SequenceNode) or (
+                isinstance(item, MappingNode) and not item.entries
+            ):
                 reading.wrong(item, "a node of a tree", _EXPECTED)
                 is_whole = False
     from_map = isinstance(node, MappingNode)
@@ -121,7 +122,7 @@ def _grow(tree: Tree, node: Node, parent: str, reading: Reading) -> bool:
 
 def _is_new(tree: Tree, name: str, key: ScalarNode, reading: Reading) -> bool:
     first = tree.places.setdefault(name, key)
-    if first is key:
+    if first is key or reading.terms is None:
         return True
     reading.error(
         key,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from remit.engine.conditions import Condition
 from remit.engine.model.composed import ListOf
 from remit.engine.model.dimension_record import DIMENSION, WrittenDimension
-from remit.engine.model.records import Field, Found, NamedMap, Record
+from remit.engine.model.records import Field, Found, NamedMap, Record, Shape
 from remit.engine.model.regions import BOX, CONDITION
 from remit.engine.model.words import Identifier, Reference, Texts
 from remit.engine.vocabulary import Activity, Power, Unowned
@@ -129,13 +129,17 @@ def _nothing(found: Found) -> WrittenVocabulary:  # noqa: ARG001 - the signature
 _REST_FIELDS = (_ACTIVITIES, _POWERS, _UNOWNEDS, _IMPOSSIBLE)
 _ABOUT = "The event space, the activities and the powers that a pack may speak of."
 VOCABULARY_DIMENSIONS = Record(
-    "a vocabulary", _ABOUT, (_DIMENSIONS,), _dimensions, beside=_REST_FIELDS
+    "a vocabulary", _ABOUT, (_DIMENSIONS,), _dimensions, shape=Shape(beside=_REST_FIELDS)
 )
 """Read first: every condition needs the dimensions."""
 VOCABULARY_REST = Record(
-    "a vocabulary", _ABOUT, _REST_FIELDS, _rest, at_least_one=True, beside=(_DIMENSIONS,)
+    "a vocabulary",
+    _ABOUT,
+    _REST_FIELDS,
+    _rest,
+    shape=Shape(at_least_one=True, beside=(_DIMENSIONS,)),
 )
 VOCABULARY_FILE = Record(
-    "a vocabulary", _ABOUT, (_DIMENSIONS, *_REST_FIELDS), _nothing, at_least_one=True
+    "a vocabulary", _ABOUT, (_DIMENSIONS, *_REST_FIELDS), _nothing, shape=Shape(at_least_one=True)
 )
 """The whole file, for its schema and for errors of form; its two parts make the values."""

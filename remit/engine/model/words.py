@@ -1,6 +1,4 @@
-"""Types written as one word or number: names, texts, durations, days, times of day, numbers,
-choices.
-"""
+"""Types written as one word: names, texts, durations, days, times of day, numbers, choices."""
 
 from __future__ import annotations
 
@@ -10,7 +8,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from remit.engine.flaws import did_you_mean
 from remit.engine.literals import DAY_PATTERN, read_day
 from remit.engine.model.base import INVALID, Definitions, Invalid, Json, Reading, Type
 from remit.engine.model.base import Reference as Mention
@@ -93,7 +90,8 @@ class Identifier(Type[str]):
         return self._refuse(node, reading)
 
     def _refuse(self, node: Node, reading: Reading) -> Invalid:
-        expected = f"{self.what}: lower-case words, digits and hyphens, at most {LONGEST_IDENTIFIER} characters"
+        form = f"lower-case words, digits and hyphens, at most {LONGEST_IDENTIFIER} characters"
+        expected = f"{self.what}: {form}"
         if not isinstance(node, ScalarNode):
             return reading.wrong(node, self.what, expected)
         if not _is_text(node):
@@ -168,22 +166,18 @@ class DutyName(Type[str]):
 
 
 class ValueName(Type[str]):
-    """The name of a value, level or leaf: like an identifier, and a whole number may stand without
-    quotes.
-    """
+    """The name of a value, level or leaf; a whole number may stand without quotes."""
+
+    name = Identifier("the name of a value")
 
     def read(self, node: Node, reading: Reading) -> str | Invalid:
         """Return the name."""
-        if isinstance(node, ScalarNode):
-            text = node.text
-            is_number = node.plain and text.isdigit()
-            if (
-                (is_number or _is_text(node))
-                and len(text) <= LONGEST_IDENTIFIER
-                and _IDENTIFIER.fullmatch(text)
-            ):
-                return text
-        return Identifier("the name of a value")._refuse(node, reading)  # noqa: SLF001 - the same refusal
+        if not isinstance(node, ScalarNode):
+            return self.name.read(node, reading)
+        value = scalar_value(node)
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return str(value)
+        return self.name.read(node, reading)
 
     def schema(self, definitions: Definitions) -> Json:
         """Return the schema of a value's name."""
@@ -243,7 +237,7 @@ class Phrase(Type[str]):
         value = scalar_value(node)
         return self.numbers and isinstance(value, int | Decimal) and not isinstance(value, bool)
 
-    def schema(self, definitions: Definitions) -> Json:
+    def schema(self, definitions: Definitions) -> Json:  # noqa: ARG002 - the signature of `Type`
         """Return the schema of the text."""
         found: Json = {
             "type": ["string", "number"] if self.numbers else "string",
@@ -327,7 +321,7 @@ class Duration(Type[int]):
             lambda: {
                 "type": "string",
                 "pattern": DURATION_PATTERN,
-                "description": "A length of time: days, hours, minutes, seconds in this order, as `15m` or `1h30m`.",
+                "description": "Days, hours, minutes, seconds in this order: `15m`, `1h30m`.",
             },
         )
 
@@ -425,7 +419,9 @@ class Whole(Type[int]):
         if isinstance(value, bool) or not isinstance(value, int):
             return reading.wrong(node, "a whole number", expected)
         if not self.minimum <= value <= self.maximum:
-            return reading.error(node, f"{value} is out of bounds", expected=expected)
+            return reading.error(
+                node, f"{in_ticks(str(value))} is out of bounds", expected=expected
+            )
         return value
 
     def schema(self, definitions: Definitions) -> Json:  # noqa: ARG002 - the signature of `Type`
@@ -447,7 +443,9 @@ class Amount(Type[Decimal]):
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             return reading.wrong(node, "a number", expected)
         if not self.minimum <= value <= self.maximum:
-            return reading.error(node, f"{value} is out of bounds", expected=expected)
+            return reading.error(
+                node, f"{in_ticks(str(value))} is out of bounds", expected=expected
+            )
         return Decimal(value)
 
     def schema(self, definitions: Definitions) -> Json:  # noqa: ARG002 - the signature of `Type`
@@ -471,9 +469,8 @@ class Choice(Type[N], Generic[N]):
         text = node.text if isinstance(node, ScalarNode) and _is_text(node) else ""
         found = self.names.get(text)
         if found is None:
-            return reading.wrong(
-                node, self.what, one_of(self.names), did_you_mean(text, self.names)
-            )
+            help_ = reading.problems.suggestion(text, self.names, self.what)
+            return reading.wrong(node, self.what, one_of(self.names), help_)
         return found
 
     def schema(self, definitions: Definitions) -> Json:  # noqa: ARG002 - the signature of `Type`

@@ -18,7 +18,14 @@ PLACE = Dimension(
     values=("b1", "b2", "b3", "b4"),
     nodes={"rf": (0, 4), "north": (0, 2), "south": (2, 4)}
     | {f"b{i + 1}": (i, i + 1) for i in range(4)},
-    parents={"north": "rf", "south": "rf", "b1": "north", "b2": "north", "b3": "south", "b4": "south"},
+    parents={
+        "north": "rf",
+        "south": "rf",
+        "b1": "north",
+        "b2": "north",
+        "b3": "south",
+        "b4": "south",
+    },
 )
 STAGE = Dimension("stage", "values", HERE, values=("early", "mid-term", "normalised"), state=True)
 LEVEL = Dimension("level", "scale", HERE, values=("iv", "iii", "ii", "i"))

@@ -47,7 +47,12 @@ def test_without_a_time_the_date_is_today_and_the_shift_is_not_known() -> None:
 
 
 def test_the_shift_follows_the_clock_with_its_first_end_in_and_its_last_out() -> None:
-    for hour, minute, expected in ((6, 59, "night"), (7, 0, "day"), (18, 59, "day"), (19, 0, "night")):
+    for hour, minute, expected in (
+        (6, 59, "night"),
+        (7, 0, "day"),
+        (18, 59, "day"),
+        (19, 0, "night"),
+    ):
         time = dt.datetime(2020, 1, 24, hour, minute, tzinfo=CHINA)
         assert expected == completed(Event({}, time=time))["shift"]
 

@@ -72,9 +72,7 @@ def test_a_box_is_true_inside_and_false_outside() -> None:
 
 
 def test_combining_merges_cell_by_cell() -> None:
-    both = combine(
-        box_diagram(WIDTHS, SPLIT), box_diagram(WIDTHS, CORNER), lambda a, b: (a, b)
-    )
+    both = combine(box_diagram(WIDTHS, SPLIT), box_diagram(WIDTHS, CORNER), lambda a, b: (a, b))
     assert (True, False) == both((2, 1, 2))
     assert (False, True) == both((0, 0, 0))
     assert (False, False) == both((1, 0, 0))
