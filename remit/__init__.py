@@ -18,16 +18,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from remit.engine.completion import complete_event as complete_event
     from remit.engine.errors import EventError as EventError
     from remit.engine.errors import PackError as PackError
     from remit.engine.errors import PackErrors as PackErrors
     from remit.engine.errors import RemitError as RemitError
     from remit.engine.events import Event as Event
-    from remit.engine.events import complete_event as complete_event
     from remit.engine.events import parse_event as parse_event
     from remit.engine.loader import load as load
     from remit.engine.map import ResponsibilityMap as ResponsibilityMap
-    from remit.engine.map import compile_pack as compile
+    from remit.engine.map import compile_pack as compile  # noqa: A004 -- the public name
     from remit.engine.pack import Pack as Pack
     from remit.engine.resolution import ActivityResolution as ActivityResolution
     from remit.engine.resolution import Because as Because
@@ -86,7 +86,7 @@ _HOMES = {
     "Vocabulary": "remit.engine.vocabulary:Vocabulary",
     "check": "remit.validators.registry:check",
     "compile": "remit.engine.map:compile_pack",
-    "complete_event": "remit.engine.events:complete_event",
+    "complete_event": "remit.engine.completion:complete_event",
     "load": "remit.engine.loader:load",
     "parse_event": "remit.engine.events:parse_event",
 }
@@ -110,7 +110,7 @@ def __dir__() -> list[str]:
 
 
 def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 -- slow to import
+    from importlib.metadata import PackageNotFoundError, version
 
     try:
         return version("remit")

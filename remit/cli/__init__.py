@@ -1,0 +1,7 @@
+"""The command line: `remit <command>`."""
+
+from __future__ import annotations
+
+from remit.cli.run import main
+
+__all__ = ["main"]

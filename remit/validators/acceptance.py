@@ -1,4 +1,4 @@
-"""Which part of a fault its pack accepts: accepted findings are scoped to a region of the event space, never to a line."""
+"""Which part of a fault its pack accepts: findings are accepted by region, never by line."""
 
 from __future__ import annotations
 
@@ -40,9 +40,10 @@ def concerns(entry: Acceptance, check: Check) -> bool:
 
 
 def split(fault: Fault, check: Check, context: Context) -> Iterator[Part]:
-    """Yield the part of a fault that is open and the part that is accepted, exactly; a part without cells is left out.
+    """Yield the part of a fault that is open and the part that is accepted, exactly.
 
-    A fault that is no matter of events is accepted only by an entry that speaks of every event.
+    A part without cells is left out. A fault that is no matter of events is accepted only by an
+    entry that speaks of every event.
     """
     entries = _entries(fault, check, context)
     if fault.cells is None:

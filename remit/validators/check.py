@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from remit.engine.map import ResponsibilityMap
     from remit.engine.replay import Replay
 
-__all__ = ["Cell", "Check", "Context", "Family", "Fault"]
+__all__ = ["Cell", "Check", "Context", "Family", "Fault", "ProofError"]
 
 Cell = Mapping[str, Value]
 """One full event."""
 Family = Literal["ownership", "authority and duty", "command", "the pack"]
+
+
+class ProofError(RuntimeError):
+    """A witness did not stand up to the slow path: a fault of this program, never of a pack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,16 @@ class Context:
     Args:
         replay: the slow path, for witnesses.
         today: the day acceptances are held against.
-        used: positions in `pack.accept` of entries that matched something; known only to checks that run last.
+        checks: all there are, for checks about codes.
+        used: positions in `pack.accept` of entries that matched something; complete only for
+            checks that run last.
     """
 
     pack: Pack
     map: ResponsibilityMap
     replay: Replay
     today: dt.date
+    checks: tuple[Check, ...] = ()
     used: frozenset[int] = frozenset()
 
 
@@ -51,7 +58,7 @@ def _unclaimed(replay: Replay, cell: Cell) -> bool:  # noqa: ARG001 -- shape of 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing a check found, before it is split into regions and into what is accepted and what is not.
+    """One thing a check found, before it is split by region and by what is accepted.
 
     Args:
         draft: the finding as far as it depends on no region.
@@ -79,7 +86,8 @@ class Check:
         faults: finds it; a pure function.
         cells_are: what the cells of a fault are, as in "12 of 48 cells are unowned".
         options: names of settings, explained on the page.
-        runs_last: whether it needs to know which acceptances matched something; then it cannot be accepted itself.
+        runs_last: whether it needs to know which acceptances matched something; then it cannot be
+            accepted itself.
     """
 
     code: str
@@ -92,7 +100,7 @@ class Check:
     options: frozenset[str] = field(default_factory=frozenset)
     runs_last: bool = False
 
-    def draft(
+    def draft(  # noqa: PLR0913 -- the fields of a finding, all by keyword
         self,
         message: str,
         span: Span,
@@ -104,7 +112,7 @@ class Check:
         duty: str | None = None,
         related: tuple[Related, ...] = (),
         notes: tuple[str, ...] = (),
-        help: str = "",
+        help: str = "",  # noqa: A002 -- the field of a finding
         label: str = "",
     ) -> Finding:
         """Return a finding of this check."""

@@ -9,9 +9,10 @@ __all__ = ["superiors"]
 
 
 def superiors(pack: Pack) -> dict[str, str | None]:
-    """Return the subject above each subject of the pack and of the higher ones; `None` for one under nobody.
+    """Return the subject above each one, higher packs' included; `None` for one under nobody.
 
-    The nearest pack that says it counts. A joint subject that is under nobody itself stands where its lead stands.
+    The nearest pack that says it counts. A joint subject that names none stands where its lead
+    stands.
     """
     return {name: _superior(name, pack) for name in named_subjects(pack)}
 

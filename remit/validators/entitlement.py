@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
@@ -43,14 +43,19 @@ class Seat:
     cells: CellSet
 
 
-def seats(context: Context) -> Iterator[Seat]:
-    """Yield every subject that is accountable for an activity where that is needed."""
+def seats(context: Context, concerns: Callable[[str, str], object]) -> Iterator[Seat]:
+    """Yield the subjects that are accountable for an activity somewhere where that is needed.
+
+    Args:
+        concerns: whether an activity and a subject are asked about, told without the map.
+    """
     for activity in context.pack.vocabulary.activities:
         for subject, duties in by_subject(context.pack, activity, "accountable").items():
-            held = context.map.holding(activity, "accountable", subject)
-            cells = held & context.map.needed(activity)
-            if cells:
-                yield Seat(activity, subject, duties, cells)
+            if concerns(activity, subject):
+                held = context.map.holding(activity, "accountable", subject)
+                cells = held & context.map.needed(activity)
+                if cells:
+                    yield Seat(activity, subject, duties, cells)
 
 
 def named_subjects(pack: Pack) -> tuple[str, ...]:
@@ -59,7 +64,7 @@ def named_subjects(pack: Pack) -> tuple[str, ...]:
 
 
 def grants_of(pack: Pack, subject: str, power: str) -> tuple[Grant, ...]:
-    """Return where a subject holds a power: by its own authority, and a joint one by its members' too."""
+    """Return the grants by which a subject holds a power: its own, for a joint one its members'."""
     accounts = pack.accounts_of(subject)
     holders = {subject, *(member for account in accounts for member in account.members)}
     return tuple(

@@ -1,4 +1,4 @@
-"""What to say about a region in which nobody has a letter: where the nearest duty stops, and what to write."""
+"""What to say where nobody has a letter: where the nearest duty stops, and what to write."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STOPS = {"when": "stops here", "unless": "taken out here", "valid": "not valid t
 
 
 def gap_detail(draft: Finding, region: Region, context: Context) -> Finding:
-    """Return a finding about a gap, placed where one written part alone keeps a duty from it, with what to do."""
+    """Return a finding about a gap, placed where one part alone keeps a duty from it."""
     letter = draft.letter or "accountable"
     duties = [duty for duty in context.pack.duties() if duty.activity == draft.activity]
     removed = _removed(draft, duties, letter, region, context)
@@ -53,12 +53,12 @@ def gap_detail(draft: Finding, region: Region, context: Context) -> Finding:
 def _removed(
     draft: Finding, duties: list[Duty], letter: Letter, region: Region, context: Context
 ) -> Finding | None:
-    """Return the finding placed at an exception that takes the letter away from a duty that would answer."""
+    """Return the finding at an exception that takes the place of a duty that would answer."""
     vocabulary = context.pack.vocabulary
     matching = [duty for duty in duties if not bars(duty, region.witness, vocabulary)]
     holding = [duty for duty in matching if letter in duty.roles]
     for exception in matching:
-        lost = [duty for duty in holding if duty.name in context.map.compiled.explicit[exception.name]]
+        lost = [d for d in holding if context.replay.overrides(exception, d, letter)]
         if lost and letter not in exception.roles:
             return replace(
                 draft,
@@ -84,4 +84,5 @@ def _cure(bar: Bar, region: Region, context: Context) -> str:
 
 
 def _new_duty(letter: Letter, region: Region) -> str:
-    return f"write an {letter} duty with `{when_words(region.constraints)}`".replace("an resp", "a resp")
+    article = "an" if letter == "accountable" else "a"
+    return f"write {article} {letter} duty {when_words(region.constraints)}"

@@ -1,8 +1,9 @@
-"""Why a duty does not answer in a cell: the one place that, written otherwise, would make it answer.
+"""Why a duty does not match an event: the places that, written otherwise, would make it match.
 
-For each duty the written parts that keep it from one full cell are collected: constraints of `when` that leave the cell
-out, an `unless` that takes it away, days it is not valid on, another duty that is its exception. A duty with one such part
-is near; the part is where an author would look first. Cost: linear in what the duties of one activity say.
+For each duty the written parts that keep it from one event are collected: constraints of `when`
+that leave the event out, an `unless` that takes it away, days it is not valid on. A duty with one
+such part is near, and the part is where an author would look first. Cost: linear in what the duties
+of one activity say.
 """
 
 from __future__ import annotations
@@ -37,17 +38,20 @@ class Bar:
 
 
 def is_in(condition: Condition, cell: Mapping[str, Value], vocabulary: Vocabulary) -> bool:
-    """Return whether a full cell meets a condition."""
+    """Return whether an event may meet a condition."""
     return any(not _outside(box, cell, vocabulary) for box in condition.boxes)
 
 
 def bars(duty: Duty, cell: Mapping[str, Value], vocabulary: Vocabulary) -> tuple[Bar, ...]:
-    """Return what keeps a duty from a full cell, of its `when` only the map that comes nearest; nothing if it matches."""
+    """Return what surely keeps a duty from an event; of its `when`, only the nearest map.
+
+    Nothing for a duty that matches. What the event leaves open keeps no duty from it.
+    """
     found: list[Bar] = []
     outside = min((_outside(box, cell, vocabulary) for box in duty.when.boxes), key=len)
     found += [Bar(duty, "when", span, name) for name, span in outside]
     if duty.unless is not None:
-        inside = (box for box in duty.unless.boxes if not _outside(box, cell, vocabulary))
+        inside = (box for box in duty.unless.boxes if _is_inside(box, cell, vocabulary))
         found += [Bar(duty, "unless", box.span) for box in inside]
     if duty.valid is not None and not _is_valid(duty, cell):
         found.append(Bar(duty, "valid", duty.valid.span))
@@ -57,9 +61,9 @@ def bars(duty: Duty, cell: Mapping[str, Value], vocabulary: Vocabulary) -> tuple
 def nearest(
     duties: Iterable[Duty], letter: Letter, cell: Mapping[str, Value], vocabulary: Vocabulary
 ) -> tuple[Bar, ...]:
-    """Return, for each duty with a letter that one part alone keeps from a full cell, that part; the likeliest first.
+    """Return the parts that alone keep a duty with a letter from an event, the likeliest first.
 
-    Likelier is a duty that says more of the event, and then one whose constraint stops nearer to it.
+    Likelier is a duty that says more of the event, then one whose constraint stops nearer to it.
     """
     found = list(_single_bars(duties, letter, cell, vocabulary))
     return tuple(sorted(found, key=lambda bar: _rank(bar, cell, vocabulary)))
@@ -81,11 +85,15 @@ def _rank(bar: Bar, cell: Mapping[str, Value], vocabulary: Vocabulary) -> tuple[
 
 
 def _distance(bar: Bar, cell: Mapping[str, Value], vocabulary: Vocabulary) -> int:
-    """Return how many tree nodes lie between a leaf and the nearest allowed leaf; 0 for other dimensions."""
+    """Return how far up a tree the nearest allowed leaf is met; 0 for other dimensions."""
     if bar.dimension is None:
         return 0
     dimension = vocabulary.dimension(bar.dimension)
-    allowed = [box.constraints[bar.dimension] for box in bar.duty.when.boxes if bar.dimension in box.constraints]
+    allowed = [
+        box.constraints[bar.dimension]
+        for box in bar.duty.when.boxes
+        if bar.dimension in box.constraints
+    ]
     node: str | None = str(cell.get(bar.dimension))
     steps = 0
     while node is not None and dimension.kind == "tree":
@@ -97,12 +105,19 @@ def _distance(bar: Bar, cell: Mapping[str, Value], vocabulary: Vocabulary) -> in
 
 
 def _outside(box: Box, cell: Mapping[str, Value], vocabulary: Vocabulary) -> list[tuple[str, Span]]:
-    # WHY: a witness names `date` only where some duty depends on it; elsewhere every day is like any other.
     return [
         (name, constraint.span)
         for name, constraint in box.constraints.items()
-        if name in cell and not vocabulary.dimension(name).only(cell[name]) <= constraint.allowed
+        if name in cell and not vocabulary.dimension(name).only(cell[name]) & constraint.allowed
     ]
+
+
+def _is_inside(box: Box, cell: Mapping[str, Value], vocabulary: Vocabulary) -> bool:
+    """Return whether an event is surely in a box."""
+    return all(
+        name in cell and vocabulary.dimension(name).only(cell[name]) <= constraint.allowed
+        for name, constraint in box.constraints.items()
+    )
 
 
 def _is_valid(duty: Duty, cell: Mapping[str, Value]) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from remit.engine.pack import Pack
 from remit.validators.acceptance import Part, split
-from remit.validators.check import Check, Context, Fault
+from remit.validators.check import Check, Context, Fault, ProofError
 from remit.validators.checks import (
     assist_made_accountable,
     command_cycle,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from remit.engine.cells import Region
     from remit.engine.map import ResponsibilityMap
 
-__all__ = ["CHECKS", "ProofError", "check", "find_check", "run"]
+__all__ = ["CHECKS", "check", "find_check", "run"]
 
 CHECKS: tuple[Check, ...] = (
     unowned_event.CHECK,
@@ -54,33 +54,27 @@ CHECKS: tuple[Check, ...] = (
 """By family; those that need to know what was accepted come last."""
 
 
-class ProofError(RuntimeError):
-    """A witness did not stand up to the slow path: a fault of this program, never of a pack."""
-
-
 def find_check(code: str) -> Check | None:
     """Return the check of a code or name, in any case of letters."""
     wanted = code.casefold()
     return next((c for c in CHECKS if wanted in {c.code.casefold(), c.name}), None)
 
 
+# WHY the imports inside: the map loads numpy, which the list of checks and their pages do without.
 def check(pack: Pack, *, today: dt.date) -> Report:
-    """Return what all checks find in a pack.
-
-    Args:
-        today: the day acceptances are held against.
-    """
-    from remit.engine.map import compile_pack  # noqa: PLC0415 -- loads numpy, which lists and pages do without
+    """Return what all checks find in a pack, its acceptances held against the day `today`."""
+    from remit.engine.map import compile_pack
 
     return run(CHECKS, compile_pack(pack), today=today)
 
 
-def run(checks: Sequence[Check], map: ResponsibilityMap, *, today: dt.date) -> Report:
-    """Return what some checks find, sorted by place; a check that would cost too much is named as not proved."""
-    from remit.engine.build import BudgetExceeded  # noqa: PLC0415 -- as above
-    from remit.engine.replay import Replay  # noqa: PLC0415 -- as above
+def run(checks: Sequence[Check], responsibilities: ResponsibilityMap, *, today: dt.date) -> Report:
+    """Return what some checks find, by place; one that would cost too much counts as not proved."""
+    from remit.engine.build import BudgetExceeded
+    from remit.engine.replay import Replay
 
-    context = Context(map.pack, map, Replay(map.pack), today)
+    pack = responsibilities.pack
+    context = Context(pack, responsibilities, Replay(pack), today, CHECKS)
     findings: list[Finding] = []
     unproved: list[str] = []
     for each in sorted(checks, key=lambda check: check.runs_last):
@@ -91,7 +85,6 @@ def run(checks: Sequence[Check], map: ResponsibilityMap, *, today: dt.date) -> R
                     findings += _findings(each, fault, part, context)
         except BudgetExceeded as error:
             unproved.append(f"{each.code} {each.name}: {error}")
-    pack = map.pack
     return Report(
         pack.name,
         pack.version,

@@ -13,6 +13,7 @@ from remit.engine.vocabulary import Value
 __all__ = [
     "EVERY_EVENT",
     "count_words",
+    "every_language",
     "extent",
     "flow",
     "label_words",
@@ -27,6 +28,8 @@ __all__ = [
 EVERY_EVENT = "every event"
 """What a region without constraints is called."""
 
+MOST_DIGITS = 9
+"""Digits after the point of a share; a smaller one is next to nothing."""
 _PLAIN = re.compile(r"[^\W_][\w./+-]*(?: [\w./+-]+)*|<?-?\d+(?:\.\d+)?")
 _RANGE = re.compile(r"[\w.:+-]*\.\.<?[\w.:+-]*")
 _KEYWORDS = {"on", "off", "yes", "no", "true", "false", "null", "y", "n"}
@@ -50,13 +53,13 @@ def _text(written: str) -> str:
 
 
 def region_words(region: Mapping[str, object]) -> str:
-    """Return a region as `hazard: epidemic, stage: normalised`, or "every event" where it has no constraint."""
+    """Return a region as `hazard: epidemic, stage: normalised`, or "every event"."""
     return ", ".join(f"{name}: {flow(value)}" for name, value in region.items()) or EVERY_EVENT
 
 
 def when_words(region: Mapping[str, object]) -> str:
-    """Return a region as YAML ready to paste: `when: {hazard: epidemic}`."""
-    return "when: " + flow(region)
+    """Return a region as advice: "with `when: {hazard: epidemic}`", or "for every event"."""
+    return f"with `when: {flow(region)}`" if region else f"for {EVERY_EVENT}"
 
 
 def witness_words(witness: Mapping[str, Value]) -> str:
@@ -71,28 +74,27 @@ def value_words(value: Value) -> str:
 
 def count_words(part: int, whole: int) -> str:
     """Return "214 of 9,600 cells", or "all 9,600 cells"."""
+    if part == whole == 1:
+        return "the only cell"
     return f"all {whole:,} cells" if part == whole else f"{part:,} of {whole:,} cells"
 
 
 def extent(part: int, whole: int, density: Fraction, cells_are: str) -> str:
-    """Return how many cells have a fault: "12 of 48 cells are unowned, 80 % of the region".
-
-    Args:
-        density: these cells over all of their region.
-    """
+    """Return how many cells have a fault: "12 of 48 cells are unowned, 80 % of the region"."""
     rest = f", {percent(density)} of the region" if density < 1 else ""
-    return f"{count_words(part, whole)} are {cells_are}{rest}"
+    verb = "is" if part == 1 else "are"
+    return f"{count_words(part, whole)} {verb} {cells_are}{rest}"
 
 
 def percent(share: Fraction) -> str:
-    """Return a share in percent with as many digits as tell it from nothing and from all: 12 %, 0.04 %, 99.97 %."""
+    """Return a share with as many digits as tell it from none and all: 12 %, 0.04 %, 99.97 %."""
     if share in {0, 1}:
         return f"{int(share) * 100} %"
-    for digits in range(12):
+    for digits in range(MOST_DIGITS):
         text = f"{float(share * 100):.{digits}f}"
-        if 0 < float(text) < 100 and (digits or 1 <= float(text) <= 99):
+        if float(text) not in {0.0, 100.0}:
             return f"{text} %"
-    return "less than 0.000000000001 %" if share < Fraction(1, 2) else "nearly 100 %"
+    return "next to nothing" if share < Fraction(1, 2) else "nearly all"
 
 
 def names_words(names: Iterable[str], joint: str = "and") -> str:
@@ -101,11 +103,12 @@ def names_words(names: Iterable[str], joint: str = "and") -> str:
     return f" {joint} ".join(filter(None, [", ".join(quoted[:-1]), *quoted[-1:]]))
 
 
+def every_language(label: Text) -> str:
+    """Return a text in each of its languages: "Supplies / 物资配送"."""
+    return " / ".join(text for _, text in label.by_language)
+
+
 def label_words(labels: Iterable[tuple[str, Text | None]]) -> tuple[str, ...]:
-    """Return one note that tells what names stand for, in every language there is; nothing where none has a label."""
-    told = [
-        f"`{name}` is {' / '.join(text for _, text in label.by_language)}"
-        for name, label in labels
-        if label is not None
-    ]
+    """Return one note that tells what names stand for, in every language; none without labels."""
+    told = [f"`{name}` is {every_language(label)}" for name, label in labels if label is not None]
     return ("; ".join(told),) if told else ()

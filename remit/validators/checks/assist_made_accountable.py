@@ -24,14 +24,18 @@ __all__ = ["CHECK"]
 
 def faults(context: Context) -> Iterator[Fault]:
     """Yield a fault for each subject that is accountable where it may only assist."""
-    for seat in seats(context):
-        entries = tuple(
+
+    def entries(activity: str, subject: str) -> tuple[AssistsOnly, ...]:
+        return tuple(
             entry
-            for account in context.pack.accounts_of(seat.subject)
+            for account in context.pack.accounts_of(subject)
             for entry in account.assists_only
-            if entry.activity == seat.activity
+            if entry.activity == activity
         )
-        if entries and (fault := _fault(seat, entries, context)).cells:
+
+    for seat in seats(context, entries):
+        fault = _fault(seat, entries(seat.activity, seat.subject), context)
+        if fault.cells:
             yield fault
 
 
@@ -43,7 +47,9 @@ def _fault(seat: Seat, entries: tuple[AssistsOnly, ...], context: Context) -> Fa
         letter="accountable",
         subjects=(seat.subject,),
         related=tuple(
-            Related(entry.span, f"may only assist: {entry.basis}" if entry.basis else "may only assist")
+            Related(
+                entry.span, f"may only assist: {entry.basis}" if entry.basis else "may only assist"
+            )
             for entry in entries[:MOST_RELATED]
         ),
         notes=label_words(labels_of(context.pack, seat.activity, (seat.subject,))),
@@ -51,7 +57,7 @@ def _fault(seat: Seat, entries: tuple[AssistsOnly, ...], context: Context) -> Fa
 
     def detail(draft: Finding, region: Region) -> Finding:
         where = when_words(region.constraints)
-        cure = f"write `role: supports` here, and make another subject accountable with `{where}`"
+        cure = f"write `role: supports` here, and make another subject accountable {where}"
         return replace(at_duty(draft, seat, region, context), help=cure)
 
     def holds_at(replay: Replay, cell: Cell) -> bool:

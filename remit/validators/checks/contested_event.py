@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from remit.engine.pack import Duty
 from remit.engine.spans import Related
+from remit.engine.vocabulary import DATE
 from remit.validators.check import Cell, Check, Context, Fault
+from remit.validators.finding import Finding
 from remit.validators.holders import labels_of, place_of
 from remit.validators.words import label_words, names_words
 
 if TYPE_CHECKING:
+    from remit.engine.cells import Region
     from remit.engine.map import Conflict
     from remit.engine.replay import Replay
 
@@ -19,59 +23,61 @@ __all__ = ["CHECK"]
 
 
 def faults(context: Context) -> Iterator[Fault]:
-    """Yield a fault for each group of duties that meet."""
+    """Yield a fault for each set of subjects that are accountable together."""
     for activity in context.pack.vocabulary.activities:
         for conflict in context.map.conflicts(activity):
             yield _fault(activity, conflict, context)
 
 
 def _fault(activity: str, conflict: Conflict, context: Context) -> Fault:
-    duties = sorted((context.map.compiled.duty[name] for name in conflict.duties), key=lambda d: d.span)
-    narrow = _narrowest(duties, context)
-    others = [duty for duty in duties if duty is not narrow]
+    subjects = conflict.subjects
+    both = "both" if len(subjects) == 2 else "all"  # noqa: PLR2004 -- a pair
     draft = CHECK.draft(
-        f"{names_words(conflict.subjects)} are {_count(conflict.subjects)} accountable for `{activity}`",
-        place_of(narrow, "role"),
+        f"{names_words(subjects)} are {both} accountable for `{activity}`",
+        context.pack.vocabulary.activities[activity].span,
         activity=activity,
         letter="accountable",
-        duty=narrow.name,
-        subjects=conflict.subjects,
-        label=f"`{narrow.name}` is one",
-        related=tuple(Related(place_of(d, "role"), f"`{d.name}` is another") for d in others),
-        notes=label_words(labels_of(context.pack, activity, conflict.subjects)),
-        help=_help(narrow, others, context),
+        subjects=subjects,
+        notes=label_words(labels_of(context.pack, activity, subjects)),
     )
+
+    def detail(draft: Finding, region: Region) -> Finding:
+        duties = context.replay.effective(activity, "accountable", region.witness)
+        return _placed(draft, sorted(duties, key=lambda duty: duty.span), context)
 
     def holds_at(replay: Replay, cell: Cell) -> bool:
         accountable = replay.holders(activity, "accountable", cell)
-        return replay.is_needed(activity, cell) and set(conflict.subjects) <= accountable
+        return replay.is_needed(activity, cell) and accountable == set(subjects)
 
-    return Fault(draft, conflict.cells, conflict.duties, holds_at=holds_at)
-
-
-def _narrowest(duties: list[Duty], context: Context) -> Duty:
-    """Return the last duty that matches only where the others do too, else the last of all."""
-    inside = [
-        duty
-        for duty in duties
-        if all(context.map.matching(duty.name) <= context.map.matching(d.name) for d in duties)
-    ]
-    return (inside or duties)[-1]
+    return Fault(draft, conflict.cells, conflict.duties, detail, holds_at)
 
 
-def _count(subjects: tuple[str, ...]) -> str:
-    return "both" if len(subjects) == 2 else "all"
-
-
-def _help(narrow: Duty, others: list[Duty], context: Context) -> str:
+def _placed(draft: Finding, duties: list[Duty], context: Context) -> Finding:
+    """Return the finding at the duty inside the others, if one is, else at the last of them."""
+    inside = [duty for duty in duties if all(_is_inside(duty, d, context) for d in duties)]
+    narrow = (inside or duties)[-1]
+    others = [duty for duty in duties if duty is not narrow]
     names = ", ".join(duty.name for duty in others if duty.subject != narrow.subject)
-    inside = all(
-        context.map.matching(narrow.name) <= context.map.matching(duty.name) for duty in others
-    )
     where = "" if inside else f" if `{narrow.subject}` should answer there"
-    return (
-        f"write `exception_to: [{names}]` in `{narrow.name}`{where}, narrow the `when` of one, "
-        "or name a joint subject if they answer together"
+    return replace(
+        draft,
+        span=place_of(narrow, "role"),
+        duty=narrow.name,
+        label=f"`{narrow.name}` is one",
+        related=tuple(Related(place_of(d, "role"), f"`{d.name}` is another") for d in others),
+        help=f"write `exception_to: [{names}]` in `{narrow.name}`{where}, narrow the `when` of one,"
+        " or name a joint subject if they answer together",
+    )
+
+
+def _is_inside(narrow: Duty, wide: Duty, context: Context) -> bool:
+    """Return whether a duty's `when` surely lies inside another's, told dimension by dimension."""
+    from remit.engine.overrides import constraint_set
+
+    vocabulary = context.pack.vocabulary
+    return len(wide.when.boxes) == 1 and all(
+        constraint_set(narrow, name, vocabulary) <= constraint_set(wide, name, vocabulary)
+        for name in (*vocabulary.dimensions, DATE)
     )
 
 

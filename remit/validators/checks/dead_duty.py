@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from remit.engine.pack import Duty
 from remit.engine.spans import Related
@@ -16,16 +17,15 @@ __all__ = ["CHECK"]
 
 def faults(context: Context) -> Iterator[Fault]:
     """Yield a fault for each duty that never has an effect."""
-    for duty in context.pack.duties():
-        if not context.map.effective(duty.name):
-            yield _fault(duty, context)
+    for name in context.map.dead_duties():
+        yield _fault(context.map.compiled.duty[name], context)
 
 
 def _fault(duty: Duty, context: Context) -> Fault:
     covering = _covering(duty, context)
     if covering:
         message = f"`{duty.name}` never has an effect: other duties override it wherever it holds"
-        cure = f"delete it, or narrow {names_words(other.name for other in covering[:MOST_RELATED])}"
+        cure = f"delete it, or narrow {names_words(other.name for other in covering)}"
     else:
         message = f"`{duty.name}` never has an effect: no event that can happen meets it"
         cure = "delete it, or correct its `when`, `unless` and `valid`"
@@ -38,7 +38,7 @@ def _fault(duty: Duty, context: Context) -> Fault:
         label="no effect",
         related=tuple(
             Related(place_of(other, "exception_to", "when"), f"`{other.name}` overrides it")
-            for other in covering[:MOST_RELATED]
+            for other in covering
         ),
         help=cure,
     )
@@ -46,17 +46,17 @@ def _fault(duty: Duty, context: Context) -> Fault:
 
 
 def _covering(duty: Duty, context: Context) -> list[Duty]:
-    """Return the duties that override this one somewhere, those that do so in most cells first."""
-    mine = context.map.matching(duty.name)
-    part = context.map.compiled.parts[duty.activity]
-    me = part.duties.index(duty)
-    found = [
-        (shared.count(), other)
-        for at, other in enumerate(part.duties)
-        if any(part.overrides.overriders[letter][me] >> at & 1 for letter in duty.roles)
-        and (shared := mine & context.map.matching(other.name))
+    """Return a few duties that override this one where it holds, its exceptions first."""
+    others = [d for d in context.pack.duties() if d.activity == duty.activity and d is not duty]
+    overriders = [
+        other
+        for other in others
+        if any(context.replay.overrides(other, duty, letter) for letter in duty.roles)
     ]
-    return [other for _, other in sorted(found, key=lambda pair: (-pair[0], pair[1].name))]
+    overriders.sort(key=lambda d: (duty.name not in {r.name for r in d.exception_to}, d.name))
+    mine = context.map.matching(duty.name)
+    meeting = (other for other in overriders if mine & context.map.matching(other.name))
+    return list(islice(meeting, MOST_RELATED))
 
 
 CHECK = Check(

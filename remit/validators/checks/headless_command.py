@@ -25,7 +25,9 @@ def faults(context: Context) -> Iterator[Fault]:
         return
     main = min(lines, key=lambda head: (-len(lines[head]), head))
     for head, line in lines.items():
-        busy = tuple(n for n in line if n in context.pack.subjects and context.pack.subjects[n].duties)
+        busy = tuple(
+            n for n in line if n in context.pack.subjects and context.pack.subjects[n].duties
+        )
         if head != main and busy:
             yield _fault(head, main, busy, context)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from remit.engine.pack import Duty, DutyReference
 from remit.engine.spans import Related
 from remit.validators.check import Check, Context, Fault
+from remit.validators.examples import corners
 from remit.validators.holders import place_of
 
 __all__ = ["CHECK"]
@@ -24,6 +25,10 @@ def faults(context: Context) -> Iterator[Fault]:
 def _meet(duty: Duty, excepted: Duty, context: Context) -> bool:
     if duty.activity != excepted.activity:
         return False
+    replay = context.replay
+    for cell in corners(duty, context):
+        if replay.matches(duty, cell) and replay.matches(excepted, cell):
+            return True
     return bool(context.map.matching(duty.name) & context.map.matching(excepted.name))
 
 
@@ -33,7 +38,7 @@ def _fault(duty: Duty, excepted: Duty, reference: DutyReference) -> Fault:
         cure = f"name a duty for `{duty.activity}`, or delete the exception"
     else:
         why = "never holds in the same event"
-        cure = f"let the `when` of `{duty.name}` meet that of `{excepted.name}`, or delete the exception"
+        cure = f"let `when` meet that of `{excepted.name}`, or delete the exception"
     draft = CHECK.draft(
         f"`{duty.name}` is an exception to `{excepted.name}`, which {why}",
         reference.span,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from remit.engine.pack import Limit
 from remit.engine.spans import Related
 from remit.validators.check import Cell, Check, Context, Fault
-from remit.validators.entitlement import Seat, at_duty, seats
+from remit.validators.entitlement import Seat, at_duty, seats, united
 from remit.validators.finding import Finding
 from remit.validators.holders import labels_of
 from remit.validators.words import label_words, names_words
@@ -21,39 +22,55 @@ __all__ = ["CHECK"]
 
 
 def faults(context: Context) -> Iterator[Fault]:
-    """Yield a fault for each limit and each subject that goes past it."""
-    limits = context.pack.binding_limits()
-    for seat in seats(context):
-        for limit in limits:
-            if limit.activity == seat.activity and seat.subject not in limit.accountable:
-                fault = _fault(seat, limit, context)
-                if fault.cells:
-                    yield fault
+    """Yield a fault for each subject that is accountable past some limit."""
+    binding = context.pack.binding_limits()
+
+    def limits(activity: str, subject: str) -> tuple[Limit, ...]:
+        return tuple(
+            limit
+            for limit in binding
+            if limit.activity == activity and subject not in limit.accountable
+        )
+
+    for seat in seats(context, limits):
+        fault = _fault(seat, limits(seat.activity, seat.subject), context)
+        if fault.cells:
+            yield fault
 
 
-def _fault(seat: Seat, limit: Limit, context: Context) -> Fault:
-    allowed = names_words(limit.accountable, "or") or "nobody"
+def _fault(seat: Seat, limits: tuple[Limit, ...], context: Context) -> Fault:
     draft = CHECK.draft(
-        f"`{seat.subject}` is accountable for `{seat.activity}`, for which `{limit.pack}` allows {allowed} only",
+        f"`{seat.subject}` is accountable for `{seat.activity}` past a limit",
         seat.duties[0].span,
         activity=seat.activity,
         letter="accountable",
         subjects=(seat.subject,),
-        related=(Related(limit.span, f"limit: {limit.basis}" if limit.basis else "limit"),),
-        notes=label_words(labels_of(context.pack, seat.activity, (seat.subject, *limit.accountable))),
-        help=f"make {allowed} accountable there, or exclude these events from this duty's `when`",
     )
 
     def detail(draft: Finding, region: Region) -> Finding:
-        return at_duty(draft, seat, region, context)
+        limit = next(one for one in limits if context.replay.holds(one.when, region.witness))
+        return at_duty(_limited(draft, limit, context), seat, region, context)
 
     def holds_at(replay: Replay, cell: Cell) -> bool:
         accountable = replay.holders(seat.activity, "accountable", cell)
-        limited = replay.holds(limit.when, cell)
+        limited = any(replay.holds(limit.when, cell) for limit in limits)
         return replay.is_needed(seat.activity, cell) and seat.subject in accountable and limited
 
-    cells = seat.cells & context.map.cells_of(limit.when)
+    cells = seat.cells & united((limit.when for limit in limits), context)
     return Fault(draft, cells, tuple(duty.name for duty in seat.duties), detail, holds_at)
+
+
+def _limited(draft: Finding, limit: Limit, context: Context) -> Finding:
+    """Return a finding in the words of one limit."""
+    allowed = names_words(limit.accountable, "or")
+    labels = labels_of(context.pack, limit.activity, (*draft.subjects, *limit.accountable))
+    return replace(
+        draft,
+        message=f"{draft.message}: `{limit.pack}` allows only {allowed}",
+        related=(Related(limit.span, f"limit: {limit.basis}" if limit.basis else "limit"),),
+        notes=(*draft.notes, *label_words(labels)),
+        help=f"make {allowed} accountable there, or take these events out of this duty",
+    )
 
 
 CHECK = Check(

@@ -14,7 +14,7 @@ from remit.validators.holders import by_subject, labels_of, place_of
 from remit.validators.words import label_words
 
 if TYPE_CHECKING:
-    from remit.engine.cells import Region
+    from remit.engine.cells import CellSet, Region
     from remit.engine.replay import Replay
 
 __all__ = ["CHECK"]
@@ -23,16 +23,15 @@ __all__ = ["CHECK"]
 def faults(context: Context) -> Iterator[Fault]:
     """Yield a fault for each activity that nobody does somewhere."""
     for activity in context.pack.vocabulary.activities:
-        fault = _fault(activity, context)
-        if fault.cells:
-            yield fault
+        cells = context.map.unheld(activity, "responsible")
+        if cells:
+            yield _fault(activity, cells, context)
 
 
-def _fault(activity: str, context: Context) -> Fault:
-    cells = context.map.unheld(activity, "responsible")
-    everywhere = context.map.needed(activity) <= cells
+def _fault(activity: str, cells: CellSet, context: Context) -> Fault:
+    where = "in any event" if context.map.needed(activity) <= cells else "in some events"
     draft = CHECK.draft(
-        f"no subject is responsible for `{activity}` {'anywhere' if everywhere else 'in some events'}",
+        f"no subject is responsible for `{activity}` {where}",
         context.pack.vocabulary.activities[activity].span,
         activity=activity,
         letter="responsible",
@@ -53,7 +52,9 @@ def _fault(activity: str, context: Context) -> Fault:
         )
 
     def holds_at(replay: Replay, cell: Cell) -> bool:
-        return replay.is_needed(activity, cell) and not replay.holders(activity, "responsible", cell)
+        return replay.is_needed(activity, cell) and not replay.holders(
+            activity, "responsible", cell
+        )
 
     return Fault(draft, cells, detail=detail, holds_at=holds_at)
 

@@ -1,4 +1,4 @@
-"""powerless-duty: a subject is accountable for an activity without a power the activity requires."""
+"""powerless-duty: a subject is accountable for an activity without a power it requires."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ __all__ = ["CHECK"]
 
 def faults(context: Context) -> Iterator[Fault]:
     """Yield a fault for each accountable subject and each power it lacks somewhere."""
-    for seat in seats(context):
-        for power in context.pack.vocabulary.activities[seat.activity].requires:
+    activities = context.pack.vocabulary.activities
+    for seat in seats(context, lambda activity, _: activities[activity].requires):
+        for power in activities[seat.activity].requires:
             fault = _fault(seat, power, context)
             if fault.cells:
                 yield fault
@@ -49,8 +50,7 @@ def _fault(seat: Seat, power: str, context: Context) -> Fault:
     )
 
     def detail(draft: Finding, region: Region) -> Finding:
-        grant = f"`- {{id: {power}, power: {power}, {when_words(region.constraints)}}}`"
-        cure = f"add {grant} to the authority of `{seat.subject}`"
+        cure = f"grant `{power}` to `{seat.subject}` {when_words(region.constraints)}"
         able = _able(power, region, context)
         if able:
             cure += f", or make {names_words(able, 'or')} accountable, which may"

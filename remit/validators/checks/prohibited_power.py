@@ -1,4 +1,4 @@
-"""prohibited-power: a subject is granted a power it may not use, or answers for an activity that requires one."""
+"""prohibited-power: a subject is granted, or needs for its duty, a power it may not use."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from remit.engine.pack import Grant, Prohibition
+from remit.engine.pack import Grant, Pack, Prohibition
 from remit.engine.spans import Related
 from remit.validators.check import Cell, Check, Context, Fault
-from remit.validators.entitlement import Seat, at_duty, named_subjects, prohibitions_of, seats, united
+from remit.validators.entitlement import (
+    Seat,
+    at_duty,
+    named_subjects,
+    prohibitions_of,
+    seats,
+    united,
+)
 from remit.validators.finding import Finding
 from remit.validators.gaps import MOST_RELATED
 from remit.validators.holders import labels_of
@@ -23,38 +30,64 @@ __all__ = ["CHECK"]
 
 
 def faults(context: Context) -> Iterator[Fault]:
-    """Yield a fault for each grant against a prohibition, then for each duty that would use a prohibited power."""
+    """Yield a fault for each power granted and prohibited, then for each duty that needs one."""
+    yield from _in_grants(context)
+    yield from _in_duties(context)
+
+
+def _in_grants(context: Context) -> Iterator[Fault]:
     for subject in named_subjects(context.pack):
-        for account in context.pack.accounts_of(subject):
-            for grant in account.authority:
-                against = prohibitions_of(context.pack, subject, grant.power)
-                if against and (fault := _granted(subject, grant, against, context)).cells:
-                    yield fault
-    for seat in seats(context):
-        for power in context.pack.vocabulary.activities[seat.activity].requires:
+        for power in context.pack.vocabulary.powers:
+            grants = _own_grants(context.pack, subject, power)
+            against = prohibitions_of(context.pack, subject, power)
+            if grants and against and (fault := _granted(subject, grants, against, context)).cells:
+                yield fault
+
+
+def _in_duties(context: Context) -> Iterator[Fault]:
+    activities = context.pack.vocabulary.activities
+
+    def is_bound(activity: str, subject: str) -> bool:
+        required = activities[activity].requires
+        return any(prohibitions_of(context.pack, subject, power) for power in required)
+
+    for seat in seats(context, is_bound):
+        for power in activities[seat.activity].requires:
             against = prohibitions_of(context.pack, seat.subject, power)
             if against and (fault := _used(seat, power, against, context)).cells:
                 yield fault
 
 
-def _granted(subject: str, grant: Grant, against: tuple[Prohibition, ...], context: Context) -> Fault:
+def _own_grants(pack: Pack, subject: str, power: str) -> tuple[Grant, ...]:
+    accounts = pack.accounts_of(subject)
+    return tuple(one for account in accounts for one in account.authority if one.power == power)
+
+
+def _granted(
+    subject: str, grants: tuple[Grant, ...], against: tuple[Prohibition, ...], context: Context
+) -> Fault:
     draft = CHECK.draft(
-        f"`{subject}` is granted the power `{grant.power}`, which it may not use",
-        grant.spans.get("power", grant.span),
+        f"`{subject}` is granted the power `{grants[0].power}`, which it may not use",
+        grants[0].span,
         subjects=(subject,),
-        power=grant.power,
+        power=grants[0].power,
         label="granted here",
         related=_prohibited(against),
         notes=label_words(labels_of(context.pack, None, (subject,))),
         help="delete the grant, or narrow one of the two so that they never meet",
     )
 
-    def holds_at(replay: Replay, cell: Cell) -> bool:
-        prohibited = any(replay.holds(entry.when, cell) for entry in against)
-        return replay.holds(grant.when, cell) and prohibited
+    def detail(draft: Finding, region: Region) -> Finding:
+        grant = next(one for one in grants if context.replay.holds(one.when, region.witness))
+        return replace(draft, span=grant.spans.get("power", grant.span))
 
-    cells = context.map.cells_of(grant.when) & united((entry.when for entry in against), context)
-    return Fault(draft, cells, holds_at=holds_at)
+    def holds_at(replay: Replay, cell: Cell) -> bool:
+        granted = any(replay.holds(grant.when, cell) for grant in grants)
+        return granted and any(replay.holds(entry.when, cell) for entry in against)
+
+    cells = united((grant.when for grant in grants), context)
+    prohibited = united((entry.when for entry in against), context)
+    return Fault(draft, cells & prohibited, detail=detail, holds_at=holds_at)
 
 
 def _used(seat: Seat, power: str, against: tuple[Prohibition, ...], context: Context) -> Fault:
@@ -72,7 +105,7 @@ def _used(seat: Seat, power: str, against: tuple[Prohibition, ...], context: Con
 
     def detail(draft: Finding, region: Region) -> Finding:
         where = when_words(region.constraints)
-        cure = f"make a subject accountable that may use `{power}`, at least with `{where}`"
+        cure = f"make a subject accountable that may use `{power}`, {where}"
         return replace(at_duty(draft, seat, region, context), help=cure)
 
     def holds_at(replay: Replay, cell: Cell) -> bool:
@@ -97,7 +130,7 @@ CHECK = Check(
     name="prohibited-power",
     level="error",
     family="authority and duty",
-    summary="a subject is granted a power it may not use, or must use one to answer for an activity",
+    summary="a subject is granted, or needs for its duty, a power it may not use",
     faults=faults,
     cells_are="under a prohibition",
 )

@@ -12,7 +12,7 @@ from remit.validators.holders import labels_of
 from remit.validators.words import label_words
 
 if TYPE_CHECKING:
-    from remit.engine.cells import Region
+    from remit.engine.cells import CellSet, Region
     from remit.engine.replay import Replay
 
 __all__ = ["CHECK"]
@@ -21,16 +21,15 @@ __all__ = ["CHECK"]
 def faults(context: Context) -> Iterator[Fault]:
     """Yield a fault for each activity that has a gap."""
     for activity in context.pack.vocabulary.activities:
-        fault = _fault(activity, context)
-        if fault.cells:
-            yield fault
+        cells = context.map.unheld(activity, "accountable")
+        if cells:
+            yield _fault(activity, cells, context)
 
 
-def _fault(activity: str, context: Context) -> Fault:
-    cells = context.map.unheld(activity, "accountable")
-    everywhere = context.map.needed(activity) <= cells
+def _fault(activity: str, cells: CellSet, context: Context) -> Fault:
+    where = "in any event" if context.map.needed(activity) <= cells else "in some events"
     draft = CHECK.draft(
-        f"no subject is accountable for `{activity}` {'anywhere' if everywhere else 'in some events'}",
+        f"no subject is accountable for `{activity}` {where}",
         context.pack.vocabulary.activities[activity].span,
         activity=activity,
         letter="accountable",
@@ -41,7 +40,9 @@ def _fault(activity: str, context: Context) -> Fault:
         return gap_detail(draft, region, context)
 
     def holds_at(replay: Replay, cell: Cell) -> bool:
-        return replay.is_needed(activity, cell) and not replay.holders(activity, "accountable", cell)
+        return replay.is_needed(activity, cell) and not replay.holders(
+            activity, "accountable", cell
+        )
 
     return Fault(draft, cells, detail=detail, holds_at=holds_at)
 

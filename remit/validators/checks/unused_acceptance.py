@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from remit.engine.pack import Acceptance
 from remit.engine.suggest import closest
-from remit.validators.acceptance import is_stale
+from remit.validators.acceptance import concerns, is_stale
 from remit.validators.check import Check, Context, Fault
 
 __all__ = ["CHECK"]
@@ -24,22 +24,22 @@ def faults(context: Context) -> Iterator[Fault]:
                     subjects=(entry.subject,) if entry.subject else (),
                     duty=entry.duty,
                     label="matches nothing",
-                    help=_help(entry),
+                    help=_help(entry, context),
                 )
             )
 
 
-def _help(entry: Acceptance) -> str:
-    from remit.validators.registry import CHECKS  # noqa: PLC0415 -- the registry lists this check
-
-    names = [name for check in CHECKS for name in (check.code, check.name)]
-    acceptable = [name for check in CHECKS for name in (check.code, check.name) if not check.runs_last]
-    if entry.code in acceptable:
-        return "delete the entry, or correct its `when`, `activity`, `subject` or `duty`"
-    if entry.code in names:
-        return "delete the entry: findings about acceptances and their like cannot be accepted"
-    meant = closest(entry.code, acceptable)
-    return f"did you mean `{meant}`?" if meant else "no check has this code; `remit explain` lists them"
+def _help(entry: Acceptance, context: Context) -> str:
+    about = next((check for check in context.checks if concerns(entry, check)), None)
+    if about is None:
+        known = [name for check in context.checks for name in (check.code, check.name)]
+        meant = closest(entry.code, known)
+        return (
+            f"did you mean `{meant}`?" if meant else "`remit explain` lists the codes of all checks"
+        )
+    if about.runs_last:
+        return "delete the entry: a finding about acceptances cannot be accepted"
+    return "delete the entry, or correct its `when`, `activity`, `subject` or `duty`"
 
 
 CHECK = Check(

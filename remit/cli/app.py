@@ -1,0 +1,102 @@
+"""The commands and their options; a command's module is loaded when it is run or asked for help."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from cyclopts import App, Group, Parameter
+
+import remit
+from remit.cli.exits import UsageError
+from remit.engine.suggest import closest
+
+__all__ = ["COMMANDS", "build_app"]
+
+HELP = """Who answers for what: policies of responsibility, proved and carried out.
+
+PACK is a folder of policies, EVENT a JSON file, or `-` for standard input.
+"""
+
+COMMANDS: tuple[tuple[str, str, str, str], ...] = (
+    ("Policies", "check", "check:check", "Find gaps, overlaps and other faults of a pack."),
+    ("Policies", "test", "test:test", "Run the tests of a pack."),
+    ("Policies", "resolve", "resolve:resolve", "Tell who answers for an event."),
+    ("Policies", "why", "why:why", "Tell why somebody answers for an activity, or why not."),
+    ("Policies", "explain", "explain:explain", "Print the page of a check, or list all checks."),
+    ("Policies", "schema", "schema:schema", "Print the JSON Schema of a kind of file."),
+    ("Response", "demo", "demo:demo", "Run the response to one incident, from report to close."),
+    ("Response", "respond", "respond:respond", "Run the response to an event."),
+    ("Response", "inbox", "inbox:inbox", "Show what waits for a subject."),
+    ("Response", "ack", "act:ack", "Acknowledge what waits for you."),
+    ("Response", "done", "act:done", "Report work as done."),
+    ("Response", "decline", "act:decline", "Decline what waits for you."),
+    ("Response", "hand-over", "act:hand_over", "Hand work over to another subject."),
+    ("Response", "approve", "act:approve", "Approve money or a measure."),
+    ("Response", "incidents", "incidents:incidents", "List incidents."),
+    ("Response", "timeline", "timeline:timeline", "Show what happened in an incident."),
+    ("Response", "ledger", "ledger:app", "Look at the record of all that happened."),
+)
+"""Group, command, `module:function` under `remit.cli.commands`, and the line shown for it."""
+
+EVERYWHERE = Group("Everywhere", sort_key=9)
+"""Options that every command has."""
+Color = Literal["auto", "always", "never"]
+
+
+def build_app(arguments: Sequence[str]) -> App:
+    """Return the application; run it as `app.meta(arguments)`.
+
+    Args:
+        arguments: what it will be run with; the command they name tells about itself in full.
+    """
+    app = App(
+        name="remit",
+        help=HELP,
+        version=lambda: f"remit {remit.__version__}",
+        help_flags=["--help", "-h"],
+        version_flags=["--version"],
+        result_action="return_value",
+        help_format="markdown",
+    )
+    groups = {name: Group(name, sort_key=at) for at, name in enumerate(("Policies", "Response"))}
+    for at, (group, name, target, line) in enumerate(COMMANDS):
+        where = f"remit.cli.commands.{target}"
+        # WHY: a line given here is all that is shown, instead of the command's own docstring.
+        told = None if name in arguments and not target.endswith(":app") else line
+        app.command(where, name=name, help=told, group=groups[group], sort_key=at)
+
+    @app.meta.default
+    def _launch(
+        *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+        color: Annotated[
+            Color, Parameter(help="When to colour what is printed.", group=EVERYWHERE)
+        ] = "auto",
+    ) -> object:
+        _choose_color(color)
+        _refuse_unknown(tokens)
+        return app(tokens, exit_on_error=False, print_error=False)
+
+    return app
+
+
+def _refuse_unknown(tokens: tuple[str, ...]) -> None:
+    """Refuse a command that does not exist, without loading those that do."""
+    names = [name for _, name, _, _ in COMMANDS]
+    if tokens and not tokens[0].startswith("-") and tokens[0] not in names:
+        meant = closest(tokens[0], names)
+        raise UsageError(
+            f"there is no command `{tokens[0]}`",
+            f"did you mean `{meant}`?" if meant else "`remit --help` lists the commands",
+        )
+
+
+def _choose_color(color: Color) -> None:
+    """Write the choice into the environment, where processes that are started find it too."""
+    if color != "auto":
+        chosen, other = (
+            ("FORCE_COLOR", "NO_COLOR") if color == "always" else ("NO_COLOR", "FORCE_COLOR")
+        )
+        os.environ[chosen] = "1"
+        os.environ.pop(other, None)

@@ -1,0 +1,65 @@
+"""`remit inbox`: what waits for a subject, the most urgent first."""
+
+from __future__ import annotations
+
+from remit.cli.destinations import Destination, write_json
+from remit.cli.exits import Exit
+from remit.cli.live import (
+    Format,
+    Language,
+    is_absent,
+    item_lines,
+    item_record,
+    open_ledger,
+    waiting,
+)
+from remit.cli.screen import say, show
+from remit.workflows.adapters.clocks import SystemClock
+from remit.workflows.incident import Incident, Item
+
+__all__ = ["inbox"]
+
+
+def inbox(
+    subject: str | None = None,
+    /,
+    *,
+    ledger: str | None = None,
+    format: Format = "text",  # noqa: A002 -- the name of the option
+    lang: Language = "en",
+) -> int:
+    """Show what waits for a subject, the most urgent first, and how to answer it.
+
+    Args:
+        subject: The subject, as the pack names it; everybody where left out.
+        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        format: How to print it.
+        lang: Language of names.
+    """
+    found: list[tuple[Incident, Item]] = []
+    if not is_absent(ledger):
+        with open_ledger(ledger) as opened:
+            found = waiting(opened, None if subject is None else (subject,))
+            if not found and subject is not None:
+                _tell_others(waiting(opened), subject)
+    if format == "json":
+        write_json(Destination("json"), {"items": [item_record(*entry) for entry in found]})
+        return Exit.CLEAN
+    if not found:
+        show(f"nothing waits for {f'`{subject}`' if subject else 'anybody'}")
+    for line in item_lines(found, lang, SystemClock().now()):
+        show(line)
+    return Exit.CLEAN
+
+
+def _tell_others(others: list[tuple[Incident, Item]], subject: str) -> None:
+    """Tell for whom something waits, in case the subject was misspelt, and for whom it speaks."""
+    names = sorted({item.subject for _, item in others})
+    joint = sorted(
+        {i.subject for incident, i in others if incident.response.speaks_for(subject, i.subject)}
+    )
+    if joint:
+        listed = ", ".join(f"`{name}`" for name in joint)
+        say(f"`{subject}` speaks for {listed}: look there too")
+    elif names:
+        say(f"something waits for: {', '.join(f'`{name}`' for name in names)}")

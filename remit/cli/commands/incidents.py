@@ -1,0 +1,70 @@
+"""`remit incidents`: all incidents of a ledger, the latest first."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from remit.cli.destinations import Destination, write_json
+from remit.cli.exits import Exit
+from remit.cli.live import Format, Language, is_absent, open_ledger, padded
+from remit.cli.screen import clean, show
+from remit.workflows.ledger import Summary
+from remit.workflows.times import shown
+
+__all__ = ["incidents"]
+
+
+def incidents(
+    *,
+    ledger: str | None = None,
+    format: Format = "text",  # noqa: A002 -- the name of the option
+    lang: Language = "en",
+) -> int:
+    """List incidents, the latest first.
+
+    Args:
+        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        format: How to print it.
+        lang: Language of titles.
+    """
+    found: tuple[Summary, ...] = ()
+    if not is_absent(ledger):
+        with open_ledger(ledger) as opened:
+            found = opened.incidents()
+    if format == "json":
+        write_json(Destination("json"), {"incidents": [_record(summary) for summary in found]})
+        return Exit.CLEAN
+    if not found:
+        show("no incidents yet: `remit respond PACK EVENT` opens one, `remit demo` plays one")
+    rows = [_row(summary, lang) for summary in found]
+    widths = [max(cell_len(row[at]) for row in rows) for at in range(4)] if rows else []
+    for row in rows:
+        cells = "  ".join(
+            padded(clean(cell), width) for cell, width in zip(row, widths, strict=False)
+        )
+        show(Text(f"{cells}  {clean(row[4])}"))
+    return Exit.CLEAN
+
+
+def _row(summary: Summary, language: Language) -> tuple[str, str, str, str, str]:
+    led = f"led by {summary.commander}" if summary.commander else "nobody leads it yet"
+    title = (
+        summary.title.get(language)
+        or summary.title.get("en")
+        or next(iter(summary.title.values()), "")
+    )
+    return summary.id, summary.state, shown(summary.opened, summary.offset), led, title
+
+
+def _record(summary: Summary) -> dict[str, object]:
+    return {
+        "id": summary.id,
+        "state": summary.state,
+        "title": summary.title,
+        "pack": summary.pack,
+        "led_by": summary.commander,
+        "opened": summary.opened.isoformat(),
+        "changed": summary.changed.isoformat(),
+        "closed": None if summary.closed is None else summary.closed.isoformat(),
+    }

@@ -1,0 +1,202 @@
+"""`remit respond`: open an incident from an event or an alert, and run what is due."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from remit.cli.exits import Exit, UsageError
+from remit.cli.inputs import STDIN
+from remit.cli.live import Language, completed_driver, entry_line, go_on_lines, note, open_ledger
+from remit.cli.screen import say, show
+from remit.engine.errors import EventError, PackErrors
+from remit.engine.loader import load
+from remit.engine.map import compile_pack
+from remit.engine.pack import Pack
+from remit.workflows.arrivals import Arrival, kind_of, read_arrival
+from remit.workflows.driver import Driver
+from remit.workflows.entries import Entry
+from remit.workflows.executing import Executor
+from remit.workflows.flows.page import page_of
+from remit.workflows.incident import Incident
+from remit.workflows.intake.errors import IntakeErrors
+from remit.workflows.ledger import Ledger
+from remit.workflows.opening import Opened, open_incident, record, set_aside
+from remit.workflows.wiring import ExecutorName, executor_for
+
+__all__ = ["respond"]
+
+LARGEST = 4_000_000
+"""Bytes of one event or alert; a larger one is a mistake or an attack."""
+
+
+def respond(
+    pack: str | None = None,
+    event: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
+    /,
+    *,
+    resume: Annotated[bool, Parameter(negative=())] = False,
+    again: Annotated[bool, Parameter(negative=())] = False,
+    ledger: str | None = None,
+    executor: ExecutorName = "auto",
+    lang: Language = "en",
+) -> int:
+    """Open an incident from an event or an alert, and run what is due.
+
+    What came in is recorded before anything else. The same event again leads to the same incident.
+    Ends with 0, 1 if nothing was opened or nobody owns it, 2 if the event cannot be read, 4 if the
+    pack cannot be loaded.
+
+    Args:
+        pack: Folder of the pack.
+        event: JSON file of an event or a report, XML file of a CAP alert, or - for standard input.
+        resume: Without PACK and EVENT: see to all open incidents, passed deadlines, unsent
+        messages.
+        again: Open another incident although the one of this event is closed.
+        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        executor: What runs the work: Prefect if it is there (auto, prefect), or this process
+        (plain).
+        lang: Language of names.
+    """
+    if resume:
+        if pack is not None or event is not None:
+            raise UsageError(
+                "`--resume` sees to the incidents of the ledger", "leave out PACK and EVENT"
+            )
+        return _resume(ledger, executor, lang)
+    pack, event = _places(pack, event)
+    data = _read(event)
+    with open_ledger(ledger, create=True) as opened:
+        return _Response(opened, executor, lang).run(pack, event, data, again=again)
+
+
+class _Response:
+    """One run of the command."""
+
+    def __init__(self, ledger: Ledger, executor: ExecutorName, language: Language) -> None:
+        self.ledger = ledger
+        self.executor = executor
+        self.language = language
+        self.driver = completed_driver(ledger, language=language)
+
+    def run(self, pack_path: str, name: str, data: bytes, *, again: bool) -> int:
+        now = self.driver.clock.now()
+        received = record(self.ledger, data, kind_of(data), now)
+        try:
+            pack = load(pack_path)
+            earlier = self.ledger.received(before=received.number)
+            reading = read_arrival(data, pack, source=name, earlier=earlier)
+        except (EventError, IntakeErrors, PackErrors) as error:
+            set_aside(self.ledger, received, str(error).splitlines()[0], now)
+            raise
+        for found in reading.notes:
+            note(found)
+        if reading.silence:
+            set_aside(self.ledger, received, reading.silence, now)
+            show(f"nothing was opened: {reading.silence}")
+            return Exit.FINDINGS
+        executor = executor_for(self.executor, note, page=lambda known: page_of(self.ledger, known))
+        try:
+            codes = [
+                self.open(found, received, pack, executor, again=again)
+                for found in reading.arrivals
+            ]
+        finally:
+            executor.close()
+        return max(codes)
+
+    def open(
+        self, arrival: Arrival, received: Entry, pack: Pack, executor: Executor, *, again: bool
+    ) -> Exit:
+        now = self.driver.clock.now()
+        resolve = compile_pack(pack).resolve
+        opened = open_incident(self.ledger, pack, resolve, arrival, received, now, again=again)
+        self.tell_opening(opened)
+        executor.run(self.driver, opened.incident)
+        incident = self.look(opened)
+        for line in go_on_lines(incident, self.language, now):
+            show(line)
+        return Exit.CLEAN if incident.response.parts[0].owners else Exit.FINDINGS
+
+    def tell_opening(self, opened: Opened) -> None:
+        incident = self.look(opened)
+        if not opened.is_new:
+            note(f"this is incident `{opened.incident}`, opened before; {_again(incident)}")
+            return
+        show(entry_line(self.ledger.entries(opened.incident)[0], incident, self.language))
+        response = incident.response
+        if not response.parts[0].owners:
+            note("nobody owns this event: whoever answers for anything in it is asked to lead")
+        if response.ask is not None:
+            note(f"the event is not fully known: `{response.ask}` would decide more")
+
+    def look(self, opened: Opened) -> Incident:
+        found = self.ledger.incident(opened.incident)
+        if found is None:
+            raise UsageError(f"incident `{opened.incident}` is missing from its ledger")
+        return found
+
+
+def _again(incident: Incident) -> str:
+    if incident.state == "closed":
+        return "it is closed (`--again` opens another)"
+    return f"it is {incident.state}"
+
+
+def _resume(named: str | None, executor: ExecutorName, language: Language) -> int:
+    with open_ledger(named) as ledger:
+        driver = completed_driver(ledger, language=language)
+        names = _to_see_to(ledger, driver)
+        if not names:
+            show("no deadline has passed and no message waits: nothing is due")
+            return Exit.CLEAN
+        runner = executor_for(executor, note)
+        try:
+            for name in names:
+                runner.run(driver, name)
+        finally:
+            runner.close()
+        say(f"seen to: {', '.join(names)}")
+    return Exit.CLEAN
+
+
+def _to_see_to(ledger: Ledger, driver: Driver) -> list[str]:
+    """Return the open incidents with anything due, those with passed deadlines first."""
+    first = [*ledger.overdue(driver.clock.now()), *ledger.undelivered()]
+    rest = [summary.id for summary in ledger.incidents() if summary.state != "closed"]
+    return [name for name in dict.fromkeys([*first, *rest]) if driver.is_due(name)]
+
+
+def _places(pack: str | None, event: str | None) -> tuple[str, str]:
+    """Return the pack and the event; a single file is the event, of the pack in this folder."""
+    if pack is None:
+        raise UsageError(
+            "there is no PACK and no EVENT", "`remit respond policies/rf-community event.json`"
+        )
+    if event is None:
+        if pack != STDIN and not Path(pack).is_file():
+            raise UsageError(
+                "there is no EVENT", "name a JSON or CAP file, or `-` for standard input"
+            )
+        pack, event = ".", pack
+    if not Path(pack).is_dir():
+        raise UsageError(f"the pack `{pack}` is no folder")
+    return pack, event
+
+
+def _read(place: str) -> bytes:
+    name = "standard input" if place == STDIN else f"`{place}`"
+    try:
+        if place == STDIN:
+            data = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with Path(place).open("rb") as file:
+                data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise UsageError(f"cannot read the event {name}: {error.strerror}") from error
+    if len(data) > LARGEST:
+        raise UsageError(f"the event {name} is longer than {LARGEST:,} bytes")
+    return data

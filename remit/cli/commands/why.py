@@ -1,0 +1,76 @@
+"""`remit why`: why somebody answers for an activity in an event, or why not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from remit.cli.clock import current_day
+from remit.cli.destinations import Destination, write_json
+from remit.cli.exits import Exit, UsageError
+from remit.cli.inputs import (
+    JsonPlace,
+    completed,
+    did_you_mean,
+    known_activity,
+    read_event,
+    read_state,
+)
+from remit.cli.packs import load_or_tell
+from remit.cli.reason_words import case_json, case_words, reasons_json, reasons_words
+from remit.cli.reasons import case_of
+from remit.cli.screen import show
+from remit.engine.map import compile_pack
+from remit.validators.entitlement import named_subjects
+
+__all__ = ["why"]
+
+
+def why(
+    pack: str,
+    event: JsonPlace,
+    /,
+    *,
+    activity: str,
+    subject: str | None = None,
+    format: Literal["text", "json"] = "text",  # noqa: A002 -- the name of the option
+    state: Annotated[tuple[str, ...], Parameter(negative=(), show_default=False)] = (),
+    today: dt.date | None = None,
+) -> int:
+    """Tell why somebody answers for an activity: by which duty, clause, file and line.
+
+    With --subject: why this subject does or does not, and what would have to be written otherwise.
+
+    Args:
+        pack: Folder of the pack.
+        event: JSON file, or - for standard input.
+        activity: The activity in question.
+        subject: The subject in question.
+        format: How to print the answer.
+        state: The current value of a state dimension, as stage=early; as often as wanted.
+        today: Day of an event that does not tell its own; today's date where left out.
+    """
+    loaded = load_or_tell(pack, as_json=format == "json")
+    known_activity(activity, loaded)
+    subjects = named_subjects(loaded)
+    if subject is not None and subject not in subjects:
+        raise UsageError(f"there is no subject `{subject}`", did_you_mean(subject, subjects))
+    given = completed(
+        read_event(event),
+        loaded,
+        state=read_state(state, loaded.vocabulary),
+        today=today or current_day(),
+    )
+    resolution = compile_pack(loaded).resolve(given, activity)
+    case = None if subject is None else case_of(subject, activity, resolution, loaded)
+    if format == "json":
+        answer = reasons_json(resolution, activity, loaded)
+        answer["subject"] = None if case is None else case_json(case)
+        write_json(Destination("json"), answer)
+    elif case is None:
+        show(reasons_words(resolution, activity, loaded))
+    else:
+        show(case_words(case, resolution, activity, loaded))
+    return Exit.CLEAN

@@ -1,0 +1,98 @@
+"""Findings, pack errors and other messages as a terminal shows them; one form for all of them.
+
+```text
+error[R201 unowned-event]: no subject is accountable for `supply` in some events
+  --> subjects/office.yaml:41:37
+   |
+41 |     when: {hazard: epidemic, stage: [early, mid-term]}
+   |                                     ^^^^^^^^^^^^^^^^^ stops here
+   = region: hazard: epidemic, stage: normalised
+   = witness: hazard=epidemic stage=normalised
+   = help: add `normalised` here
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from remit.cli.excerpts import Mark, excerpt, gutter_width
+from remit.cli.screen import clean
+from remit.cli.sources import Lines, lines_of_error
+from remit.engine.errors import PackError
+from remit.engine.spans import Related, Span
+from remit.validators.finding import Finding
+from remit.validators.words import region_words, witness_words
+
+__all__ = ["error_text", "finding_text", "message_text"]
+
+STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan", "accepted": "bold"}
+RELATED = "cyan"
+
+
+def finding_text(finding: Finding, lines: Lines) -> Text:
+    """Return a finding with its place, region, witness and advice."""
+    level = "accepted" if finding.accepted else finding.level
+    style = STYLES[level]
+    head = _head(f"{level}[{finding.code} {finding.name}]", finding.message, style)
+    marks = _marks(finding.span, finding.label, finding.related, style)
+    facts = list(_facts(finding))
+    return _joined(head, marks, facts, lines)
+
+
+def error_text(error: PackError) -> Text:
+    """Return a pack error with its place, what was expected and what was found."""
+    head = _head("error", error.message, STYLES["error"])
+    marks = []
+    if error.span is not None:
+        marks = _marks(error.span, "", error.related, STYLES["error"])
+    facts = [
+        (word, said)
+        for word, said in (
+            ("expected", error.expected),
+            ("found", error.found),
+            ("help", error.help),
+        )
+        if said
+    ]
+    return _joined(head, marks, facts, lines_of_error(error))
+
+
+def message_text(level: str, message: str, help: str = "") -> Text:  # noqa: A002 -- the word shown
+    """Return a message that is about no file."""
+    facts = [("help", help)] if help else []
+    return _joined(_head(level, message, STYLES[level]), (), facts, Lines())
+
+
+def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
+    if finding.share is not None:
+        yield "region", region_words(finding.region)
+    if finding.witness is not None:
+        yield "witness", witness_words(finding.witness)
+    for note in finding.notes:
+        yield "note", note
+    if finding.help:
+        yield "help", finding.help
+    yield "docs", f"remit explain {finding.code}"
+
+
+def _head(kind: str, message: str, style: str) -> Text:
+    return Text().append(kind, style).append(f": {clean(message)}", "bold")
+
+
+def _marks(span: Span, label: str, related: Sequence[Related], style: str) -> list[Mark]:
+    others = [Mark(each.span, each.message, is_primary=False, style=RELATED) for each in related]
+    return [Mark(span, label, is_primary=True, style=style), *others]
+
+
+def _joined(
+    head: Text, marks: Sequence[Mark], facts: Sequence[tuple[str, str]], lines: Lines
+) -> Text:
+    width = gutter_width(marks)
+    told = [head, *excerpt(marks, lines, width)]
+    for word, said in facts:
+        line = Text(" " * (width + 1))
+        told.append(line.append("= ", "blue").append(f"{word}:", "bold").append(f" {clean(said)}"))
+    return Text("\n").join(told)

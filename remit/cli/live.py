@@ -1,0 +1,251 @@
+"""What the commands about incidents share: the ledger, names of items, how entries are printed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Literal
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from remit.cli.diagnostics import message_text
+from remit.cli.exits import UsageError
+from remit.cli.screen import clean, say, show
+from remit.workflows.adapters.clocks import SystemClock
+from remit.workflows.driver import Driver, Observer
+from remit.workflows.entries import Entry
+from remit.workflows.incident import Incident, Item
+from remit.workflows.ledger import Ledger, LedgerError
+from remit.workflows.lifecycle import PURPOSES
+from remit.workflows.sentences import sentence, step_label
+from remit.workflows.times import length, zone
+from remit.workflows.wiring import LEDGER_VARIABLE, driver_for, ledger_place
+
+__all__ = [
+    "Format",
+    "Language",
+    "completed_driver",
+    "entry_line",
+    "find_incident",
+    "find_item",
+    "go_on_lines",
+    "item_lines",
+    "item_record",
+    "note",
+    "open_ledger",
+    "printing",
+    "waiting",
+]
+
+Language = Literal["en", "zh"]
+Format = Literal["text", "json"]
+
+STYLES = {
+    "opened": "bold",
+    "escalated": "yellow",
+    "overdue": "yellow",
+    "unheard": "yellow",
+    "refused": "red",
+    "set-aside": "red",
+    "undelivered": "red",
+    "recovering": "bold",
+    "closed": "bold green",
+}
+OUTCOME_STYLES = {
+    "ordered": "magenta",
+    "approved": "magenta",
+    "signed-off": "green",
+    "declined": "yellow",
+}
+LONGEST_ID = 60
+
+
+def open_ledger(named: str | None, *, create: bool = False) -> Ledger:
+    """Return the ledger a command is about.
+
+    Raises:
+        UsageError: if there is none, or it cannot be used.
+    """
+    place = ledger_place(named)
+    try:
+        return Ledger.at(place, create=create)
+    except LedgerError as error:
+        raise UsageError(error.message, error.help) from error
+
+
+def is_absent(named: str | None) -> bool:
+    """Return whether nobody named a ledger, and the usual one has not been made yet."""
+    return (
+        not named and not os.environ.get(LEDGER_VARIABLE) and not Path(ledger_place(None)).exists()
+    )
+
+
+def completed_driver(ledger: Ledger, *, language: Language = "en", quiet: bool = False) -> Driver:
+    """Return the driver of a command that acts now, and shows what it writes."""
+    observer: Observer | None = None if quiet else printing(language)
+    return driver_for(ledger, clock=SystemClock(), observer=observer, language=language)
+
+
+def printing(language: Language) -> Callable[[Entry, Incident], None]:
+    """Return an observer that prints each entry as it is written; arrived messages are left out."""
+
+    def observe(entry: Entry, incident: Incident) -> None:
+        if entry.kind != "delivered":
+            show(entry_line(entry, incident, language))
+
+    return observe
+
+
+def entry_line(entry: Entry, incident: Incident, language: Language, *, day: bool = True) -> Text:
+    """Return one entry as a line: its time in the incident's zone, and what happened."""
+    time = entry.time.astimezone(zone(incident.offset))
+    line = Text(time.strftime("%m-%d %H:%M  " if day else "%H:%M  "), "dim")
+    style = STYLES.get(entry.kind, "")
+    if entry.kind == "answered":
+        style = OUTCOME_STYLES.get(str(entry.payload["outcome"]), "")
+    return line.append(clean(sentence(entry, incident, language)), style)
+
+
+def note(text: str) -> None:
+    """Tell something that is no result."""
+    say(message_text("note", text))
+
+
+def find_incident(ledger: Ledger, name: str) -> Incident:
+    """Return an incident by its name.
+
+    Raises:
+        UsageError: if there is none.
+    """
+    found = ledger.incident(name[:LONGEST_ID])
+    if found is not None:
+        return found
+    names = [summary.id for summary in ledger.incidents()]
+    listed = ", ".join(f"`{known}`" for known in names[:5]) or "none yet"
+    raise UsageError(f"there is no incident `{clean(name)}`", f"incidents here: {listed}")
+
+
+def find_item(ledger: Ledger, name: str) -> tuple[Incident, int]:
+    """Return the incident and the number an item's name means, such as `gn33-7`.
+
+    Raises:
+        UsageError: if it means none.
+    """
+    incident, dash, number = name.rpartition("-")
+    if not dash or not number.isascii() or not number.isdigit():
+        if ledger.incident(name[:LONGEST_ID]) is not None:
+            raise UsageError(
+                f"`{name}` is an incident; what is asked in it has names such as `{name}-1`",
+                "`remit inbox` lists them",
+            )
+        raise UsageError(f"`{clean(name)}` is no name of an item", "`remit inbox` lists them")
+    found = find_incident(ledger, incident)
+    if int(number[:9]) not in found.items:
+        raise UsageError(f"incident `{found.id}` has no item {number}", "`remit inbox` lists them")
+    return found, int(number[:9])
+
+
+def waiting(ledger: Ledger, subjects: Iterable[str] | None = None) -> list[tuple[Incident, Item]]:
+    """Return what waits for some subjects, or for anybody, the most urgent first."""
+    found: list[tuple[Incident, Item]] = []
+    for entry in ledger.inbox(None if subjects is None else tuple(subjects)):
+        incident = ledger.incident(entry.incident)
+        if incident is not None:
+            found.append((incident, incident.items[entry.number]))
+    return found
+
+
+def item_lines(
+    found: Iterable[tuple[Incident, Item]], language: Language, now: dt.datetime
+) -> list[Text]:
+    """Return two lines an item: what is asked of whom until when, and how to answer."""
+    lines: list[Text] = []
+    rows = [(incident, item, _subject(incident, item, language)) for incident, item in found]
+    width = max((len(incident.item_id(item.number)) for incident, item, _ in rows), default=0)
+    for incident, item, subject in rows:
+        name = incident.item_id(item.number)
+        asks = f"{_ASKS[item.purpose]} “{step_label(incident, item.part, item.step, language)}”"
+        line = (
+            Text("  ")
+            .append(name.ljust(width), "bold")
+            .append(f"  {clean(subject)}: {clean(asks)}")
+        )
+        lines.append(
+            line.append(f"  ({_urgency(item, now)})", "yellow" if item.due < now else "dim")
+        )
+        lines.append(Text(" " * (width + 4) + _commands(incident, item), "dim"))
+    return lines
+
+
+def go_on_lines(incident: Incident, language: Language, now: dt.datetime) -> list[Text]:
+    """Return what an incident waits for, and how it goes on."""
+    items = [(incident, item) for item in incident.open_items()]
+    if incident.state == "closed" or not items:
+        story = f"`remit timeline {incident.id}` tells its story"
+        return [Text(f"incident {incident.id} is {incident.state}; {story}")]
+    lines = [
+        Text(f"incident {incident.id} is {incident.state}; it waits for:"),
+        *item_lines(items, language, now),
+    ]
+    return [*lines, Text(f"`remit timeline {incident.id}` tells what has happened so far", "dim")]
+
+
+def item_record(incident: Incident, item: Item) -> dict[str, object]:
+    """Return an item as JSON."""
+    return {
+        "id": incident.item_id(item.number),
+        "incident": incident.id,
+        "subject": item.subject,
+        "for": item.holder,
+        "asks": item.purpose,
+        "step": item.step,
+        "part": item.part,
+        "status": item.status,
+        "asked": item.asked.isoformat(),
+        "due": item.due.isoformat(),
+        "answers": list(PURPOSES[item.purpose].answers),
+    }
+
+
+def padded(text: str, width: int) -> str:
+    """Return text filled up to a width on the screen, where some letters are two wide."""
+    return text + " " * max(0, width - cell_len(text))
+
+
+def _subject(incident: Incident, item: Item, language: Language) -> str:
+    label = incident.response.label("subject", item.subject, language)
+    return label if label == item.subject else f"{label} ({item.subject})"
+
+
+def _commands(incident: Incident, item: Item) -> str:
+    name = incident.item_id(item.number)
+    verbs = [
+        verb for verb in PURPOSES[item.purpose].answers if (item.status, verb) != ("taken", "ack")
+    ]
+    return "  ".join(f"remit {verb} {name}{_MORE.get(verb, '')}" for verb in verbs)
+
+
+def _urgency(item: Item, now: dt.datetime) -> str:
+    if item.status == "taken":
+        return "in hand"
+    seconds = int((item.due - now).total_seconds())
+    minutes = abs(seconds) // 60 * 60
+    return f"{length(minutes)} left" if seconds > 0 else f"{length(minutes)} late"
+
+
+_MORE = {"decline": ' --note "..."', "hand-over": " --to SUBJECT"}
+_ASKS = {
+    "command": "lead the incident,",
+    "take": "say that you answer for",
+    "consult": "advise on",
+    "order": "order",
+    "approve": "release the money for",
+    "do": "do",
+    "accept": "take over from",
+    "sign-off": "sign off",
+    "close": "close the incident,",
+    "decide": "decide how to go on with",
+}

@@ -1,0 +1,44 @@
+"""Reports in words: every open finding, and one line that sums them up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from remit.cli.diagnostics import finding_text
+from remit.cli.sources import lines_in_files
+from remit.engine.pack import Pack
+from remit.validators.finding import LEVELS, Report
+
+__all__ = ["counted", "report_text", "summary"]
+
+
+def report_text(report: Report, pack: Pack, *, with_accepted: bool = False) -> Iterator[Text]:
+    """Yield the findings of a report, a blank line between, and its summary."""
+    lines = lines_in_files()
+    for finding in report.findings if with_accepted else report.open_findings():
+        yield finding_text(finding, lines).append("\n")
+    for reason in report.unproved:
+        yield Text().append("not proved", "bold yellow").append(f": {reason}\n")
+    yield Text(summary(report, pack))
+
+
+def summary(report: Report, pack: Pack) -> str:
+    """Return what was found, in how much, as one line."""
+    levels = [finding.level for finding in report.open_findings()]
+    found = [counted(levels.count(level), level) for level in LEVELS if level in levels]
+    accepted = len(report.findings) - len(levels)
+    if accepted:
+        found.append(f"{accepted} accepted")
+    activities = counted(len(pack.vocabulary.activities), "activity")
+    duties = counted(len(pack.duties()), "duty")
+    proof = "proved over the whole event space" if report.proved else "not all of it proved"
+    told = ", ".join(found) or "no findings"
+    return f"{report.pack} {report.version}: {told} ({activities}, {duties}; {proof})"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 duty", "1,200 duties"."""
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"

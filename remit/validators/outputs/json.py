@@ -1,0 +1,108 @@
+"""The JSON of `remit check`: a report, or why a pack cannot be loaded, as plain values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+
+from remit.engine.errors import PackError, PackErrors
+from remit.engine.spans import Related, Span
+from remit.engine.vocabulary import Value
+from remit.validators.finding import LEVELS, Finding, Report
+
+__all__ = ["errors_json", "plain", "report_json"]
+
+
+def report_json(report: Report) -> dict[str, object]:
+    """Return the object of `remit check --output json`; the summary counts open findings."""
+    counted = [finding.level for finding in report.open_findings()]
+    return {
+        "pack": report.pack,
+        "version": report.version,
+        "digest": report.digest,
+        "proved": report.proved,
+        "unproved": list(report.unproved),
+        "summary": {level: counted.count(level) for level in LEVELS},
+        "findings": [_finding(finding) for finding in report.findings],
+    }
+
+
+def errors_json(errors: PackErrors) -> dict[str, object]:
+    """Return the object printed where a pack cannot be loaded."""
+    return {"path": errors.path, "errors": [_error(error) for error in errors.errors]}
+
+
+def plain(value: Value) -> str | int | float:
+    """Return one value of an event for JSON; a decimal that no float holds exactly as text."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if not isinstance(value, Decimal):
+        return value
+    if value == value.to_integral_value():
+        return int(value)
+    return float(value) if Decimal(repr(float(value))) == value else f"{value:f}"
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    witness = finding.witness
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "level": finding.level,
+        "message": finding.message,
+        "span": _span(finding.span),
+        "label": finding.label,
+        "related": [_related(related) for related in finding.related],
+        "duty": finding.duty,
+        "activity": finding.activity,
+        "letter": finding.letter,
+        "subjects": list(finding.subjects),
+        "power": finding.power,
+        "region": {name: _constraint(value) for name, value in finding.region.items()},
+        "share": _number(finding.share),
+        "density": _number(finding.density),
+        "witness": None if witness is None else {n: plain(value) for n, value in witness.items()},
+        "notes": list(finding.notes),
+        "help": finding.help,
+        "accepted": finding.accepted,
+    }
+
+
+def _error(error: PackError) -> dict[str, object]:
+    return {
+        "message": error.message,
+        "span": None if error.span is None else _span(error.span),
+        "expected": error.expected,
+        "found": error.found,
+        "help": error.help,
+        "related": [_related(related) for related in error.related],
+    }
+
+
+def _span(span: Span) -> dict[str, object]:
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }
+
+
+def _related(related: Related) -> dict[str, object]:
+    return {**_span(related.span), "message": related.message}
+
+
+def _number(share: Fraction | None) -> float | None:
+    return None if share is None else float(share)
+
+
+def _constraint(written: object) -> object:
+    if isinstance(written, list | tuple):
+        return [_constraint(item) for item in written]
+    if isinstance(written, dict):
+        return {key: _constraint(value) for key, value in written.items()}
+    if isinstance(written, Decimal | dt.date | int | str):
+        return plain(written)
+    return str(written)
