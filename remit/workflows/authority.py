@@ -1,4 +1,4 @@
-"""Who may stand in for whom, and who holds which power where: the pack's lines of command and grants, read for one event."""
+"""Who may stand in for whom, and who holds which power, by a pack and at one event."""
 
 from __future__ import annotations
 
@@ -17,10 +17,14 @@ __all__ = ["Authority", "certainly_in", "possibly_in"]
 def certainly_in(condition: Condition, event: Event, vocabulary: Vocabulary) -> bool:
     """Return whether every cell the event may be lies in one box of `condition`.
 
-    Where only several boxes together hold a partial event the answer is no: a power counts as not held until it is certain.
+    Where only several boxes together hold a partial event the answer is no: a power counts as not
+    held until it is certain.
     """
     return any(
-        all(_known(event, vocabulary, name) <= found.allowed for name, found in box.constraints.items())
+        all(
+            _known(event, vocabulary, name) <= found.allowed
+            for name, found in box.constraints.items()
+        )
         for box in condition.boxes
     )
 
@@ -28,20 +32,25 @@ def certainly_in(condition: Condition, event: Event, vocabulary: Vocabulary) -> 
 def possibly_in(condition: Condition, event: Event, vocabulary: Vocabulary) -> bool:
     """Return whether some cell the event may be lies in `condition`."""
     return any(
-        all(_known(event, vocabulary, name) & found.allowed for name, found in box.constraints.items())
+        all(
+            _known(event, vocabulary, name) & found.allowed
+            for name, found in box.constraints.items()
+        )
         for box in condition.boxes
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Questions to a pack about its subjects, at one event. Higher packs' subjects are known too."""
+    """Questions to a pack, and the packs above it, about their subjects at one event."""
 
     pack: Pack
     event: Event
 
-    def line(self, subject: str, *, climbs: bool = True, may: Callable[[str], bool] | None = None) -> tuple[str, ...]:
-        """Return whom to ask in place of `subject`, in order, itself first: its deputies, then up the line of command.
+    def line(
+        self, subject: str, *, climbs: bool = True, may: Callable[[str], bool] | None = None
+    ) -> tuple[str, ...]:
+        """Return whom to ask for `subject`: itself, its deputies, then up the line of command.
 
         Args:
             climbs: whether to go on above the deputies.
@@ -57,15 +66,18 @@ class Authority:
         return tuple(name for name in found if may is None or may(name))
 
     def holds(self, subject: str, powers: Iterable[str]) -> bool:
-        """Return whether `subject` certainly holds every one of `powers` here, and is not forbidden any."""
-        return all(self._granted(subject, power) and not self._forbidden(subject, power) for power in powers)
+        """Return whether `subject` certainly holds all of `powers` here, and is forbidden none."""
+        return all(
+            self._granted(subject, power) and not self._forbidden(subject, power)
+            for power in powers
+        )
 
     def holders(self, powers: tuple[str, ...]) -> tuple[str, ...]:
         """Return every known subject that holds all of `powers` here, by name."""
         return tuple(name for name in self.subjects() if self.holds(name, powers))
 
     def may_answer_for(self, subject: str, activity: str) -> bool:
-        """Return whether `subject` may stand as accountable for `activity` here: not where it may only assist."""
+        """Return whether `subject` may be accountable for `activity` here, and not only assist."""
         return not any(
             rule.activity == activity and possibly_in(rule.when, self.event, self.pack.vocabulary)
             for account in self.pack.accounts_of(subject)
@@ -74,7 +86,9 @@ class Authority:
 
     def subjects(self) -> tuple[str, ...]:
         """Return the names of all subjects of the pack and of the packs above it."""
-        return tuple(sorted({name for pack in (self.pack, *self.pack.higher) for name in pack.subjects}))
+        return tuple(
+            sorted({name for pack in (self.pack, *self.pack.higher) for name in pack.subjects})
+        )
 
     def heads(self) -> tuple[str, ...]:
         """Return the subjects that stand under nobody."""

@@ -1,7 +1,8 @@
-"""Entries of the ledger as values: what is to be written, what was written, and the text their hashes are taken over."""
+"""Entries of the ledger as values, and the text their hashes are taken over."""
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 from collections.abc import Mapping
@@ -9,10 +10,22 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TypeAlias
 
-__all__ = ["ENGINE", "GENESIS", "Draft", "Entry", "Json", "canonical", "entry_hash", "from_stamp", "stamp"]
+__all__ = [
+    "ENGINE",
+    "GENESIS",
+    "Draft",
+    "Entry",
+    "Json",
+    "as_received",
+    "canonical",
+    "entry_hash",
+    "from_stamp",
+    "received_content",
+    "stamp",
+]
 
 Json: TypeAlias = "str | int | bool | list[Json] | Mapping[str, Json] | None"
-"""What a payload is made of. WHY no float: its text is not the same everywhere, and hashes are taken over texts."""
+"""What a payload is made of. WHY no float: hashes are taken over texts, and a float has several."""
 
 ENGINE = "remit"
 """Actor of what follows from the rules and not from a person's word."""
@@ -61,7 +74,7 @@ class Entry:
     hash: str
 
     @classmethod
-    def chained(  # noqa: PLR0913 - one argument a column
+    def chained(
         cls,
         draft: Draft,
         *,
@@ -72,13 +85,26 @@ class Entry:
         previous: str,
     ) -> Entry:
         """Return `draft` as the entry that follows the one whose hash is `previous`."""
-        bare = cls(number, incident, draft.kind, draft.actor, time, policy, draft.cause, draft.payload, previous, "")
+        bare = cls(
+            number,
+            incident,
+            draft.kind,
+            draft.actor,
+            time,
+            policy,
+            draft.cause,
+            draft.payload,
+            previous,
+            "",
+        )
         return replace(bare, hash=entry_hash(bare))
 
 
 def canonical(value: Json) -> str:
-    """Return the one JSON text of `value`: keys sorted, no spaces, no escapes but those JSON demands."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    """Return the one JSON text of `value`: keys sorted, no spaces, no needless escapes."""
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
 
 
 def entry_hash(entry: Entry) -> str:
@@ -95,6 +121,22 @@ def entry_hash(entry: Entry) -> str:
         entry.payload,
     ]
     return sha256(canonical(fields).encode()).hexdigest()
+
+
+def received_content(data: bytes) -> dict[str, Json]:
+    """Return what came in as text where it is UTF-8, else as base64: every byte can be had back."""
+    try:
+        return {"text": data.decode()}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode()}
+
+
+def as_received(payload: Mapping[str, Json]) -> bytes:
+    """Return the bytes that `received_content` wrote."""
+    text = payload.get("text")
+    if isinstance(text, str):
+        return text.encode()
+    return base64.b64decode(str(payload["base64"]))
 
 
 def stamp(time: dt.datetime) -> str:

@@ -1,20 +1,20 @@
-"""From entries to an incident: one small function a kind of entry, none of which decides anything."""
+"""From entries to an incident: one small function a kind of entry; none decides anything."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
-from remit.workflows.entries import Entry, Json, from_stamp
-from remit.workflows.incident import Incident, Item, StepProgress
-from remit.workflows.lifecycle import PURPOSES, Outcome, Purpose, Verb, transition
+from remit.workflows.entries import Draft, Entry, Json, from_stamp
+from remit.workflows.incident import Incident, Item
+from remit.workflows.lifecycle import PURPOSES, Outcome, Purpose, Trigger, Verb, transition
 from remit.workflows.response_json import response_from_json
 
-__all__ = ["fold", "fold_all"]
+__all__ = ["fold", "fold_all", "numbered"]
 
-_NO_CHANGE = frozenset({"delivered", "undelivered", "refused"})
+_MAKES_ITEM = frozenset({"asked", "escalated", "handed-over"})
+_NO_CHANGE = frozenset({"delivered", "joined", "undelivered"})
 """Kinds that tell what became of a message or a word, and change nothing about the incident."""
 
 
@@ -42,6 +42,13 @@ def fold(incident: Incident | None, entry: Entry) -> Incident:
             raise ValueError(f"entry {entry.number} is of an unknown kind: {entry.kind}")
         after = change(incident, entry)
     return replace(after, last=entry.number, time=entry.time)
+
+
+def numbered(draft: Draft, incident: Incident | None) -> Draft:
+    """Return the draft with the number of the item it makes, which depends on what is there."""
+    if incident is None or draft.kind not in _MAKES_ITEM:
+        return draft
+    return replace(draft, payload={**draft.payload, "item": incident.next_item})
 
 
 def _opened(entry: Entry) -> Incident:
@@ -83,7 +90,7 @@ def _asked(incident: Incident, entry: Entry) -> Incident:
     )
     found = _with_item(incident, item)
     if item.purpose == "command" and item.offer_of is None:
-        trigger = "escalate" if entry.kind == "escalated" else "notify"
+        trigger: Trigger = "escalate" if entry.kind == "escalated" else "notify"
         found = replace(found, state=transition(found.state, trigger))
     return found
 
@@ -107,7 +114,12 @@ def _answered(incident: Incident, entry: Entry) -> Incident:
         item = replace(before, to=item.to)
     found = _with_item(incident, item)
     if item.is_settled or item.status == "taken":
-        found = _withdraw(found, lambda other: other.ask == item.ask and other.number != item.number)
+        found = _withdraw(
+            found, lambda other: other.ask == item.ask and other.number != item.number
+        )
+    if item.is_settled and item.status == "answered":
+        found = _withdraw(found, lambda other: other.offer_of == item.number)
+    if item.is_settled or item.status == "taken":
         found = replace(found, acting={**found.acting, item.holder: item.subject})
     return _consequences(found, item, entry)
 
@@ -122,7 +134,9 @@ def _consequences(incident: Incident, item: Item, entry: Entry) -> Incident:
         return _over(incident, item.part, item.step, signed=entry.time, signer=item.subject)
     if item.outcome == "returned":
         again = incident.progress(f"{item.part}/{item.step}").round + 1
-        return _progressed(incident, item.part, item.step, round=again, finished=None, informed=None, overdue=None)
+        return _progressed(
+            incident, item.part, item.step, round=again, finished=None, informed=None, overdue=None
+        )
     return incident
 
 
@@ -153,6 +167,11 @@ def _handed_over(incident: Incident, entry: Entry) -> Incident:
     return replace(found, commander=subject, state=transition(found.state, "hand-off"))
 
 
+def _refused(incident: Incident, entry: Entry) -> Incident:
+    word = (_number(entry.payload, "item"), entry.actor)
+    return replace(incident, refused=incident.refused | {word})
+
+
 def _reminded(incident: Incident, entry: Entry) -> Incident:
     item = incident.items[_number(entry.payload, "item")]
     due = from_stamp(_text(entry.payload, "due"))
@@ -167,7 +186,9 @@ def _unheard(incident: Incident, entry: Entry) -> Incident:
 
 def _requested(incident: Incident, entry: Entry) -> Incident:
     part, step = _text(entry.payload, "part"), _text(entry.payload, "step")
-    return _progressed(incident, part, step, requested=entry.time, requester=_text(entry.payload, "by"))
+    return _progressed(
+        incident, part, step, requested=entry.time, requester=_text(entry.payload, "by")
+    )
 
 
 def _drawn(incident: Incident, entry: Entry) -> Incident:
@@ -191,7 +212,9 @@ def _signed_off(incident: Incident, entry: Entry) -> Incident:
 
 
 def _dropped(incident: Incident, entry: Entry) -> Incident:
-    return _over(incident, _text(entry.payload, "part"), _text(entry.payload, "step"), dropped=entry.time)
+    return _over(
+        incident, _text(entry.payload, "part"), _text(entry.payload, "step"), dropped=entry.time
+    )
 
 
 def _recovering(incident: Incident, entry: Entry) -> Incident:  # noqa: ARG001 - one shape for every kind
@@ -230,6 +253,7 @@ _CHANGES: Mapping[str, Callable[[Incident, Entry], Incident]] = {
     "informed": _informed,
     "signed-off": _signed_off,
     "dropped": _dropped,
+    "refused": _refused,
     "recovering": _recovering,
     "closed": _closed,
 }
@@ -242,14 +266,13 @@ def _with_item(incident: Incident, item: Item) -> Incident:
     return replace(incident, items={**incident.items, item.number: item}, by_ask=by_ask)
 
 
-def _progressed(incident: Incident, part: str, step: str, **changes: object) -> Incident:
+def _progressed(incident: Incident, part: str, step: str, **changes: Any) -> Incident:
     name = f"{part}/{step}"
-    # WHY cast: `replace` checks the names of the fields, and each caller above writes fields of their own types.
-    progress = replace(incident.progress(name), **cast("dict[str, dt.datetime]", changes))
+    progress = replace(incident.progress(name), **changes)
     return replace(incident, steps={**incident.steps, name: progress})
 
 
-def _over(incident: Incident, part: str, step: str, **changes: object) -> Incident:
+def _over(incident: Incident, part: str, step: str, **changes: Any) -> Incident:
     found = _progressed(incident, part, step, **changes)
     if not found.progress(f"{part}/{step}").is_over:
         return found
@@ -257,7 +280,7 @@ def _over(incident: Incident, part: str, step: str, **changes: object) -> Incide
 
 
 def _withdraw(incident: Incident, wanted: Callable[[Item], bool]) -> Incident:
-    """Return the incident with the open items that are `wanted` put away; work in hand counts as answered."""
+    """Return the incident with the open items that are `wanted` put away."""
     changed = {
         number: replace(item, status="withdrawn" if item.status == "open" else "answered")
         for number, item in incident.items.items()

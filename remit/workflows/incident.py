@@ -1,6 +1,7 @@
-"""An incident as a value, folded from its entries: what state it is in, what was asked of whom, how far each step has come.
+"""An incident as a value, folded from its entries: its state, what was asked of whom, its steps.
 
-The ledger is the only record. Everything here can be thrown away and folded again; nothing here is decided, only read.
+The ledger is the only record. Everything here can be thrown away and folded again; nothing here is
+decided, only read.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ class Item:
         number: from 1 within its incident.
         ask: key of the question it belongs to.
         subject: who is asked; `holder` is whose duty it is.
-        why: `first`, `no-answer` or `declined` (of the one asked before), `again`, or `accepted` for work taken over.
+        why: `first`, `no-answer` or `declined` (of the one asked before), `again`, or `accepted`
+        for work taken over.
         after: the item before it in line.
         due: when the next in line is called.
         reminders: how often it was recalled.
@@ -56,7 +58,10 @@ class Item:
     @property
     def is_settled(self) -> bool:
         """Whether its answer settled the question."""
-        return self.outcome in PURPOSES[self.purpose].settles and self.status in {"answered", "taken"}
+        return self.outcome in PURPOSES[self.purpose].settles and self.status in {
+            "answered",
+            "taken",
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,7 @@ class Incident:
         last: number of the last entry folded in.
         time: time of that entry.
         acting: who answers in a holder's place, by holder.
+        refused: whose word on which item did not count.
         commander: who leads it now.
     """
 
@@ -140,6 +146,7 @@ class Incident:
     steps: Mapping[str, StepProgress] = field(default_factory=dict)
     told: frozenset[str] = frozenset()
     acting: Mapping[str, str] = field(default_factory=dict)
+    refused: frozenset[tuple[int, str]] = frozenset()
     commander: str | None = None
     closed: dt.datetime | None = None
 

@@ -1,6 +1,7 @@
 """The life of an incident, and of what is asked of people in it, as tables.
 
-Nothing here reads a clock, a ledger or a pack: what may follow what is written once, and everything else looks it up.
+Nothing here reads a clock, a ledger or a pack: what may follow what is written once, and everything
+else looks it up.
 """
 
 from __future__ import annotations
@@ -47,20 +48,23 @@ _TRANSITIONS: Mapping[tuple[IncidentState, Trigger], IncidentState] = {
     ("recovering", "close"): "closed",
 }
 
-Purpose = Literal["command", "take", "consult", "order", "approve", "do", "accept", "sign-off", "close", "decide"]
+Purpose = Literal[
+    "command", "take", "consult", "order", "approve", "do", "accept", "sign-off", "close", "decide"
+]
 """What an inbox item asks for.
 
-`command`: lead this incident; `take`: say "mine" for a step one answers for; `consult`: advise before the doer acts;
-`order`: use a power; `approve`: release money; `do`: do the step; `accept`: take over work that was handed on; `sign-off`:
-confirm finished work; `close`: end the incident; `decide`: settle what the plan could not.
+`command`: lead this incident; `take`: say "mine" for a step one answers for; `consult`: advise
+before the doer acts; `order`: use a power; `approve`: release money; `do`: do the step; `accept`:
+take over work that was handed on; `sign-off`: confirm finished work; `close`: end the incident;
+`decide`: settle what the plan could not.
 """
 
 Verb = Literal["ack", "done", "decline", "hand-over", "approve"]
 """What people say to an inbox item; the commands of the same names."""
 
 Outcome = Literal[
-    "acknowledged", "advised", "ordered", "approved", "done", "accepted", "signed-off", "closed", "settled", "dropped",
-    "declined", "returned", "offered",
+    "acknowledged", "advised", "ordered", "approved", "done", "accepted", "signed-off", "closed",
+    "settled", "dropped", "declined", "returned", "offered",
 ]  # fmt: skip
 """What an answer came to."""
 
@@ -93,12 +97,18 @@ PURPOSES: Mapping[Purpose, PurposeRules] = {
         settles=frozenset({"acknowledged"}),
         takes=frozenset({"acknowledged"}),
     ),
-    "take": PurposeRules({"ack": "acknowledged", "decline": "declined"}, frozenset({"acknowledged"})),
+    "take": PurposeRules(
+        {"ack": "acknowledged", "decline": "declined"}, frozenset({"acknowledged"})
+    ),
     "consult": PurposeRules(
-        {"ack": "advised", "done": "advised", "decline": "declined"}, frozenset({"advised"}), climbs=False
+        {"ack": "advised", "done": "advised", "decline": "declined"},
+        frozenset({"advised"}),
+        climbs=False,
     ),
     "order": PurposeRules({"approve": "ordered", "decline": "declined"}, frozenset({"ordered"})),
-    "approve": PurposeRules({"approve": "approved", "decline": "declined"}, frozenset({"approved"}), climbs=False),
+    "approve": PurposeRules(
+        {"approve": "approved", "decline": "declined"}, frozenset({"approved"}), climbs=False
+    ),
     "do": PurposeRules(
         {"ack": "acknowledged", "done": "done", "decline": "declined", "hand-over": "offered"},
         settles=frozenset({"done"}),
@@ -110,9 +120,13 @@ PURPOSES: Mapping[Purpose, PurposeRules] = {
         settles=frozenset({"signed-off", "returned"}),
         moves_on=frozenset(),
     ),
-    "close": PurposeRules({"approve": "closed", "done": "closed"}, frozenset({"closed"}), moves_on=frozenset()),
+    "close": PurposeRules(
+        {"approve": "closed", "done": "closed"}, frozenset({"closed"}), moves_on=frozenset()
+    ),
     "decide": PurposeRules(
-        {"done": "settled", "decline": "dropped"}, frozenset({"settled", "dropped"}), moves_on=frozenset()
+        {"done": "settled", "decline": "dropped"},
+        frozenset({"settled", "dropped"}),
+        moves_on=frozenset(),
     ),
 }
 

@@ -1,8 +1,9 @@
 """A response as a value: what one incident calls for, and who may say what in it.
 
-It is made once, from the pack and the resolution (`planning.plan_response`), and recorded in the ledger when the incident
-opens. From then on every decision about the incident is taken by it and by nothing else, so an edit of the pack does not
-change the rules under people who are at work, and the ledger alone shows by what rules each of them acted.
+It is made once, from the pack and the resolution (`planning.plan_response`), and recorded in the
+ledger when the incident opens. From then on every decision about the incident is taken by it and by
+nothing else, so an edit of the pack does not change the rules under people who are at work, and the
+ledger alone shows by what rules each of them acted.
 """
 
 from __future__ import annotations
@@ -26,10 +27,12 @@ class Ask:
 
     Args:
         holder: the subject whose duty it is; others in the line answer in its place.
-        line: whom to ask, in order: the holder, its deputies, then up the line of command; only those who may.
+        line: whom to ask, in order: the holder, its deputies, then up the line of command; only
+        those who may.
         within: seconds each of them has before the next is called.
         together: how many of the line are asked at once, at least 1.
-        about: what it concerns where the holder does not tell: the activity that work is handed to, the question to decide.
+        about: what it concerns where the holder does not tell: the activity that work is handed to,
+        the question to decide.
         round: counts from 1; a piece of work that was sent back is asked for anew.
     """
 
@@ -70,6 +73,7 @@ class StepPlan:
         consult_first: whether the doer waits for the consulted.
         order: asks the holders of `powers` to order it; `None` where no power is needed.
         nobody: why no one may order it, in words, or empty.
+        unfunded: why no one may release its money, in words, or empty.
         hand_over: asks the receivers of the finished work.
     """
 
@@ -87,6 +91,7 @@ class StepPlan:
     powers: tuple[str, ...] = ()
     order: Ask | None = None
     nobody: str = ""
+    unfunded: str = ""
     money: Money | None = None
     staff: Mapping[str, int] = field(default_factory=dict)
     stock: Mapping[str, int] = field(default_factory=dict)
@@ -103,9 +108,13 @@ class Part:
     """One stretch of a response: `response` proper, then `recovery`.
 
     Args:
-        owners: subjects accountable for the lead activity there; more than one is an overlap, none a gap.
-        left_out: steps of the plan that this event does not need, or nobody answers for, with the reason.
-        unplanned: activities that are needed but in no plan, with the subjects accountable for them.
+        owners: subjects accountable for the lead activity there; more than one is an overlap, none
+            a gap.
+        consult: asks whoever must be consulted about leading it.
+        left_out: steps of the plan that this event does not need, or nobody answers for, with the
+        reason.
+        unplanned: activities that are needed but in no plan, with the subjects accountable for
+        them.
     """
 
     name: str
@@ -114,6 +123,7 @@ class Part:
     command: Ask
     close: Ask
     steps: tuple[StepPlan, ...]
+    consult: tuple[Ask, ...] = ()
     plans: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
     unplanned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -135,7 +145,8 @@ class Response:
     """What one incident calls for.
 
     Args:
-        labels: names for people by `subject:x`, `activity:x`, `power:x` or `fund:x`, then by language.
+        labels: names for people by `subject:x`, `activity:x`, `power:x` or `fund:x`, then by
+            language.
         contacts: how to reach each subject, `(channel, address)` in order.
         leads: of joint subjects, the member that speaks for them.
         decided: whether the resolution was; if not, `ask` is the dimension that is missing.

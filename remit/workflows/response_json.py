@@ -22,7 +22,9 @@ def response_to_json(response: Response) -> dict[str, Json]:
         "lead": response.lead,
         "parts": [_part_out(part) for part in response.parts],
         "labels": {key: dict(labels) for key, labels in response.labels.items()},
-        "contacts": {name: [list(pair) for pair in pairs] for name, pairs in response.contacts.items()},
+        "contacts": {
+            name: [list(pair) for pair in pairs] for name, pairs in response.contacts.items()
+        },
         "leads": dict(response.leads),
         "funds": {name: str(amount) for name, amount in response.funds.items()},
         "reserves": {name: list(figures) for name, figures in response.reserves.items()},
@@ -39,9 +41,14 @@ def response_from_json(node: Node) -> Response:
         lead=_text(node["lead"]),
         parts=tuple(_part_in(part) for part in _nodes(node["parts"])),
         labels=cast("Mapping[str, Mapping[str, str]]", node["labels"]),
-        contacts={name: tuple((pair[0], pair[1]) for pair in pairs) for name, pairs in contacts.items()},
+        contacts={
+            name: tuple((pair[0], pair[1]) for pair in pairs) for name, pairs in contacts.items()
+        },
         leads=cast("Mapping[str, str]", node["leads"]),
-        funds={name: Decimal(amount) for name, amount in cast("Mapping[str, str]", node["funds"]).items()},
+        funds={
+            name: Decimal(amount)
+            for name, amount in cast("Mapping[str, str]", node["funds"]).items()
+        },
         reserves={name: (figures[0], figures[1]) for name, figures in reserves.items()},
         decided=bool(node["decided"]),
         ask=cast("str | None", node["ask"]),
@@ -56,6 +63,7 @@ def _part_out(part: Part) -> dict[str, Json]:
         "command": _ask_out(part.command),
         "close": _ask_out(part.close),
         "steps": [_step_out(step) for step in part.steps],
+        "consult": [_ask_out(ask) for ask in part.consult],
         "plans": list(part.plans),
         "left_out": dict(part.left_out),
         "unplanned": {name: list(holders) for name, holders in part.unplanned.items()},
@@ -72,6 +80,7 @@ def _part_in(node: Node) -> Part:
         command=_ask_in(node["command"], name, ""),
         close=_ask_in(node["close"], name, ""),
         steps=tuple(_step_in(step, name) for step in _nodes(node["steps"])),
+        consult=tuple(_ask_in(ask, name, "") for ask in _nodes(node["consult"])),
         plans=_texts(node["plans"]),
         left_out=cast("Mapping[str, str]", node["left_out"]),
         unplanned={activity: tuple(holders) for activity, holders in unplanned.items()},
@@ -93,6 +102,7 @@ def _step_out(step: StepPlan) -> dict[str, Json]:
         "powers": list(step.powers),
         "order": None if step.order is None else _ask_out(step.order),
         "nobody": step.nobody,
+        "unfunded": step.unfunded,
         "money": None if step.money is None else _money_out(step.money),
         "staff": dict(step.staff),
         "stock": dict(step.stock),
@@ -121,6 +131,7 @@ def _step_in(node: Node, part: str) -> StepPlan:
         powers=_texts(node["powers"]),
         order=None if node["order"] is None else _ask_in(node["order"], part, step),
         nobody=_text(node["nobody"]),
+        unfunded=_text(node["unfunded"]),
         money=None if node["money"] is None else _money_in(node["money"], part, step),
         staff=cast("Mapping[str, int]", node["staff"]),
         stock=cast("Mapping[str, int]", node["stock"]),
@@ -168,7 +179,9 @@ def _money_out(money: Money) -> dict[str, Json]:
 def _money_in(value: Json, part: str, step: str) -> Money:
     node = _node(value)
     amount = Decimal(_text(node["amount"]))
-    return Money(amount, _text(node["fund"]), _text(node["currency"]), _ask_in(node["ask"], part, step))
+    return Money(
+        amount, _text(node["fund"]), _text(node["currency"]), _ask_in(node["ask"], part, step)
+    )
 
 
 def _roles_out(roles: Mapping[Letter, tuple[str, ...]]) -> dict[str, Json]:

@@ -1,0 +1,68 @@
+"""Ways to deliver messages: into files, one a message, and into memory for tests."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+from remit.workflows.messages import Message
+from remit.workflows.ports import DeliveryError
+
+__all__ = ["FileNotifier", "MemoryNotifier"]
+
+
+class FileNotifier:
+    """Writes each message into a file named after its key: so the same message is there once."""
+
+    channel = "file"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def send(self, message: Message) -> str:
+        """Write the message, unless it is there already; a file is never seen half written.
+
+        Raises:
+            DeliveryError: if the folder cannot be written to.
+        """
+        name = message.key.replace("/", "_")
+        path, draft = self.folder / f"{name}.json", self.folder / f".{name}.{os.getpid()}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                draft.write_text(
+                    json.dumps(asdict(message), ensure_ascii=False, indent=1), encoding="utf-8"
+                )
+                draft.replace(path)
+        except OSError as error:
+            raise DeliveryError(
+                f"`{self.folder}` cannot be written to: {error.strerror}"
+            ) from error
+        return self.channel
+
+
+class MemoryNotifier:
+    """Keeps what it was given, in order; a fake for tests.
+
+    Args:
+        failing: subjects that cannot be reached.
+    """
+
+    channel = "memory"
+
+    def __init__(self, failing: frozenset[str] = frozenset()) -> None:
+        self.failing = failing
+        self.sent: list[Message] = []
+
+    def send(self, message: Message) -> str:
+        """Keep the message.
+
+        Raises:
+            DeliveryError: if its subject cannot be reached.
+        """
+        if message.subject in self.failing:
+            raise DeliveryError(f"`{message.subject}` cannot be reached")
+        self.sent.append(message)
+        return self.channel

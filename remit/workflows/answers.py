@@ -1,0 +1,213 @@
+"""Judging what people say: may this subject say this to this item now? The one gate of all doors.
+
+The commands, the demo, and later the web and the telephone all come through `judge`. It gives the
+entry to be written, or the reason why not, which is written too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from remit.workflows.due import money_is_missing, step_of
+from remit.workflows.entries import Draft, Json
+from remit.workflows.incident import Incident, Item
+from remit.workflows.lifecycle import PURPOSES, Verb
+from remit.workflows.response import Ask, StepPlan
+
+__all__ = ["Refusal", "Word", "judge", "receivers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What somebody says to an item.
+
+    Args:
+        by: the subject that speaks.
+        note: why, or what they advise; needed to decline.
+        to: for `hand-over`, who should take the work.
+    """
+
+    verb: Verb
+    by: str
+    note: str = ""
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a word does not count, in one sentence, and what to do instead."""
+
+    reason: str
+    help: str = ""
+    draft: Draft = field(default_factory=lambda: Draft("refused", {}))
+
+
+def judge(incident: Incident, number: int, word: Word) -> Draft | Refusal:
+    """Return the entry for `word` on item `number`, or why it does not count."""
+    item = incident.items.get(number)
+    if item is None:
+        return _refusal(None, number, word, f"incident `{incident.id}` has no item {number}")
+    for check in (_still_asked, _addressed, _fitting, _complete, _due_order, _eligible_receiver):
+        problem = check(incident, item, word)
+        if problem is not None:
+            return _refusal(item, number, word, *problem)
+    payload: dict[str, Json] = {
+        "item": number,
+        "verb": word.verb,
+        "outcome": PURPOSES[item.purpose].answers[word.verb],
+        "note": word.note,
+    }
+    if word.to is not None:
+        payload["to"] = word.to
+    return Draft("answered", payload, actor=word.by)
+
+
+def receivers(incident: Incident, item: Item) -> tuple[str, ...]:
+    """Return to whom an item's work may be handed: those with a part in its step, and its line."""
+    step = step_of(incident, item)
+    if step is None:
+        line: tuple[str, ...] = incident.response.part(item.part).command.line
+    else:
+        roles = (*step.roles["responsible"], *step.roles["supports"], *step.roles["accountable"])
+        line = (*roles, *_ask_of(step, item).line)
+    approver = incident.progress(step).approver if step is not None else None
+    refused = {
+        found.subject
+        for found in incident.items.values()
+        if found.offer_of == item.number and found.by
+    }
+    return tuple(
+        name for name in dict.fromkeys(line) if name not in {item.subject, approver, *refused}
+    )
+
+
+Problem = tuple[str, str]
+
+
+def _still_asked(incident: Incident, item: Item, word: Word) -> Problem | None:
+    name = incident.item_id(item.number)
+    if item.status == "withdrawn":
+        other = next((found for found in incident.asked(item.ask) if found.by is not None), None)
+        whom = f": `{other.by}` {other.outcome}" if other is not None else ""
+        return f"`{name}` is no longer asked{whom}", ""
+    if item.status == "answered":
+        return f"`{name}` was already answered: `{item.by}` {item.outcome}", ""
+    if item.status == "taken" and word.verb == "ack":
+        return (
+            f"`{name}` is already in the hands of `{item.subject}`",
+            f"report it with `remit done {name}`",
+        )
+    return None
+
+
+def _addressed(incident: Incident, item: Item, word: Word) -> Problem | None:
+    if incident.response.speaks_for(word.by, item.subject):
+        return None
+    name = incident.item_id(item.number)
+    reason = f"`{word.by}` may not answer `{name}`: it asks `{item.subject}`"
+    line = [found.line for found in _asks(incident, item)]
+    if any(word.by in found for found in line):
+        reason += f", and `{word.by}` is called only if there is no answer"
+    return reason, f"`remit inbox {word.by}` shows what waits for `{word.by}`"
+
+
+def _fitting(incident: Incident, item: Item, word: Word) -> Problem | None:
+    answers = PURPOSES[item.purpose].answers
+    if word.verb in answers:
+        return None
+    name = incident.item_id(item.number)
+    commands = " or ".join(f"`remit {verb} {name}`" for verb in answers)
+    return (
+        f"`{name}` asks to {_PHRASES[item.purpose]}: it cannot be answered with `{word.verb}`",
+        f"use {commands}",
+    )
+
+
+def _complete(incident: Incident, item: Item, word: Word) -> Problem | None:
+    name = incident.item_id(item.number)
+    if word.verb == "decline" and not word.note.strip():
+        return f"`{name}` cannot be declined without a reason", 'give it with `--note "..."`'
+    if word.verb == "hand-over" and word.to is None:
+        return f"`{name}` cannot be handed over to nobody", "name the receiver with `--to SUBJECT`"
+    return None
+
+
+def _due_order(incident: Incident, item: Item, word: Word) -> Problem | None:
+    """Refuse what comes before its time: work before its money, a measure without its order."""
+    step = step_of(incident, item)
+    name = incident.item_id(item.number)
+    if step is None:
+        return None
+    if item.purpose == "do" and word.verb == "done" and money_is_missing(incident, step):
+        return f"`{name}` cannot be done yet: its money is not released", ""
+    if item.purpose == "decide" and word.verb == "done" and item.ask.endswith("/order"):
+        return (
+            f"`{name}`: {step.nobody or 'nobody ordered it'}, so it cannot go on",
+            f"leave it out with `remit decline {name}`",
+        )
+    return None
+
+
+def _eligible_receiver(incident: Incident, item: Item, word: Word) -> Problem | None:
+    if word.verb != "hand-over" or word.to is None:
+        return None
+    name = incident.item_id(item.number)
+    if item.to is not None and not _was_declined(incident, item):
+        return f"`{name}` is already offered to `{item.to}`", ""
+    able = receivers(incident, item)
+    if word.to in able:
+        return None
+    listed = ", ".join(f"`{found}`" for found in able) or "nobody"
+    return (
+        f"`{name}` cannot be handed to `{word.to}`: it has no part in it",
+        f"who may take it: {listed}",
+    )
+
+
+def _was_declined(incident: Incident, item: Item) -> bool:
+    offers = [found for found in incident.items.values() if found.offer_of == item.number]
+    return bool(offers) and all(found.outcome == "declined" for found in offers)
+
+
+def _asks(incident: Incident, item: Item) -> tuple[Ask, ...]:
+    step = step_of(incident, item)
+    if step is None:
+        part = incident.response.part(item.part)
+        asks = (part.command, part.close, *part.consult)
+        return tuple(ask for ask in asks if ask.key == item.ask.partition("#")[0])
+    return (_ask_of(step, item),)
+
+
+def _ask_of(step: StepPlan, item: Item) -> Ask:
+    """Return the question an item belongs to; the sign-off where the plan does not list it."""
+    listed = [*step.take, *step.consult, *step.do, *step.hand_over, step.sign_off]
+    listed += [
+        ask for ask in (step.order, step.money.ask if step.money else None) if ask is not None
+    ]
+    key = item.ask.partition("#")[0]
+    return next((ask for ask in listed if ask.key == key), step.sign_off)
+
+
+_PHRASES = {
+    "command": "lead the incident",
+    "take": "acknowledge the step",
+    "consult": "advise",
+    "order": "order the step",
+    "approve": "release money",
+    "do": "do the step",
+    "accept": "accept work",
+    "sign-off": "sign off finished work",
+    "close": "close the incident",
+    "decide": "decide how to go on",
+}
+
+
+def _refusal(item: Item | None, number: int, word: Word, reason: str, help_: str = "") -> Refusal:
+    payload: dict[str, Json] = {
+        "item": number,
+        "verb": word.verb,
+        "reason": reason,
+        "part": item.part if item else "",
+        "step": item.step if item else "",
+    }
+    return Refusal(reason, help_, Draft("refused", payload, actor=word.by))

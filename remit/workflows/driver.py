@@ -1,0 +1,221 @@
+"""The driver: looks at the ledger, does what is due in an incident, records it, and ends.
+
+It keeps nothing between two looks and may be stopped anywhere, run anywhere, run twice at once:
+each piece of work is asked of the ledger anew within the transaction that does it. Prefect runs
+these pieces as tasks; without it they run one by one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from remit.engine.errors import RemitError
+from remit.workflows.answers import Refusal, Word, judge
+from remit.workflows.due import due_now
+from remit.workflows.entries import Draft, Entry, Json
+from remit.workflows.incident import Incident
+from remit.workflows.ledger import Ledger
+from remit.workflows.ledger_writing import Claimed
+from remit.workflows.messages import message_of
+from remit.workflows.ports import Clock, DeliveryError, Notifier
+
+__all__ = ["Driver", "Job", "Observer", "UnknownIncidentError"]
+
+LEASE_S = 120
+"""How long a process may take to send the messages it claimed; past it another one sends them."""
+MOST_TRIES = 5
+"""Tries of one message; past them it is told as undelivered, and somebody must go there."""
+MOST_ROUNDS = 1_000
+"""Rounds of one piece of work; each brings it nearer to its end, so more are a fault of ours."""
+
+Observer = Callable[[Entry, Incident], None]
+"""Is shown every entry as it is written."""
+
+
+@dataclass(eq=True)
+class UnknownIncidentError(RemitError):
+    """There is no incident of that name in the ledger."""
+
+    incident: str
+
+    def __post_init__(self) -> None:
+        """Keep the field as the exception's argument, so that it can be pickled."""
+        super().__init__(self.incident)
+
+    def __hash__(self) -> int:
+        """Return a hash by fields."""
+        return hash(self.incident)
+
+    def __str__(self) -> str:
+        """Return the sentence."""
+        return f"there is no incident `{self.incident}` in this ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work: the name of the step it belongs to, and how to do it."""
+
+    name: str
+    run: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """Moves incidents of one ledger on.
+
+    Args:
+        clock: the incidents' time.
+        wall: the time of processes, which leases are about.
+        owner: this process.
+        is_dead: tells of another process whether it has certainly ended.
+        observer: is shown every entry that this driver writes about an incident.
+    """
+
+    ledger: Ledger
+    clock: Clock
+    notifier: Notifier
+    wall: Clock
+    owner: str
+    is_dead: Callable[[str], bool]
+    observer: Observer = lambda entry, incident: None  # noqa: ARG005 - shows nobody anything
+    language: str = "en"
+
+    def jobs(self, incident: str, meanwhile: Callable[[], bool] | None = None) -> Iterator[Job]:
+        """Yield what is due, piece by piece, each to be run before the next is asked for.
+
+        Args:
+            meanwhile: asked when nothing is due; where it is true, something came in, and the
+                ledger is looked at again. Without it, or when it is false, that is the end.
+
+        Raises:
+            UnknownIncidentError: if there is no such incident.
+        """
+        tried = False
+        while True:
+            names = self._due(incident)
+            if names:
+                tried = False
+                yield from (Job(name, _bound(self.perform, incident, name)) for name in names)
+            elif not tried and incident in self.ledger.undelivered():
+                tried = True
+                yield Job("messages", _bound(self.deliver, incident))
+            elif meanwhile is None or not meanwhile():
+                return
+            else:
+                tried = False
+
+    def is_due(self, incident: str) -> bool:
+        """Return whether anything is due in an incident, or a message waits to be sent."""
+        return bool(self._due(incident)) or incident in self.ledger.undelivered()
+
+    def drive(self, incident: str) -> int:
+        """Do all that is due, with nothing but this process; return how many entries it took."""
+        return sum(job.run() for job in self.jobs(incident))
+
+    def perform(self, incident: str, name: str) -> int:
+        """Do one piece of work in one transaction; return how many entries it took."""
+        written: list[tuple[Entry, Incident]] = []
+        with self.ledger.write() as writing:
+            found = _known(writing.incident(incident), incident)
+            for _ in range(MOST_ROUNDS):
+                now = self._now(found)
+                dues = due_now(found, writing.stores(found), now)
+                drafts = [due.draft for due in dues if due.job == name]
+                if not drafts:
+                    break
+                entries = writing.append(drafts, time=now, incident=incident, policy=found.policy)
+                found = _known(writing.incident(incident), incident)
+                written += [(entry, found) for entry in entries]
+        self._show(written)
+        return len(written)
+
+    def answer(self, incident: str, item: int, word: Word) -> Entry | Refusal:
+        """Write what somebody said, or why it does not count; what follows from it is for `jobs`.
+
+        Raises:
+            UnknownIncidentError: if there is no such incident.
+        """
+        with self.ledger.write() as writing:
+            found = _known(writing.incident(incident), incident)
+            judged = judge(found, item, word)
+            draft = judged.draft if isinstance(judged, Refusal) else judged
+            now = self._now(found)
+            (entry,) = writing.append([draft], time=now, incident=incident, policy=found.policy)
+            found = _known(writing.incident(incident), incident)
+        self._show([(entry, found)])
+        return judged if isinstance(judged, Refusal) else entry
+
+    def deliver(self, incident: str) -> int:
+        """Send the incident's waiting messages and return the entries that took.
+
+        INVARIANT: the claim is durable before a message goes out, and its receipt is written once:
+        a process that dies in between leaves a message that is sent again with the same key, and
+        told as a possible repeat.
+        """
+        with self.ledger.write() as writing:
+            owners = writing.owners(incident)
+            dead = [name for name in owners if self.is_dead(name)]
+            claimed = writing.claim(
+                incident, self.owner, now=self.wall.now(), lease_s=LEASE_S, dead=dead
+            )
+        return sum(self._send(incident, message) for message in claimed)
+
+    def _send(self, name: str, claimed: Claimed) -> int:
+        incident = _known(self.ledger.incident(name), name)
+        entry = self.ledger.entry(claimed.entry)
+        if entry is None:
+            raise UnknownIncidentError(name)
+        repeat = claimed.tries > 1
+        message = message_of(
+            entry, incident, claimed.subject, language=self.language, repeat=repeat
+        )
+        problem, channel = None, ""
+        try:
+            channel = self.notifier.send(message)
+        except DeliveryError as error:
+            problem = error.reason
+        last = problem is None or claimed.tries >= MOST_TRIES
+        about: dict[str, Json] = {
+            "to": claimed.subject,
+            "message": claimed.key,
+            "tries": claimed.tries,
+        }
+        draft = (
+            Draft("delivered", {**about, "channel": channel, "repeat": repeat}, cause=entry.number)
+            if problem is None
+            else Draft("undelivered", {**about, "reason": problem}, cause=entry.number)
+        )
+        written: tuple[Entry, ...] = ()
+        with self.ledger.write() as writing:
+            if writing.settle(claimed, problem=problem, for_good=last) and last:
+                found = _known(writing.incident(name), name)
+                now = self._now(found)
+                written = writing.append([draft], time=now, incident=name, policy=found.policy)
+                incident = _known(writing.incident(name), name)
+        self._show([(entry, incident) for entry in written])
+        return len(written)
+
+    def _due(self, name: str) -> list[str]:
+        incident = _known(self.ledger.incident(name), name)
+        dues = due_now(incident, self.ledger.stores(incident), self._now(incident))
+        return list(dict.fromkeys(due.job for due in dues))
+
+    def _now(self, incident: Incident) -> dt.datetime:
+        """Return the time, but never one before the incident's last entry: clocks are set back."""
+        return max(self.clock.now(), incident.time)
+
+    def _show(self, written: list[tuple[Entry, Incident]]) -> None:
+        for entry, incident in written:
+            self.observer(entry, incident)
+
+
+def _bound(work: Callable[..., int], *arguments: str) -> Callable[[], int]:
+    return lambda: work(*arguments)
+
+
+def _known(incident: Incident | None, name: str) -> Incident:
+    if incident is None:
+        raise UnknownIncidentError(name)
+    return incident

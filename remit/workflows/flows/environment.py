@@ -1,0 +1,61 @@
+"""The settings under which Prefect runs here; they count only if set before it is first imported.
+
+SOURCE: Prefect's settings reference. Nothing is sent to its makers, nothing is written below the
+user's home unless the user says so, and a server that is missing fails fast: an order waits for
+nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
+
+__all__ = ["API_URL", "HOME", "private_settings", "quiet_settings", "set_missing"]
+
+API_URL = "PREFECT_API_URL"
+HOME = "PREFECT_HOME"
+
+
+def quiet_settings(home: Path) -> dict[str, str]:
+    """Return what holds with every server, ours or the user's."""
+    return {
+        HOME: str(home),
+        "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),
+        "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(home / "results"),
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
+        "PREFECT_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        "PREFECT_CLIENT_MAX_RETRIES": "1",
+        "PREFECT_CLIENT_RETRY_EXTRA_CODES": "",
+    }
+
+
+def private_settings(home: Path, url: str, *, migrate: bool) -> dict[str, str]:
+    """Return what holds with a server of our own.
+
+    It records flow runs and nothing finer: nobody can look at a server that is thrown away after
+    one run, and recording each task takes it longer than everything else together.
+
+    Args:
+        home: a folder of its own, thrown away afterwards.
+        url: where it listens.
+        migrate: whether it must make its database first.
+    """
+    return {
+        **quiet_settings(home),
+        API_URL: url,
+        "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_SERVER_UI_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
+        "PREFECT_API_DATABASE_MIGRATE_ON_START": "true" if migrate else "false",
+    }
+
+
+def set_missing(environment: MutableMapping[str, str], settings: Mapping[str, str]) -> None:
+    """Set what the user has not set."""
+    for name, value in settings.items():
+        environment.setdefault(name, value)

@@ -1,0 +1,102 @@
+"""Starting and ending a private Prefect server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from remit.workflows.flows.environment import private_settings
+from remit.workflows.flows.serve import MARK
+from remit.workflows.flows.template import copy_template, keep_template
+
+__all__ = ["PrivateServer", "ServerError", "is_healthy", "start_server"]
+
+START_S = 60
+"""How long a private server may take to answer; the first one on a machine makes its database."""
+POLL_S = 0.05
+
+
+class ServerError(Exception):
+    """A Prefect server does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateServer:
+    """A server in a process of its own, with a home of its own.
+
+    Args:
+        fresh: whether it makes its database as it starts.
+    """
+
+    process: subprocess.Popen[bytes]
+    home: Path
+    url: str
+    fresh: bool
+
+    def settings(self) -> dict[str, str]:
+        """Return the settings a client of it needs."""
+        return private_settings(self.home, self.url, migrate=self.fresh)
+
+    def wait(self) -> None:
+        """Wait until it answers.
+
+        Raises:
+            ServerError: if it ends, or does not answer in time.
+        """
+        end = time.monotonic() + START_S
+        while not is_healthy(self.url, timeout_s=START_S):
+            if self.process.poll() is not None:
+                raise ServerError(f"the server ended with code {self.process.returncode}")
+            if time.monotonic() > end:
+                raise ServerError(f"the server did not answer in {START_S} seconds")
+            time.sleep(POLL_S)
+        if self.fresh:
+            keep_template(self.home)
+
+    def stop(self) -> None:
+        """End it and throw its home away."""
+        self.process.kill()
+        self.process.wait()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+
+def start_server() -> PrivateServer:
+    """Start a private server and return at once; it answers after `wait`."""
+    home = Path(tempfile.mkdtemp(prefix="remit-prefect-"))
+    (home / MARK).touch()
+    fresh = not copy_template(home)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
+        command = [sys.executable, "-m", "remit.workflows.flows.serve", str(listening.fileno())]
+        process = subprocess.Popen(  # noqa: S603 - our own module, our own arguments
+            command,
+            env={**os.environ, **private_settings(home, url, migrate=fresh)},
+            pass_fds=[listening.fileno()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    return PrivateServer(process, home, url, fresh)
+
+
+def is_healthy(url: str, *, timeout_s: float) -> bool:
+    """Return whether a Prefect server answers at `url`."""
+    if not url.startswith(("http://", "https://")):
+        return False
+    try:
+        with urllib.request.urlopen(f"{url.rstrip('/')}/health", timeout=timeout_s) as answer:  # noqa: S310 - http only, checked above
+            return bool(answer.status == 200)  # noqa: PLR2004 - OK
+    except (OSError, urllib.error.URLError, ValueError):
+        return False

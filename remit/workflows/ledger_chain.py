@@ -1,0 +1,98 @@
+"""Proving that a ledger is whole: every entry in its place, unchanged, none missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from remit.workflows.entries import GENESIS, Entry, entry_hash
+
+__all__ = ["Head", "Verdict", "verify_chain"]
+
+MOST_PROBLEMS = 20
+"""Problems told of one ledger; one edit breaks one or two entries, more are not worth reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry's number and hash; 0 and `GENESIS` of an empty ledger."""
+
+    number: int
+    hash: str
+
+    def __str__(self) -> str:
+        """Return `NUMBER:HASH`, the form in which a head is noted elsewhere."""
+        return f"{self.number}:{self.hash}"
+
+    @classmethod
+    def parse(cls, text: str) -> Head:
+        """Return the head that was noted as `NUMBER:HASH`.
+
+        Raises:
+            ValueError: if `text` is nothing of the kind.
+        """
+        number, _, digest = text.strip().partition(":")
+        if not number.isdigit() or len(digest) != len(GENESIS):
+            raise ValueError(text)
+        return cls(int(number), digest.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verifying found: nothing, or problems in order of place."""
+
+    entries: int
+    head: Head
+    problems: tuple[str, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+
+def verify_chain(entries: Iterable[Entry], kept: Head, noted: Head | None = None) -> Verdict:
+    """Return whether `entries` are the unbroken chain that ends in `kept`.
+
+    An edit breaks the entry's own hash, a removed or moved entry the numbering and its neighbour's
+    `previous`, a cut tail the kept head. Whoever can rewrite the whole file can also rewrite the
+    kept head: that is what `noted` is for.
+
+    Args:
+        entries: by number.
+        kept: the head the ledger keeps.
+        noted: a head written down elsewhere, at any earlier time.
+    """
+    problems: list[str] = []
+    previous, number = GENESIS, 0
+    noted_hash = GENESIS if noted is not None and noted.number == 0 else None
+    for entry in entries:
+        number += 1
+        problems += _entry_problems(entry, number, previous)
+        if noted is not None and entry.number == noted.number:
+            noted_hash = entry.hash
+        previous, number = entry.hash, entry.number
+    head = Head(number, previous)
+    if head != kept:
+        problems.append(
+            f"the ledger ends with entry {head.number}, its head names entry {kept.number}:"
+            " the end was cut or changed"
+        )
+    if noted is not None and noted_hash is None:
+        problems.append(f"entry {noted.number}, noted before, is missing")
+    elif noted is not None and noted_hash != noted.hash:
+        problems.append(
+            f"entry {noted.number} is not the one that was noted before: history was rewritten"
+        )
+    return Verdict(number, head, tuple(problems[:MOST_PROBLEMS]))
+
+
+def _entry_problems(entry: Entry, number: int, previous: str) -> list[str]:
+    found: list[str] = []
+    if entry.number != number:
+        found.append(f"entry {number} is missing: entry {entry.number} follows entry {number - 1}")
+    if entry.previous != previous:
+        found.append(f"entry {entry.number} does not follow the entry before it")
+    if entry_hash(entry) != entry.hash:
+        found.append(f"entry {entry.number} was changed: its hash does not fit its content")
+    return found

@@ -1,0 +1,283 @@
+"""Writing to the ledger in one transaction: entries, the rows that follow, and the outbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
+
+from remit.workflows import ledger_schema as schema
+from remit.workflows.due import Stores
+from remit.workflows.entries import Draft, Entry, Json, canonical, from_stamp, stamp
+from remit.workflows.folding import fold, numbered
+from remit.workflows.incident import Incident
+from remit.workflows.ledger_rows import rows_of
+from remit.workflows.messages import message_key, recipients
+
+__all__ = ["Claimed", "Writing", "entry_as_found", "entry_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message of the outbox that one process has taken to send.
+
+    Args:
+        tries: counts from 1; also the fencing token: only the latest try may report.
+    """
+
+    key: str
+    entry: int
+    subject: str
+    tries: int
+
+
+class Writing:
+    """An open transaction. What is read through it stays true until it ends."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        fold_incident: Callable[[str], Incident | None],
+        written: dict[str, Incident],
+    ) -> None:
+        self._connection = connection
+        self._fold = fold_incident
+        self._written = written
+
+    def incident(self, incident: str) -> Incident | None:
+        """Return an incident as it stands within this transaction."""
+        return self._written.get(incident) or self._fold(incident)
+
+    def incident_of(self, origin: str) -> str | None:
+        """Return the incident that `origin` opened, if any."""
+        table = schema.incidents
+        return self._connection.execute(select(table.c.id).where(table.c.origin == origin)).scalar()
+
+    def is_taken(self, incident: str) -> bool:
+        """Return whether an incident of that name exists."""
+        table = schema.incidents
+        return (
+            self._connection.execute(select(table.c.id).where(table.c.id == incident)).first()
+            is not None
+        )
+
+    def receipt(self, digest: str) -> int | None:
+        """Return the entry by which these very bytes were received before, if they were."""
+        table = schema.receipts
+        return self._connection.execute(
+            select(table.c.entry).where(table.c.digest == digest)
+        ).scalar()
+
+    def keep_receipt(self, digest: str, entry: Entry) -> None:
+        """Note that these bytes were received, so that they are not received twice."""
+        values = {"digest": digest, "entry": entry.number}
+        self._connection.execute(schema.receipts.insert().values(values))
+
+    def arrivals(self, incident: str) -> tuple[int, ...]:
+        """Return the entries that received what opened an incident, and what joined it since."""
+        table = schema.entries
+        kinds = table.c.kind.in_(("opened", "joined"))
+        query = select(table.c.cause).where(and_(table.c.incident == incident, kinds))
+        return tuple(
+            number for number in self._connection.execute(query).scalars() if number is not None
+        )
+
+    def append(
+        self,
+        drafts: Sequence[Draft],
+        *,
+        time: dt.datetime,
+        incident: str | None = None,
+        policy: str = "",
+    ) -> tuple[Entry, ...]:
+        """Write `drafts` as entries of `incident`, with every row that follows from them."""
+        head = self._connection.execute(select(schema.chain.c.number, schema.chain.c.hash)).one()
+        number, previous = head.number, head.hash
+        before = self.incident(incident) if incident is not None else None
+        after, found = before, []
+        for draft in drafts:
+            number += 1
+            entry = Entry.chained(
+                numbered(draft, after),
+                number=number,
+                incident=incident,
+                time=time,
+                policy=policy,
+                previous=previous,
+            )
+            previous = entry.hash
+            self._connection.execute(schema.entries.insert().values(_row_of(entry)))
+            # WHY here: the trigger on `entries` holds each number against the head.
+            self._connection.execute(update(schema.chain).values(number=number, hash=previous))
+            found.append(entry)
+            if incident is not None:
+                after = fold(after, entry)
+                self._queue(entry, after)
+        if incident is not None and after is not None:
+            self._derive(before, after)
+            self._written[incident] = after
+        return tuple(found)
+
+    def stores(self, incident: Incident) -> Stores:
+        """Return what is left of the funds and stock an incident may draw on."""
+        table = schema.reservations
+        held = and_(table.c.pack == incident.pack, table.c.status != "released")
+        funds = dict(incident.response.funds)
+        stock = {name: figures[0] for name, figures in incident.response.reserves.items()}
+        for row in self._connection.execute(
+            select(table.c.kind, table.c.name, table.c.amount).where(held)
+        ):
+            if row.kind == "money" and row.name in funds:
+                funds[row.name] -= Decimal(row.amount)
+            elif row.kind == "stock" and row.name in stock:
+                stock[row.name] -= int(row.amount)
+        return Stores(funds, stock)
+
+    def claim(
+        self, incident: str, owner: str, *, now: dt.datetime, lease_s: int, dead: Iterable[str] = ()
+    ) -> tuple[Claimed, ...]:
+        """Take the messages of an incident that nobody is sending, in the order of their entries.
+
+        Args:
+            now: wall time, never an incident's own: leases are about processes.
+            lease_s: seconds after which another process may take them.
+            dead: owners known to have ended; their leases are void.
+        """
+        table = schema.outbox
+        free = or_(
+            table.c.claimed_by.is_(None),
+            table.c.lease < stamp(now),
+            table.c.claimed_by.in_([owner, *dead]),
+        )
+        wanted = and_(table.c.incident == incident, table.c.status == "waiting", free)
+        query = select(table.c.key, table.c.entry, table.c.subject, table.c.tries).where(wanted)
+        rows = self._connection.execute(query.order_by(table.c.entry, table.c.key)).all()
+        lease = stamp(now + dt.timedelta(seconds=lease_s))
+        for row in rows:
+            values = {"claimed_by": owner, "lease": lease, "tries": row.tries + 1}
+            self._connection.execute(update(table).where(table.c.key == row.key).values(values))
+        return tuple(Claimed(row.key, row.entry, row.subject, row.tries + 1) for row in rows)
+
+    def owners(self, incident: str) -> tuple[str, ...]:
+        """Return the processes that hold messages of an incident."""
+        table = schema.outbox
+        held = and_(
+            table.c.incident == incident,
+            table.c.status == "waiting",
+            table.c.claimed_by.is_not(None),
+        )
+        return tuple(
+            self._connection.execute(select(table.c.claimed_by).where(held).distinct()).scalars()
+        )
+
+    def settle(
+        self, claimed: Claimed, *, problem: str | None = None, for_good: bool = True
+    ) -> bool:
+        """Note how a try ended; false if a later try has overtaken it, which then tells the end.
+
+        Args:
+            problem: why it could not be sent, or `None` if it was.
+            for_good: whether it is over; a message that may be tried again waits on.
+        """
+        table = schema.outbox
+        mine = and_(
+            table.c.key == claimed.key, table.c.status == "waiting", table.c.tries == claimed.tries
+        )
+        status = "waiting" if problem and not for_good else "failed" if problem else "sent"
+        values = {"status": status, "claimed_by": None, "lease": None, "problem": problem}
+        return self._connection.execute(update(table).where(mine).values(values)).rowcount == 1
+
+    def _queue(self, entry: Entry, incident: Incident) -> None:
+        rows = [
+            {
+                "key": message_key(entry, subject),
+                "incident": incident.id,
+                "entry": entry.number,
+                "subject": subject,
+                "status": "waiting",
+                "tries": 0,
+            }
+            for subject in recipients(entry, incident)
+        ]
+        if rows:
+            self._connection.execute(schema.outbox.insert(), rows)
+
+    def _derive(self, before: Incident | None, after: Incident) -> None:
+        """Bring the derived rows of one incident from what they were to what they now are."""
+        old = rows_of(before) if before is not None else {}
+        new = rows_of(after)
+        for (name, key), row in new.items():
+            if old.get((name, key)) == row:
+                continue
+            table = schema.TABLES.tables[name]
+            if (name, key) in old:
+                self._connection.execute(update(table).where(_is(name, key)).values(row))
+            else:
+                self._connection.execute(table.insert().values(row))
+        for name, key in old.keys() - new.keys():
+            self._connection.execute(schema.TABLES.tables[name].delete().where(_is(name, key)))
+
+
+def entry_of(row: Row[tuple[object, ...]]) -> Entry:
+    """Return an entry as it was read from its table."""
+    return Entry(
+        number=row.number,
+        incident=row.incident,
+        kind=row.kind,
+        actor=row.actor,
+        time=from_stamp(row.time),
+        policy=row.policy,
+        cause=row.cause,
+        payload=cast("Mapping[str, Json]", json.loads(row.payload)),
+        previous=row.previous,
+        hash=row.hash,
+    )
+
+
+def entry_as_found(row: Row[tuple[object, ...]]) -> Entry:
+    """Return an entry for verifying: one that was not written by us gets content no hash fits."""
+    try:
+        entry = entry_of(row)
+        if canonical(entry.payload) == row.payload and stamp(entry.time) == row.time:
+            return entry
+    except (TypeError, ValueError):
+        pass
+    payload = {"unreadable": str(row.payload), "time": str(row.time)}
+    epoch = dt.datetime.fromtimestamp(0, dt.UTC)
+    return Entry(
+        row.number,
+        row.incident,
+        str(row.kind),
+        str(row.actor),
+        epoch,
+        "",
+        None,
+        payload,
+        str(row.previous),
+        str(row.hash),
+    )
+
+
+def _row_of(entry: Entry) -> dict[str, str | int | None]:
+    return {
+        "number": entry.number,
+        "incident": entry.incident,
+        "kind": entry.kind,
+        "actor": entry.actor,
+        "time": stamp(entry.time),
+        "policy": entry.policy,
+        "cause": entry.cause,
+        "payload": canonical(entry.payload),
+        "previous": entry.previous,
+        "hash": entry.hash,
+    }
+
+
+def _is(name: str, key: tuple[str | int, ...]) -> ColumnElement[bool]:
+    columns = schema.TABLES.tables[name].primary_key.columns
+    return and_(*(column == value for column, value in zip(columns, key, strict=True)))

@@ -1,0 +1,99 @@
+"""Which entries tell somebody something, and what the message says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from remit.workflows.entries import Entry, from_stamp
+from remit.workflows.incident import Incident
+from remit.workflows.sentences import sentence
+from remit.workflows.times import shown
+
+__all__ = ["Message", "message_key", "message_of", "recipients"]
+
+_TO_ONE = frozenset({"asked", "escalated", "reminded"})
+_TO_SEVERAL = frozenset({"assigned", "informed", "overdue"})
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to one subject.
+
+    Args:
+        key: the same for every try of the same message; a receiver that keeps keys takes it once.
+        item: the item's name if the subject has something to answer, else empty.
+        due: until when, as text with its offset, or empty.
+        contacts: how to reach the subject, `(channel, address)`, best first.
+        repeat: whether an earlier try may have arrived already.
+    """
+
+    key: str
+    incident: str
+    subject: str
+    title: str
+    text: str
+    item: str = ""
+    due: str = ""
+    contacts: tuple[tuple[str, str], ...] = ()
+    repeat: bool = False
+
+
+def recipients(entry: Entry, incident: Incident) -> tuple[str, ...]:
+    """Return the subjects that `entry` is told to.
+
+    Args:
+        incident: as it is after the entry.
+    """
+    if entry.kind == "reminded":
+        return (incident.items[cast("int", entry.payload["item"])].subject,)
+    if entry.kind in _TO_ONE:
+        return (cast("str", entry.payload["subject"]),)
+    if entry.kind in _TO_SEVERAL:
+        return tuple(cast("list[str]", entry.payload["subjects"]))
+    return ()
+
+
+def message_key(entry: Entry, subject: str) -> str:
+    """Return the key by which the message of `entry` to `subject` is known on every try."""
+    return f"{entry.incident}/{entry.number}/{subject}"
+
+
+def message_of(
+    entry: Entry, incident: Incident, subject: str, *, language: str, repeat: bool
+) -> Message:
+    """Return the message that tells `entry` to `subject`."""
+    item, due = "", ""
+    if entry.kind in _TO_ONE:
+        item = incident.item_id(cast("int", entry.payload["item"]))
+        due = shown(from_stamp(cast("str", entry.payload["due"])), incident.offset)
+    return Message(
+        key=message_key(entry, subject),
+        incident=incident.id,
+        subject=subject,
+        title=_title(incident.title, language),
+        text=_text(entry, incident, subject, language),
+        item=item,
+        due=due,
+        contacts=incident.response.contacts.get(subject, ()),
+        repeat=repeat,
+    )
+
+
+def _text(entry: Entry, incident: Incident, subject: str, language: str) -> str:
+    """Return the entry's sentence; to whom it tells what it answers for, that too."""
+    text = sentence(entry, incident, language)
+    if entry.kind != "informed" or entry.payload["about"] != "unplanned":
+        return text
+    part = incident.response.part(cast("str", entry.payload["part"]))
+    mine = [name for name, holders in part.unplanned.items() if subject in holders]
+    labels = (incident.response.label("activity", name, language) for name in mine)
+    return f"{text}: {'; '.join(labels)}"
+
+
+def _title(title: Mapping[str, str], language: str) -> str:
+    for key in (language, "", "en"):
+        if key in title:
+            return title[key]
+    return next(iter(title.values()), "")

@@ -1,0 +1,148 @@
+"""From what came in to an open incident: recorded first, then read, triaged, resolved, opened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from remit.engine.completion import complete_event
+from remit.engine.events import Event
+from remit.engine.pack import Pack
+from remit.engine.resolution import Resolution
+from remit.engine.vocabulary import Value
+from remit.workflows.arrivals import Arrival
+from remit.workflows.entries import Draft, Entry, Json, received_content
+from remit.workflows.ledger import Ledger
+from remit.workflows.planning import plan_response
+from remit.workflows.response_json import response_to_json
+
+__all__ = ["Opened", "incident_name", "open_incident", "record", "set_aside"]
+
+ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
+"""Letters of incident names: none that reads like another, no vowels, so no words."""
+SHORTEST_NAME = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An incident that an arrival led to, and whether it was opened by it or was there before."""
+
+    incident: str
+    is_new: bool
+
+
+def record(ledger: Ledger, data: bytes, source: str, now: dt.datetime) -> Entry:
+    """Write that something came in, before anybody has looked at it, and return that entry.
+
+    The very same bytes are received once: a second time the first entry is returned.
+    """
+    digest = sha256(data).hexdigest()
+    with ledger.write() as writing:
+        before = writing.receipt(digest)
+        if before is None:
+            payload: dict[str, Json] = {
+                "source": source,
+                "digest": digest,
+                "size": len(data),
+                **received_content(data),
+            }
+            (entry,) = writing.append([Draft("received", payload)], time=now)
+            writing.keep_receipt(digest, entry)
+            return entry
+    found = ledger.entry(before)
+    if found is None:
+        raise LookupError(f"entry {before} is missing")
+    return found
+
+
+def set_aside(ledger: Ledger, received: Entry, reason: str, now: dt.datetime) -> Entry:
+    """Write why something that came in opened nothing."""
+    with ledger.write() as writing:
+        (entry,) = writing.append(
+            [Draft("set-aside", {"reason": reason}, cause=received.number)], time=now
+        )
+    return entry
+
+
+def open_incident(
+    ledger: Ledger,
+    pack: Pack,
+    resolve: Callable[[Event], Resolution],
+    arrival: Arrival,
+    received: Entry,
+    now: dt.datetime,
+    *,
+    again: bool = False,
+) -> Opened:
+    """Open the incident that `arrival` calls for, or find the one it belongs to.
+
+    One origin opens one incident: the same alert again, or its update, leads to the same one. Only
+    something new about an incident that is closed opens another.
+
+    Args:
+        again: open another one although an incident of this origin is closed and nothing is new.
+    """
+    event = complete_event(arrival.event, pack.vocabulary, state=pack.state, today=now.date())
+    response = plan_response(pack, resolve, event)
+    with ledger.write() as writing:
+        origin = arrival.origin
+        while (known := writing.incident_of(origin)) is not None:
+            incident = writing.incident(known)
+            is_new = received.number not in writing.arrivals(known)
+            if incident is None or incident.state != "closed" or not (is_new or again):
+                if is_new:
+                    draft = Draft(
+                        "joined", {"source": str(received.payload["source"])}, cause=received.number
+                    )
+                    policy = incident.policy if incident else pack.digest
+                    writing.append([draft], time=now, incident=known, policy=policy)
+                return Opened(known, is_new=False)
+            origin += "+"
+        name = incident_name(f"{pack.name}/{origin}", writing.is_taken)
+        payload: dict[str, Json] = {
+            "origin": origin,
+            "title": dict(arrival.title),
+            "sender": arrival.sender,
+            "signal": arrival.signal,
+            "event": _event_json(event),
+            "offset": _offset(event.time or now),
+            "pack": {"name": pack.name, "version": pack.version, "path": pack.path},
+            "response": response_to_json(response),
+        }
+        writing.append(
+            [Draft("opened", payload, cause=received.number)],
+            time=now,
+            incident=name,
+            policy=pack.digest,
+        )
+    return Opened(name, is_new=True)
+
+
+def incident_name(origin: str, is_taken: Callable[[str], bool]) -> str:
+    """Return a short name that depends on nothing but `origin`, and on which names are taken."""
+    number = int.from_bytes(sha256(origin.encode()).digest())
+    letters: list[str] = []
+    while len(letters) < SHORTEST_NAME or is_taken("".join(letters)):
+        number, index = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[index])
+    return "".join(letters)
+
+
+def _event_json(event: Event) -> dict[str, Json]:
+    found: dict[str, Json] = {name: _plain(value) for name, value in sorted(event.values.items())}
+    if event.time is not None:
+        found["time"] = event.time.isoformat()
+    if event.id is not None:
+        found["id"] = event.id
+    return found
+
+
+def _plain(value: Value) -> Json:
+    return value if isinstance(value, int | str) else str(value)
+
+
+def _offset(time: dt.datetime) -> int:
+    offset = time.utcoffset() or dt.timedelta()
+    return int(offset.total_seconds()) // 60

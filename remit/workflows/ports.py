@@ -1,0 +1,70 @@
+"""What the workflows need of the world, as small protocols; `adapters/` has what fills them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Protocol
+
+from remit.engine.errors import RemitError
+from remit.workflows.answers import Word
+from remit.workflows.incident import Incident
+from remit.workflows.messages import Message
+
+__all__ = ["Clock", "DeliveryError", "Notifier", "People", "Saying"]
+
+
+@dataclass(eq=True)
+class DeliveryError(RemitError):
+    """A message that did not go out, and why."""
+
+    reason: str
+
+    def __post_init__(self) -> None:
+        """Keep the field as the exception's argument, so that it can be pickled."""
+        super().__init__(self.reason)
+
+    def __hash__(self) -> int:
+        """Return a hash by fields."""
+        return hash(self.reason)
+
+    def __str__(self) -> str:
+        """Return the reason."""
+        return self.reason
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> dt.datetime:
+        """Return the time, with its zone."""
+        ...
+
+
+class Notifier(Protocol):
+    """Carries messages to subjects."""
+
+    def send(self, message: Message) -> str:
+        """Send a message and return by which channel it went; the same key twice is one message.
+
+        Raises:
+            DeliveryError: if it did not go out.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What somebody is going to say to an item, and when."""
+
+    time: dt.datetime
+    item: int
+    word: Word
+
+
+class People(Protocol):
+    """Those who answer, where they can be asked in advance: a script in the demo and in tests."""
+
+    def next_saying(self, incident: Incident) -> Saying | None:
+        """Return what is said next as things stand, or `None` if everybody keeps silent."""
+        ...

@@ -1,0 +1,91 @@
+"""Putting the parts together: which ledger, which driver, which executor; only here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from remit.workflows.adapters.clocks import SystemClock
+from remit.workflows.adapters.notifiers import FileNotifier
+from remit.workflows.adapters.processes import is_dead, this_process
+from remit.workflows.driver import Driver, Observer
+from remit.workflows.executing import Executor, PlainExecutor
+from remit.workflows.ledger import Ledger
+from remit.workflows.ports import Clock
+
+__all__ = [
+    "DEFAULT_LEDGER",
+    "LEDGER_VARIABLE",
+    "MESSAGES",
+    "ExecutorName",
+    "driver_for",
+    "executor_for",
+    "ledger_place",
+]
+
+LEDGER_VARIABLE = "REMIT_LEDGER"
+"""Environment variable: the ledger's path or URL where a command names none."""
+DEFAULT_LEDGER = ".remit/ledger.db"
+MESSAGES = "messages"
+"""Folder beside the ledger into which messages are written."""
+
+ExecutorName = Literal["auto", "prefect", "plain"]
+
+
+def ledger_place(named: str | None) -> str:
+    """Return the ledger a command means: the one it names, the environment's, the default."""
+    return named or os.environ.get(LEDGER_VARIABLE) or DEFAULT_LEDGER
+
+
+def driver_for(
+    ledger: Ledger,
+    *,
+    clock: Clock | None = None,
+    observer: Observer | None = None,
+    language: str = "en",
+) -> Driver:
+    """Return a driver of this process for a ledger; its messages go into files beside it."""
+    wall = SystemClock()
+    notifier = FileNotifier(Path(ledger.location).parent / MESSAGES)
+    return Driver(
+        ledger=ledger,
+        clock=clock or wall,
+        notifier=notifier,
+        wall=wall,
+        owner=this_process(),
+        is_dead=is_dead,
+        observer=observer or _nobody,
+        language=language,
+    )
+
+
+def executor_for(
+    name: ExecutorName,
+    note: Callable[[str], None],
+    *,
+    page: Callable[[str], str] | None = None,
+    private: bool = True,
+) -> Executor:
+    """Return what runs the jobs.
+
+    Args:
+        name: `auto` is Prefect where a server is named or `private` allows one of our own.
+        note: is told when Prefect is left out.
+        page: gives a Markdown page about an incident for Prefect's pages.
+        private: whether `auto` may start a server of our own, which takes seconds.
+    """
+    if name == "plain":
+        return PlainExecutor()
+    from remit.workflows.flows.environment import API_URL
+
+    if name == "auto" and not private and not os.environ.get(API_URL):
+        return PlainExecutor()
+    from remit.workflows.flows.executor import PrefectExecutor
+
+    return PrefectExecutor(note, page)
+
+
+def _nobody(entry: object, incident: object) -> None:
+    """Show an entry to nobody."""
