@@ -1,0 +1,188 @@
+"""Documents as tests: blocks are written to files, run, and compared with what really comes out.
+
+- A `yaml` block that begins with a comment such as `# pack.yaml` is written to that file, in the
+  folder the commands have gone to.
+- A `console` block holds commands after `$ ` and what they print. A line `...` stands for any
+  lines. A command must succeed, unless the next one is `echo $?`, which prints how it ended.
+- Anything else is for reading.
+
+`python -m tests.documents PAGE [FOLDER]` writes what really comes out into a page, where it
+differs: read the change before committing it. FOLDER is copied, and the page played there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Block", "Mismatch", "blocks", "links", "play", "refreshed"]
+
+FENCE = re.compile(
+    r"^(?P<indent> *)```(?P<language>\w*)[^\n]*\n(?P<body>.*?)^(?P=indent)```$",
+    re.MULTILINE | re.DOTALL,
+)
+FILE_LINE = re.compile(r"# (?P<name>[\w./-]+\.yaml)$", re.MULTILINE)
+LINK = re.compile(r"(?<!!)\[[^\]]+\]\((?P<target>[^)\s]+)\)")
+STATUS = "echo $?"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block and the line its body begins in, from 1."""
+
+    language: str
+    body: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command of a `console` block, what it should print, and the line it stands in."""
+
+    command: str
+    expected: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command really printed, how it ended, and whether the document says how."""
+
+    step: Step
+    printed: tuple[str, ...]
+    status: int
+    is_announced: bool
+
+    @property
+    def is_as_said(self) -> bool:
+        """Whether the document shows what came out."""
+        lines = _trimmed(self.step.expected)
+        pattern = "\n".join(".*" if line == "..." else re.escape(line) for line in lines)
+        return re.fullmatch(pattern, "\n".join(self.printed), re.DOTALL) is not None
+
+
+class Mismatch(AssertionError):  # noqa: N818 -- reads as what it is in a report
+    """A document says something else than what happens."""
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Yield the fenced blocks of a Markdown text."""
+    for found in FENCE.finditer(text):
+        line = text.count("\n", 0, found.start("body")) + 1
+        body = re.sub(rf"^{found['indent']}", "", found["body"], flags=re.MULTILINE)
+        yield Block(found["language"], body, line)
+
+
+def links(text: str) -> Iterator[str]:
+    """Yield the targets of all links outside fenced blocks."""
+    for found in LINK.finditer(FENCE.sub("", text)):
+        yield found["target"]
+
+
+def play(document: Path, folder: Path) -> int:
+    """Write and run the blocks of `document` in order, starting in `folder`.
+
+    Returns:
+        How many commands ran.
+
+    Raises:
+        Mismatch: at the first command that prints something else, or fails unannounced.
+    """
+    ran = 0
+    for outcome in _outcomes(document.read_text(encoding="utf-8"), folder):
+        ran += 1
+        where = f"{document.name}:{outcome.step.line}: {outcome.step.command}"
+        if not outcome.is_as_said:
+            said, got = "\n".join(outcome.step.expected), "\n".join(outcome.printed)
+            raise Mismatch(f"{where}\nthe document says:\n{said}\n\nwhat came out:\n{got}")
+        if outcome.status != 0 and not outcome.is_announced:
+            raise Mismatch(f"{where}\nended with {outcome.status}, which the document does not say")
+    return ran
+
+
+def refreshed(text: str, folder: Path) -> str:
+    """Return a page with what its commands really print, wherever it says something else."""
+    lines = text.splitlines()
+    for outcome in reversed(list(_outcomes(text, folder))):
+        if not outcome.is_as_said:
+            start = outcome.step.line
+            lines[start : start + len(outcome.step.expected)] = outcome.printed
+    return "\n".join(lines) + "\n"
+
+
+def _outcomes(text: str, folder: Path) -> Iterator[Outcome]:
+    place = folder
+    for block in blocks(text):
+        name = FILE_LINE.match(block.body)
+        if block.language == "yaml" and name:
+            path = place / name["name"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block.body, encoding="utf-8")
+        elif block.language == "console":
+            place = yield from _run(block, place)
+
+
+def _run(block: Block, place: Path) -> Generator[Outcome, None, Path]:
+    status = 0
+    steps = list(_steps(block))
+    for step, following in zip(steps, [*steps[1:], None], strict=True):
+        if step.command == STATUS:
+            yield Outcome(step, (str(status),), 0, is_announced=True)
+            continue
+        if step.command.startswith("cd "):
+            place = place / step.command.removeprefix("cd ")
+            continue
+        done = _shell(step.command, place)
+        status = done.returncode
+        is_announced = following is not None and following.command == STATUS
+        printed = _trimmed(tuple(line.rstrip() for line in done.stdout.splitlines()))
+        yield Outcome(step, printed, status, is_announced)
+    return place
+
+
+def _steps(block: Block) -> Iterator[Step]:
+    lines = block.body.splitlines()
+    starts = [number for number, line in enumerate(lines) if line.startswith("$ ")]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        expected = tuple(line.rstrip() for line in lines[start + 1 : end])
+        yield Step(lines[start].removeprefix("$ "), expected, block.line + start)
+
+
+def _shell(command: str, place: Path) -> subprocess.CompletedProcess[str]:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    kept = {name: os.environ[name] for name in ("HOME", "TMPDIR") if name in os.environ}
+    return subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=place,
+        env={**kept, "PATH": path, "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "100"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
+def _trimmed(lines: tuple[str, ...]) -> tuple[str, ...]:
+    while lines and not lines[-1]:
+        lines = lines[:-1]
+    return lines
+
+
+def _refresh(page: Path, start: Path | None) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        if start is not None:
+            shutil.copytree(start, place / start.name)
+        page.write_text(refreshed(page.read_text(encoding="utf-8"), place), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _refresh(Path(sys.argv[1]), Path(sys.argv[2]) if sys.argv[2:] else None)
