@@ -29,7 +29,7 @@ TIE = 1e-9
 class _Walk:
     """Cells above each reached node and outcomes below it, by level; terminals last."""
 
-    above: list[dict[int, float]]
+    above: list[dict[int, int]]
     below: list[dict[int, Outcomes]]
 
 
@@ -63,13 +63,13 @@ def best_question(
 def _walked(
     diagram: Diagram[T], outcome: Callable[[T], Hashable], space: Space, box: Sequence[Atoms]
 ) -> _Walk:
-    above: list[dict[int, float]] = [{0: 1.0}]
+    above: list[dict[int, int]] = [{0: 1}]
     for index, level in enumerate(diagram.levels):
-        reached: dict[int, float] = {}
+        reached: dict[int, int] = {}
         reach = space.axes[index].reach
         for node, cells in above[-1].items():
             for low, high, child in stretches(level, node, diagram.widths[index], box[index]):
-                reached[child] = reached.get(child, 0.0) + cells * (reach[high] - reach[low])
+                reached[child] = reached.get(child, 0) + cells * (reach[high] - reach[low])
         above.append(reached)
     last: dict[int, Outcomes] = {}
     for node in above[-1]:
@@ -117,7 +117,6 @@ def _doubt_after(
     splits: dict[int, Outcomes] = {low: Counter() for low in bounds}
     for node, found in edges.items():
         below = [walk.below[index + 1][child] for _, _, child in found]
-        matters = matters or any(set(one) != set(below[0]) for one in below if one and below[0])
         matters = matters or len({child for _, _, child in found}) > 1
         for (low, high, _), outcomes in zip(found, below, strict=True):
             for bound in bounds:
