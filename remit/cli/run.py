@@ -98,7 +98,9 @@ def _tell_wrong_call(error: CycloptsError) -> Exit:
 
     said = " ".join(str(error).split())
     if isinstance(error, UnusedCliTokensError):
-        said = "there is no place for " + " ".join(f"`{each}`" for each in error.unused_tokens or ())
+        said = "there is no place for " + " ".join(
+            f"`{each}`" for each in error.unused_tokens or ()
+        )
     command = " ".join(("remit", *(error.command_chain or ()), "--help"))
     return _tell(Exit.USAGE, said[:1].lower() + said[1:].rstrip("."), f"`{command}` tells more")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from remit.engine.events import Event
 from remit.engine.pack import LETTERS, Letter
 from remit.engine.spans import Span
+from remit.engine.vocabulary import plain
 
 __all__ = ["ActivityResolution", "Because", "Holders", "Resolution"]
 
@@ -87,7 +88,7 @@ class Resolution:
 
     def to_json(self) -> dict[str, object]:
         """Return the object of the JSON contract of `remit resolve`."""
-        event = {name: _plain(value) for name, value in sorted(self.event.values.items())}
+        event = {name: plain(value) for name, value in sorted(self.event.values.items())}
         if self.event.time is not None:
             event["time"] = self.event.time.isoformat()
         if self.event.id is not None:
@@ -125,11 +126,3 @@ def _activity(found: ActivityResolution) -> dict[str, object]:
         for because in found.because
     ]
     return entry
-
-
-def _plain(value: object) -> object:
-    # WHY: JSON has one kind of number; a decimal is written so that it reads back exactly.
-    if isinstance(value, int | str):
-        return value
-    text = str(value)
-    return float(text) if text.replace(".", "", 1).replace("-", "", 1).isdigit() else text

@@ -25,6 +25,7 @@ __all__ = [
     "Value",
     "Vocabulary",
     "date_dimension",
+    "plain",
 ]
 
 DimensionKind = Literal["values", "scale", "tree", "integer", "decimal", "date"]
@@ -176,6 +177,17 @@ class Vocabulary:
             KeyError: if there is none of that name.
         """
         return date_dimension() if name == DATE else self.dimensions[name]
+
+
+def plain(value: Value) -> str | int | float:
+    """Return one value of an event for JSON; a decimal that no float holds exactly as text."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if not isinstance(value, Decimal):
+        return value
+    if value == value.to_integral_value():
+        return int(value)
+    return float(value) if Decimal(repr(float(value))) == value else f"{value:f}"
 
 
 def date_dimension() -> Dimension:

@@ -21,15 +21,23 @@ class ListOf(Type[tuple[T, ...]]):
     Args:
         what: the list with its article, for messages.
         fewest: items it must have.
+        most: items it may have.
         unique: whether words may stand in it only once.
     """
 
     def __init__(
-        self, item: Type[T], what: str = "a list", *, fewest: int = 0, unique: bool = False
+        self,
+        item: Type[T],
+        what: str = "a list",
+        *,
+        fewest: int = 0,
+        most: int | None = None,
+        unique: bool = False,
     ) -> None:
         self.item = item
         self.what = what
         self.fewest = fewest
+        self.most = most
         self.unique = unique
 
     def read(self, node: Node, reading: Reading) -> tuple[T, ...] | Invalid:
@@ -40,6 +48,8 @@ class ListOf(Type[tuple[T, ...]]):
             )
         if len(node.items) < self.fewest:
             return reading.error(node, f"{self.what} is empty", expected="at least one item")
+        if self.most is not None and len(node.items) > self.most:
+            return reading.error(node, f"{self.what} has more than {self.most} items")
         read = self.item.read
         found = [read(item, reading) for item in node.items]
         if self.unique and len(found) > 1:
@@ -51,6 +61,8 @@ class ListOf(Type[tuple[T, ...]]):
         found: Json = {"type": "array", "items": self.item.schema(definitions)}
         if self.fewest:
             found["minItems"] = self.fewest
+        if self.most is not None:
+            found["maxItems"] = self.most
         if self.unique:
             found["uniqueItems"] = True
         return found

@@ -18,6 +18,9 @@ from remit.engine.yaml_nodes import MappingNode, Node, ScalarNode
 
 __all__ = ["DERIVATION", "DerivationType", "WrittenDerivation", "read_derivation"]
 
+MOST_RULES = 500
+"""Values that one derivation may give; each is held against each."""
+
 FROM = "from"
 TIME = "time"
 ELSE = "else"
@@ -49,6 +52,8 @@ class DerivationType(Type[WrittenDerivation]):
         name = _SOURCE.read(source, reading)
         if isinstance(name, Invalid) or not isinstance(source, ScalarNode):
             return INVALID
+        if len(node.entries) > MOST_RULES:
+            return reading.error(node, f"a derivation has at most {MOST_RULES} rules")
         if len(node.entries) == 1:
             expected = "a value with its part of the source"
             return reading.error(node, "a derivation gives no value", expected=expected)
@@ -70,6 +75,7 @@ class DerivationType(Type[WrittenDerivation]):
                 "description": "The source, and for each value the part of it that gives it.",
                 "required": [FROM],
                 "minProperties": 2,
+                "maxProperties": MOST_RULES,
                 "propertyNames": name,
                 "properties": {FROM: {**name, "description": "`time`, or another dimension."}},
                 "if": {"properties": {FROM: {"const": TIME}}},
@@ -114,9 +120,11 @@ def read_derivation(
             is_whole = is_whole and not isinstance(allowed, Invalid)
     if not _are_apart(rules, reading) or not _is_one_rest(rest, reading) or not is_whole:
         return INVALID
-    plain = tuple((key.text, allowed) for key, allowed, _ in rules)
+    order = {name: rank for rank, name in enumerate(dimension.nodes or dimension.values)}
+    plain = sorted(((key.text, allowed) for key, allowed, _ in rules), key=lambda r: order[r[0]])
     otherwise = rest[0].text if rest else None
-    return Derivation(written.source.text, plain, otherwise, reading.span(written.node))
+    span = reading.span(written.node)
+    return Derivation(written.source.text, tuple(plain), otherwise, span)
 
 
 def _is_source(written: WrittenDerivation, dimension: Dimension, terms: Terms) -> bool:

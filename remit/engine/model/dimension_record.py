@@ -23,6 +23,9 @@ LARGEST = 10**15
 of them.
 """
 
+MOST_VALUES = 10_000
+"""Values or levels of one dimension; more of them want a tree, which is searched by name."""
+
 
 @dataclass(frozen=True, slots=True)
 class WrittenDimension:
@@ -68,7 +71,7 @@ _DECIMAL_BOUNDS = Record(
     lambda found: _Bounds(found.need(_MIN), found.need(_MAX)),
     check=_check_bounds,
 )
-_NAMES = ListOf(ValueName(), "a list of names", fewest=1, unique=True)
+_NAMES = ListOf(ValueName(), "a list of names", fewest=1, most=MOST_VALUES, unique=True)
 
 _VALUES = Field("values", _NAMES, "A set of values, in no order.")
 _SCALE = Field("scale", _NAMES, "Ordered levels, lowest first.")

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from remit.engine.errors import PackError, PackErrors
 from remit.engine.spans import Related, Span
-from remit.engine.vocabulary import Value
+from remit.engine.vocabulary import plain
 from remit.validators.finding import LEVELS, Finding, Report
 
-__all__ = ["errors_json", "plain", "report_json"]
+__all__ = ["errors_json", "report_json"]
 
 
 def report_json(report: Report) -> dict[str, object]:
@@ -31,17 +31,6 @@ def report_json(report: Report) -> dict[str, object]:
 def errors_json(errors: PackErrors) -> dict[str, object]:
     """Return the object printed where a pack cannot be loaded."""
     return {"path": errors.path, "errors": [_error(error) for error in errors.errors]}
-
-
-def plain(value: Value) -> str | int | float:
-    """Return one value of an event for JSON; a decimal that no float holds exactly as text."""
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if not isinstance(value, Decimal):
-        return value
-    if value == value.to_integral_value():
-        return int(value)
-    return float(value) if Decimal(repr(float(value))) == value else f"{value:f}"
 
 
 def _finding(finding: Finding) -> dict[str, object]:

@@ -117,3 +117,17 @@ def test_a_finding_without_cells_is_accepted_for_every_event_or_not_at_all(tmp_p
     assert dead(tmp_path / "all", "").accepted
     assert dead(tmp_path / "named", ", duty: p/x").accepted
     assert not dead(tmp_path / "some", ", when: {stage: early}").accepted
+
+
+def test_an_acceptance_of_one_duty_leaves_what_another_does(tmp_path: Path) -> None:
+    files = {
+        "pack.yaml": "remit: 1\npack: sample\nversion: '1'\n"
+        "accept: [{code: A204, duty: o/a, reason: known}]\n",
+        "vocabulary.yaml": VOCABULARY,
+        "subjects/o.yaml": "subject: o\nassists_only: [{activity: gate}]\nduties:\n"
+        "  - {id: a, activity: gate, role: accountable, when: {stage: early}}\n"
+        "  - {id: b, activity: gate, role: accountable, when: {stage: late}}\n",
+    }
+    report = report_on(tmp_path, files)
+    parts = [(f.accepted, dict(f.region)) for f in found(report, "assist-made-accountable")]
+    assert sorted(parts) == [(False, {"stage": "late"}), (True, {"stage": "early"})]

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import remit
-from remit.engine.vocabulary import Value
-from remit.validators.outputs.json import errors_json, plain, report_json
+from remit.engine.vocabulary import Value, plain
+from remit.validators.outputs.json import errors_json, report_json
 from tests.unit.validators.written import report_on
 
 VOCABULARY = """
