@@ -1,4 +1,4 @@
-"""What the tests of the loader share: packs written on the fly, errors as text, values without places."""
+"""What the tests of the loader share: packs on the fly, errors as text, values without places."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ SMALL: Mapping[str, str | bytes] = {
 
 
 def write_pack(folder: Path, files: Mapping[str, str | bytes | None] | None = None) -> Path:
-    """Return the folder of a small pack that loads, changed by `files`: new text, or `None` for none."""
+    """Return the folder of a small pack that loads, with `files` changed; `None` leaves one out."""
     for name, content in {**SMALL, **(files or {})}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -85,9 +85,13 @@ def told(errors: tuple[PackError, ...], folder: Path) -> str:
         lines.append(f"{_place(error.span, folder)}: {error.message}")
         if error.span is not None and error.excerpt:
             first = error.excerpt[0]
-            end = error.span.end_column if error.span.end_line == error.span.line else len(first) + 1
+            end = (
+                error.span.end_column if error.span.end_line == error.span.line else len(first) + 1
+            )
             start = error.span.column
-            lines.append(f"  > {first[: start - 1]}[{first[start - 1 : end - 1]}]{first[end - 1 :]}")
+            lines.append(
+                f"  > {first[: start - 1]}[{first[start - 1 : end - 1]}]{first[end - 1 :]}"
+            )
         lines += [f"  expected {error.expected}"] if error.expected else []
         lines += [f"  found {error.found}"] if error.found else []
         lines += [f"  help: {error.help}"] if error.help else []

@@ -77,6 +77,9 @@ def _excuse(documents: Documents, declared: Declared) -> None:
 
 def _keys(document: Document, key: str) -> list[str]:
     below = _below(document.node, key)
+    if isinstance(below, SequenceNode):
+        # WHY: a list where a map belongs is told once, and its names are still meant as such.
+        return [name for item in below.items for name in _texts(item)]
     return list(below.entries) if isinstance(below, MappingNode) else []
 
 

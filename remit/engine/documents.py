@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from remit.engine.decoding import decode
 from remit.engine.errors import PackError
 from remit.engine.file_kinds import FileKind, kind_by_name, kind_of
 from remit.engine.pack_files import LARGEST_PACK, PackFile, find_files, read_file
-from remit.engine.problems import Problems
+from remit.engine.problems import LONGEST_PATH, Problems, in_ticks
 from remit.engine.sources import Source
 from remit.engine.spans import Span
 from remit.engine.yaml_nodes import Node
@@ -89,7 +90,7 @@ def read_documents(
         digest.update(content)
         if _take(documents, found, content, problems) is None:
             documents.unread.add(kind_by_name(found.inside))
-            documents.words.update(_WORD.findall(content.decode("utf-8", "ignore")))
+            documents.words.update(_words(content))
     documents.digest = digest.hexdigest()
     return documents
 
@@ -100,18 +101,14 @@ def _take(
     source = decode(found.shown, content, problems)
     if source is None:
         return None
+    if not source.text.strip():
+        problems.add(_hollow(found, "the file is empty"))
+        return None
     before = len(problems)
     node = read_yaml(source, problems)
     if node is None or is_nothing(node):
         if len(problems) == before:
-            message = (
-                "the file is empty"
-                if not source.text.strip()
-                else "the file holds nothing but comments"
-            )
-            problems.add(
-                PackError(message, Span(found.shown, 1, 1, 1, 1), help="write it, or remove it")
-            )
+            problems.add(_hollow(found, "the file holds nothing but comments"))
         return None
     kind = kind_of(node, found.inside, source, problems)
     if kind is not None:
@@ -119,15 +116,21 @@ def _take(
     return kind
 
 
+def _words(content: bytes) -> list[str]:
+    # WHY without NUL: so the words of a file in UTF-16 are found too, which is a common mistake.
+    return _WORD.findall(content.replace(b"\0", b"").decode("utf-8", "ignore"))
+
+
+def _hollow(found: PackFile, message: str) -> PackError:
+    return PackError(message, Span(found.shown, 1, 1, 1, 1), help="write it, or remove it")
+
+
 def _no_pack(files: list[PackFile], shown: str, problems: Problems) -> None:
-    inner = sorted(
-        found.shown
-        for found in files
-        if found.inside.count("/") == 1 and found.inside.endswith("/pack.yaml")
-    )
-    help_ = (
-        f"did you mean `{inner[0].removesuffix('/pack.yaml')}`?"
-        if inner
-        else "give the folder of a pack"
-    )
-    problems.add(PackError(f"`{shown}` is no pack: it has no `pack.yaml`", None, help=help_))
+    ends = tuple(f"/{name}" for name in PACK_FILES)
+    inner = [one for one in files if one.inside.count("/") == 1 and one.inside.endswith(ends)]
+    help_ = "give the folder of a pack"
+    if inner:
+        folder = str(Path(inner[0].shown).parent)
+        help_ = f"did you mean {in_ticks(folder, LONGEST_PATH)}?"
+    message = f"{in_ticks(shown, LONGEST_PATH)} is no pack: it has no `pack.yaml`"
+    problems.add(PackError(message, None, help=help_))

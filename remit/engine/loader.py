@@ -12,7 +12,7 @@ from remit.engine.assembly import Assembled
 from remit.engine.errors import PackError, PackErrors
 from remit.engine.pack import Pack
 from remit.engine.pack_family import PackFamily, is_folder
-from remit.engine.problems import Problems, TooManyErrors, in_ticks
+from remit.engine.problems import LONGEST_PATH, Problems, TooManyErrors, in_ticks
 
 __all__ = ["load"]
 
@@ -61,10 +61,10 @@ def _load(path: str, problems: Problems) -> Pack | None:
 
 
 def _no_folder(path: str) -> PackError:
-    shown = in_ticks(path)
+    shown = in_ticks(path, LONGEST_PATH)
     if not os.path.lexists(path):
         return PackError(f"there is no folder {shown}", None)
-    help_ = f"give the folder of the pack: {in_ticks(str(Path(path).parent))}"
+    help_ = f"give the folder of the pack: {in_ticks(str(Path(path).parent), LONGEST_PATH)}"
     return PackError(f"{shown} is not a folder", None, help=help_)
 
 

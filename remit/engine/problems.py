@@ -10,7 +10,15 @@ from remit.engine.sources import Source
 from remit.engine.spans import Related, Span
 from remit.engine.suggest import closest
 
-__all__ = ["Problems", "TooManyErrors", "did_you_mean", "in_ticks", "one_of"]
+__all__ = [
+    "LONGEST_PATH",
+    "Problems",
+    "TooManyErrors",
+    "did_you_mean",
+    "in_ticks",
+    "one_of",
+    "some_of",
+]
 
 MOST_ERRORS = 500
 """Errors kept in one run; the rest are counted."""
@@ -20,6 +28,8 @@ SUGGESTION_WORK = 400_000
 """Names compared in one run to find what an author meant; past it nothing is suggested."""
 LONGEST_QUOTE = 60
 """Characters of an author's text repeated in a message."""
+LONGEST_PATH = 500
+"""Characters of a path repeated in a message."""
 MOST_CHOICES = 12
 """Choices listed where a word is not one of them."""
 
@@ -136,20 +146,23 @@ class Problems:
         return tuple(found)
 
 
-def in_ticks(text: str) -> str:
+def in_ticks(text: str, longest: int = LONGEST_QUOTE) -> str:
     """Return what an author wrote, in backticks, on one line and not too long."""
-    line = " ".join(text.split())
-    cut = line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"
+    line = " ".join(text[: 2 * longest].split())
+    cut = line if len(line) <= longest else line[: longest - 1] + "…"
     return f"`{cut}`"
 
 
 def one_of(names: Collection[str]) -> str:
     """Return the names as a phrase: one in backticks, or "one of `a`, `b`"."""
+    return some_of(names) if len(names) == 1 else f"one of {some_of(names)}"
+
+
+def some_of(names: Collection[str]) -> str:
+    """Return the names in backticks, one after another; of many the first."""
     shown = ", ".join(in_ticks(name) for name in islice(names, MOST_CHOICES))
-    if len(names) == 1:
-        return shown
     more = len(names) - MOST_CHOICES
-    return f"one of {shown}" + (f" and {more} more" if more > 0 else "")
+    return shown + (f" and {more} more" if more > 0 else "")
 
 
 def did_you_mean(word: str, names: Collection[str]) -> str:

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 
 from remit.engine.model.base import Reference
 from remit.engine.pack import Duty
-from remit.engine.problems import Problems, in_ticks, one_of
+from remit.engine.problems import Problems, in_ticks, one_of, some_of
 from remit.engine.spans import Related
 
 __all__ = ["Declared", "check_exceptions", "check_references"]
 
 _NAME = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*")
+MOST_RELATED = 8
+"""Places shown of one circle."""
 _SHORT_LIST = 8
 """Names listed as expected; of more only a near one is suggested."""
 
@@ -112,13 +114,12 @@ def _report_circle(circle: list[str], duties: Mapping[str, Duty], problems: Prob
     if len(names) == 1:
         message = f"the duty {in_ticks(names[0])} is an exception to itself"
     else:
-        listed = ", ".join(map(in_ticks, names))
-        message = f"these duties are exceptions to each other in a circle: {listed}"
+        message = f"these duties are exceptions to each other in a circle: {some_of(names)}"
     spans = [
         next(found.span for found in duties[name].exception_to if found.name == after)
         for name, after in zip(names, [*names[1:], names[0]], strict=True)
     ]
-    related = tuple(Related(span, "and here") for span in spans[1:])
+    related = tuple(Related(span, "and here") for span in spans[1:MOST_RELATED])
     problems.at_span(spans[0], message, help="remove one of the exceptions", related=related)
 
 

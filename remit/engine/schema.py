@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from remit.engine.literals import read_day
@@ -97,7 +98,7 @@ def schema_flaws(kind: str, document: object) -> tuple[SchemaFlaw, ...]:
     """
     flaws = [
         SchemaFlaw(tuple(error.absolute_path), error.message)
-        for error in _validator(published_schema(kind)).iter_errors(document)
+        for error in _validator(kind).iter_errors(document)
     ]
     return tuple(sorted(flaws, key=lambda flaw: ([str(step) for step in flaw.path], flaw.message)))
 
@@ -110,7 +111,8 @@ def _body(file_type: Type[object], definitions: Definitions) -> Json:
     return {"description": "Events and the answers expected.", **file_type.schema(definitions)}
 
 
-def _validator(schema: Json) -> Any:
+@cache
+def _validator(kind: str) -> Any:
     # WHY Any: the stubs of jsonschema know only what `json` gives, and no exact decimals.
     import jsonschema
 
@@ -125,7 +127,7 @@ def _validator(schema: Json) -> Any:
     checker.checks("date")(lambda text: not isinstance(text, str) or read_day(text) is not None)
     types = base.TYPE_CHECKER.redefine("integer", _is_integer)
     exact = library.validators.extend(base, {"pattern": pattern}, type_checker=types)
-    return exact(schema, format_checker=checker)
+    return exact(published_schema(kind), format_checker=checker)
 
 
 def _ecma(pattern: str) -> str:

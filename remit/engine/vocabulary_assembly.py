@@ -18,7 +18,7 @@ from remit.engine.model.vocabulary_file import (
     VOCABULARY_REST,
     WrittenVocabulary,
 )
-from remit.engine.problems import Problems, in_ticks
+from remit.engine.problems import Problems, in_ticks, some_of
 from remit.engine.vocabulary import RESERVED_FIELDS, Dimension, Vocabulary
 from remit.engine.yaml_nodes import MappingNode
 
@@ -135,27 +135,34 @@ def _derive(
             derivation = read_derivation(dimension.derive, dimension.dimension, terms)
             if not isinstance(derivation, Invalid):
                 found[name] = replace(dimension.dimension, derive=derivation)
-    for name in found:
-        _refuse_circle(name, found, problems)
+    _refuse_circles(found, problems)
     return found
 
 
-def _refuse_circle(name: str, derived: dict[str, Dimension], problems: Problems) -> None:
-    """Record an error if dimensions are derived in a circle; once, at the first by name."""
-    path = [name]
-    while True:
-        derivation = derived[path[-1]].derive if path[-1] in derived else None
-        if derivation is None or derivation.source in path[1:]:
-            return
-        if derivation.source == name:
-            break
-        path.append(derivation.source)
-    start = derived[name].derive
-    if name == min(path) and start is not None:
-        circle = ", ".join(in_ticks(step) for step in path)
-        problems.at_span(
-            start.span, f"these dimensions are derived from each other in a circle: {circle}"
-        )
+def _refuse_circles(derived: dict[str, Dimension], problems: Problems) -> None:
+    """Record an error for every circle of dimensions derived from each other.
+
+    Each has one source, so a walk from source to source ends, meets an earlier walk, or closes a
+    circle. Cost: linear in the derived dimensions.
+    """
+    seen: set[str] = set()
+    for start in derived:
+        walk: dict[str, int] = {}
+        name = start
+        while name in derived and name not in seen:
+            seen.add(name)
+            walk[name] = len(walk)
+            derivation = derived[name].derive
+            name = "" if derivation is None else derivation.source
+        if name in walk:
+            _report_circle(list(walk)[walk[name] :], derived, problems)
+
+
+def _report_circle(names: list[str], derived: dict[str, Dimension], problems: Problems) -> None:
+    first = derived[min(names)].derive
+    if first is not None:
+        message = "these dimensions are derived from each other in a circle"
+        problems.at_span(first.span, f"{message}: {some_of(names)}")
 
 
 def _once(items: Iterable[T]) -> tuple[T, ...]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NamedTuple
 
 import yaml
 
 from remit.engine.sources import Source
 
-__all__ = ["Explained", "explain_fault", "fault_place"]
+__all__ = ["Explained", "explain_fault"]
 
 
-class Explained(TypedDict):
-    """Message and help of one fault, ready for `Problems.at`."""
+class Explained(NamedTuple):
+    """One fault in words: its place as offsets, message and help."""
 
+    place: tuple[int, int]
     message: str
     help: str
 
@@ -35,7 +36,7 @@ _SAYINGS: tuple[tuple[str, str, str], ...] = (
     ("expected ',' or '}'", "a `,` or `}` is missing", "close the map, or put the text in quotes"),
     ("expected ',' or ']'", "a `,` or `]` is missing", "close the list, or put the text in quotes"),
     ("could not find expected ':'", "a `:` is missing after this key", "write `key: value`"),
-    ("unexpected end of stream", "the quotes that begin here are not closed", "close them"),
+    ("unexpected end of stream", "the quotes before this place are not closed", "close them"),
     (
         "unknown escape character",
         "this escape is not known",
@@ -63,27 +64,24 @@ _SAYINGS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def explain_fault(fault: yaml.MarkedYAMLError, text: str) -> Explained:
-    """Return what to tell an author.
-
-    Args:
-        text: the characters at the fault's place.
-    """
-    if text == "\t":
-        return {"message": "a tab cannot indent", "help": "indent with spaces"}
+def explain_fault(fault: yaml.MarkedYAMLError, source: Source) -> Explained:
+    """Return where the parser met a fault, and what to tell the author."""
+    mark = fault.problem_mark or fault.context_mark
     said = f"{fault.context or ''} | {fault.problem or ''}"
+    is_open = mark is not None and mark.index >= len(source.text.rstrip())
+    if is_open and fault.context_mark is not None and ("quoted" in said or "flow" in said):
+        place = _place(fault.context_mark, source)
+        opening = source.text[place[0] : place[1]]
+        return Explained(place, f"the `{opening}` that begins here is not closed", "close it")
+    place = (0, 0) if mark is None else _place(mark, source)
+    if source.text[place[0] : place[1]] == "\t":
+        return Explained(place, "a tab cannot indent", "indent with spaces")
     for saying, message, help_ in _SAYINGS:
         if saying in said:
-            return {"message": message, "help": help_}
-    return {"message": f"this is not YAML: {fault.problem or fault.context}", "help": ""}
+            return Explained(place, message, help_)
+    return Explained(place, f"this is not YAML: {fault.problem or fault.context}", "")
 
 
-def fault_place(fault: yaml.MarkedYAMLError, source: Source) -> tuple[int, int]:
-    """Return where the parser met the fault, as offsets; for quotes left open, where they begin."""
-    mark = fault.problem_mark or fault.context_mark
-    if "quoted scalar" in (fault.context or "") and "end of stream" in (fault.problem or ""):
-        mark = fault.context_mark
-    if mark is None:
-        return (0, 0)
+def _place(mark: yaml.Mark, source: Source) -> tuple[int, int]:
     start = min(mark.index, len(source.text))
     return (start, min(start + 1, len(source.text)))

@@ -34,7 +34,7 @@ from remit.engine.yaml_events import (
     NodeLike,
     ScalarLike,
 )
-from remit.engine.yaml_faults import explain_fault, fault_place
+from remit.engine.yaml_faults import explain_fault
 from remit.engine.yaml_nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 
 __all__ = ["DEEPEST", "MOST_ALIASED", "MOST_NODES", "read_yaml"]
@@ -46,6 +46,7 @@ MOST_NODES = 1_000_000
 MOST_ALIASED = 100_000
 """Nodes that the aliases of one file may stand for."""
 
+_ODD_KEYS = frozenset({"", "<<"})
 _TOO_DEEP = f"lists and maps are nested more than {DEEPEST} deep"
 _TOO_DEEP_HELP = "policies need about ten levels"
 
@@ -68,8 +69,8 @@ def read_yaml(source: Source, problems: Problems) -> Node | None:
     except _Stop:
         return None
     except yaml.MarkedYAMLError as fault:
-        place = fault_place(fault, source)
-        problems.at(source, place, **explain_fault(fault, source.text[place[0] : place[1]]))
+        told = explain_fault(fault, source)
+        problems.at(source, told.place, told.message, help=told.help)
     except yaml.YAMLError as fault:
         # WHY: what the parsers refuse without a place is refused before; other builds may differ.
         problems.at(source, (0, 0), "this is not YAML", found=in_ticks(str(fault)))
@@ -156,30 +157,28 @@ class _Builder:
                 return self.frame.items[0] if self.frame.items else None
 
     def _scalar(self, event: ScalarLike) -> None:
-        frame = self.frame
         start = event.start_mark.index
         end = event.end_mark.index
         is_plain = event.implicit[0]
         if start == end or not is_plain:
-            start, end = self._place(event, start, end)
-            if not event.value.isprintable():
-                self._refuse_controls(event.value, start, end)
+            start, end = self._odd_scalar(event, start, end)
         node = ScalarNode(event.value, is_plain, start, end)
-        if event.tag is not None or event.anchor is not None:
-            self._mark(event, node)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = _Anchored(node, 1, 0)
         self.count += 1
-        if not frame.is_map:
-            frame.items.append(node)
-            self._within_limits(node)
-        elif frame.key is not None:
-            frame.entries.setdefault(frame.key.text, (frame.key, node))
+        if self.count > MOST_NODES:
+            self._refuse_size(node)
+        frame = self.frame
+        key = frame.key
+        if key is not None:
+            frame.entries.setdefault(key.text, (key, node))
             frame.key = None
-        else:
-            text = node.text
-            if text in frame.entries or not text or text == "<<":
+        elif frame.is_map:
+            if node.text in frame.entries or node.text in _ODD_KEYS:
                 self._odd_key(frame, node)
             frame.key = node
-            self._within_limits(node)
+        else:
+            frame.items.append(node)
 
     def _open(self, event: CollectionLike) -> _Frame:
         self.count += 1
@@ -251,7 +250,8 @@ class _Builder:
         if self.aliased > MOST_ALIASED:
             message = f"aliases stand for more than {MOST_ALIASED} values"
             self._stop(here, message, help="split the file, or write out what is needed")
-        self._within_limits(here)
+        if self.count > MOST_NODES:
+            self._refuse_size(here)
         self._attach(known.node, known.height)
 
     def _document_start(self, event: DocumentLike, documents: int) -> None:
@@ -281,16 +281,9 @@ class _Builder:
         elif node.plain:
             self._stop(node, "a key is missing before `:`")
 
-    def _mark(self, event: NodeLike, node: ScalarNode) -> None:
-        if event.tag is not None:
-            self._refuse_tag(event)
-        if event.anchor is not None:
-            self.anchors[event.anchor] = _Anchored(node, 1, 0)
-
-    def _within_limits(self, node: ScalarNode) -> None:
-        if self.count > MOST_NODES:
-            message = f"the file has more than {MOST_NODES} values"
-            self._stop(node, message, help="split the file")
+    def _refuse_size(self, node: ScalarNode) -> NoReturn:
+        message = f"the file has more than {MOST_NODES} values"
+        self._stop(node, message, help="split the file")
 
     def _refuse_tag(self, event: NodeLike) -> NoReturn:
         start = event.start_mark.index
@@ -299,12 +292,16 @@ class _Builder:
         message = f"tags are not part of the language: {in_ticks(shown)}"
         self._stop(node, message, help="remove the tag")
 
-    def _place(self, event: ScalarLike, start: int, end: int) -> tuple[int, int]:
-        """Return where an author sees a scalar that the parser puts elsewhere."""
+    def _odd_scalar(self, event: ScalarLike, start: int, end: int) -> tuple[int, int]:
+        """Return where an author sees a scalar that is not plain, or not there."""
+        if event.tag is not None:
+            self._refuse_tag(event)
         is_nothing = start == end
         if is_nothing or event.style in {"|", ">"}:
             end = self._before_space(end, 0 if is_nothing else start)
         if not is_nothing:
+            if not event.value.isprintable():
+                self._refuse_controls(event.value, start, end)
             return start, end
         # WHY: the parser puts a value that is not there at the next word; the author looks at its
         # key, or at the dash.

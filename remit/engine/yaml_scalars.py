@@ -11,7 +11,14 @@ from decimal import Decimal
 
 from remit.engine.yaml_nodes import Node, ScalarNode, SequenceNode
 
-__all__ = ["LONGEST_NUMBER", "Plain", "is_nothing", "plain_value", "scalar_value"]
+__all__ = [
+    "LONGEST_NUMBER",
+    "Plain",
+    "is_nothing",
+    "is_text",
+    "plain_value",
+    "scalar_value",
+]
 
 Plain = str | int | bool | Decimal | None
 """What a scalar can be."""
@@ -28,6 +35,7 @@ _WORDS: dict[str, bool | None] = {
     "true": True,
     "false": False,
 }
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 _NUMBER_STARTS = frozenset("0123456789+-")
 
 
@@ -44,6 +52,17 @@ def scalar_value(node: ScalarNode) -> Plain:
     if found is None:
         return text
     return int(text) if found[1] is None else Decimal(text)
+
+
+def is_text(node: ScalarNode) -> bool:
+    """Return whether a scalar is text."""
+    # WHY: nearly every plain scalar of a pack begins with a letter; these three words are all that
+    # is not text then.
+    if not node.plain:
+        return True
+    if node.text[:1] in _LETTERS:
+        return node.text not in _WORDS
+    return isinstance(scalar_value(node), str)
 
 
 def is_nothing(node: Node) -> bool:

@@ -1,4 +1,4 @@
-"""Laws of constraints: written and read they are the same set, and membership is what the words say."""
+"""Laws of constraints: written and read again they are the same set, and say what they allow."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def constraints(draw: st.DrawFn, dimension: Dimension, depth: int = 0) -> Any:
     return draw(st.sampled_from([value, spelled(value)]))
 
 
-def allows(dimension: Dimension, raw: Any, point: Value) -> bool:
+def allows(dimension: Dimension, raw: Any, point: Value) -> bool:  # noqa: PLR0911 - a form each
     """Return whether a constraint allows a point, read word by word and without any set."""
     if isinstance(raw, list):
         return any(allows(dimension, item, point) for item in raw)

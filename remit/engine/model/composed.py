@@ -8,7 +8,7 @@ from remit.engine.model.base import Definitions, Invalid, Json, Reading, Type
 from remit.engine.problems import in_ticks
 from remit.engine.spans import Related
 from remit.engine.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
-from remit.engine.yaml_scalars import scalar_value
+from remit.engine.yaml_scalars import is_nothing, scalar_value
 
 __all__ = ["ListOf", "MapOf", "OneOrMany"]
 
@@ -43,16 +43,18 @@ class ListOf(Type[tuple[T, ...]]):
     def read(self, node: Node, reading: Reading) -> tuple[T, ...] | Invalid:
         """Return the items that can be read."""
         if not isinstance(node, SequenceNode):
-            return reading.wrong(
-                node, self.what, "a list, as `[a, b]` or one item a line after `- `"
-            )
+            help_ = ""
+            if isinstance(node, ScalarNode) and not is_nothing(node):
+                help_ = f"write {in_ticks(f'[{node.text}]')}"
+            expected = "a list, as `[a, b]` or one item a line after `- `"
+            return reading.wrong(node, self.what, expected, help_)
         if len(node.items) < self.fewest:
             return reading.error(node, f"{self.what} is empty", expected="at least one item")
         if self.most is not None and len(node.items) > self.most:
             return reading.error(node, f"{self.what} has more than {self.most} items")
         read = self.item.read
         found = [read(item, reading) for item in node.items]
-        if self.unique and len(found) > 1:
+        if self.unique and len(set(found)) < len(found):
             _refuse_repeated(node, found, reading)
         return tuple(item for item in found if not isinstance(item, Invalid))
 

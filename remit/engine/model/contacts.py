@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from remit.engine.model.names import Identifier
+from remit.engine.model.phrases import Phrase
 from remit.engine.model.records import Field, Record
-from remit.engine.model.words import Identifier, Phrase
 from remit.engine.pack import Contact
 
 __all__ = ["CONTACT"]

@@ -8,9 +8,9 @@ from remit.engine.intervals import IntervalSet
 from remit.engine.model.base import INVALID, Definitions, Invalid, Json, Reading, Type
 from remit.engine.model.composed import as_word
 from remit.engine.model.day_parts import day_part_schema, has_day_form, read_day_part
+from remit.engine.model.names import Identifier, ValueName
 from remit.engine.model.regions import constraint_form, constraint_schema, read_constraint
 from remit.engine.model.terms import Terms
-from remit.engine.model.words import Identifier, ValueName
 from remit.engine.problems import did_you_mean, in_ticks, one_of
 from remit.engine.spans import Related
 from remit.engine.vocabulary import Derivation, Dimension

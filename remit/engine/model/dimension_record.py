@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from remit.engine.model.choices import Amount, Flag, Whole
 from remit.engine.model.composed import ListOf, MapOf
 from remit.engine.model.derivations import DERIVATION, WrittenDerivation
+from remit.engine.model.names import ValueName
+from remit.engine.model.phrases import Phrase, Texts
 from remit.engine.model.records import Field, Found, Record, Shape
 from remit.engine.model.trees import TREE
-from remit.engine.model.words import Amount, Flag, Phrase, Texts, ValueName, Whole
 from remit.engine.problems import in_ticks, one_of
 from remit.engine.texts import Text
 from remit.engine.vocabulary import Dimension, DimensionKind
@@ -58,14 +60,14 @@ def _check_bounds(found: Found) -> None:
 
 
 _INTEGER_BOUNDS = Record(
-    "whole-number bounds",
+    "a pair of whole bounds",
     "Bounds of whole numbers, both in.",
     (_WHOLE_MIN, _WHOLE_MAX),
     lambda found: _Bounds(Decimal(found.need(_WHOLE_MIN)), Decimal(found.need(_WHOLE_MAX))),
     check=_check_bounds,
 )
 _DECIMAL_BOUNDS = Record(
-    "number bounds",
+    "a pair of bounds",
     "Bounds of numbers, both in.",
     (_MIN, _MAX),
     lambda found: _Bounds(found.need(_MIN), found.need(_MAX)),

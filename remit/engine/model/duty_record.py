@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from remit.engine.conditions import Condition
+from remit.engine.model.choices import Choice
 from remit.engine.model.composed import OneOrMany
-from remit.engine.model.records import Field, Found, Record, Shape
+from remit.engine.model.names import DutyName, Identifier, Reference
+from remit.engine.model.phrases import Texts
+from remit.engine.model.records import Field, Found, Record
 from remit.engine.model.regions import CONDITION
-from remit.engine.model.words import Choice, Day, Duration, DutyName, Identifier, Reference, Texts
+from remit.engine.model.times import Day, Duration
 from remit.engine.pack import LETTERS, Duty, DutyReference, Letter, Validity
 from remit.engine.problems import in_ticks
 from remit.engine.yaml_nodes import Node, SequenceNode
@@ -31,7 +34,6 @@ _VALIDITY = Record(
     (_FROM, _UNTIL),
     lambda found: Validity(found.get(_FROM), found.get(_UNTIL), found.span()),
     check=_check_validity,
-    shape=Shape(at_least_one=True),
 )
 
 _LETTER: Choice[Letter] = Choice("a letter", *LETTERS)
@@ -51,7 +53,9 @@ _ACKNOWLEDGE = Field("acknowledge", Duration(), 'Time to say "mine".')
 _COMPLETE = Field("complete", Duration(), "Time to get it done.")
 _VALID = Field("valid", _VALIDITY, "The days on which it holds; always if left out.")
 _EXCEPTION_TO = Field(
-    "exception_to", OneOrMany(DutyName(), "a list of duties"), "Duties that this one overrides."
+    "exception_to",
+    OneOrMany(DutyName(), "a list of duties", fewest=0),
+    "Duties that this one overrides.",
 )
 _LABEL = Field("label", Texts(), "The name shown to people.")
 _BASIS = Field("basis", Texts(), "The clause it rests on.")

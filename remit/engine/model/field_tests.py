@@ -9,7 +9,7 @@ from decimal import Decimal
 from remit.engine.literals import NUMBER_PATTERN
 from remit.engine.model.base import INVALID, Definitions, Invalid, Json, Reading, Type
 from remit.engine.model.composed import as_word
-from remit.engine.model.words import Phrase
+from remit.engine.model.phrases import Phrase
 from remit.engine.pack import FieldTest
 from remit.engine.problems import in_ticks
 from remit.engine.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode

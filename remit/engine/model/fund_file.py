@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from remit.engine.model.choices import Amount
 from remit.engine.model.composed import ListOf
+from remit.engine.model.names import Identifier, Reference
+from remit.engine.model.phrases import Phrase, Texts
 from remit.engine.model.records import Field, Found, Record
-from remit.engine.model.words import Amount, Identifier, Phrase, Reference, Texts
 from remit.engine.pack import ApprovalBand, Fund
 from remit.engine.yaml_nodes import MappingNode, Node, SequenceNode
 

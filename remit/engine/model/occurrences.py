@@ -18,8 +18,8 @@ from remit.engine.flaws import FlawError
 from remit.engine.literals import DAY_PATTERN, read_day
 from remit.engine.model.base import INVALID, Definitions, Invalid, Json, Reading, Type
 from remit.engine.model.composed import as_word
+from remit.engine.model.names import Identifier, ValueName
 from remit.engine.model.regions import report_flaws
-from remit.engine.model.words import Identifier, ValueName
 from remit.engine.problems import in_ticks, one_of
 from remit.engine.vocabulary import DATE, Dimension, Value
 from remit.engine.yaml_nodes import MappingNode, Node, ScalarNode

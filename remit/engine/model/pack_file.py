@@ -6,16 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from remit.engine.conditions import Condition
+from remit.engine.model.base import Invalid, Reading
+from remit.engine.model.choices import Whole
 from remit.engine.model.composed import ListOf, OneOrMany
+from remit.engine.model.names import DutyName, Identifier, Reference
 from remit.engine.model.occurrences import STATE
+from remit.engine.model.phrases import Phrase, Texts
 from remit.engine.model.records import Field, Found, Record, Shape
 from remit.engine.model.regions import CONDITION
-from remit.engine.model.words import Day, DutyName, Identifier, Phrase, Reference, Texts, Whole
+from remit.engine.model.times import Day
 from remit.engine.pack import Acceptance, Limit
 from remit.engine.spans import Span
 from remit.engine.texts import Text
 from remit.engine.vocabulary import Value
-from remit.engine.yaml_nodes import SequenceNode
+from remit.engine.yaml_nodes import Node, ScalarNode, SequenceNode
+from remit.engine.yaml_scalars import scalar_value
 
 __all__ = [
     "LIMITS_FILE",
@@ -30,6 +35,23 @@ __all__ = [
 
 LANGUAGE_VERSION = 1
 """Version of the policy language that this loader reads."""
+
+
+class _LanguageVersion(Whole):
+    """The version of the policy language that a pack is written in."""
+
+    def __init__(self) -> None:
+        super().__init__(1, LANGUAGE_VERSION)
+
+    def read(self, node: Node, reading: Reading) -> int | Invalid:
+        """Return the version, if this loader reads it."""
+        value = scalar_value(node) if isinstance(node, ScalarNode) else None
+        if not isinstance(value, int) or isinstance(value, bool) or value <= LANGUAGE_VERSION:
+            return super().read(node, reading)
+        message = f"the pack is written in version {value} of the language"
+        return reading.error(
+            node, message, expected=f"version {LANGUAGE_VERSION}", help="use a newer remit"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +83,7 @@ class WrittenRest:
     accept: tuple[Acceptance, ...] = ()
 
 
-_REMIT = Field(
-    "remit", Whole(1, LANGUAGE_VERSION), "Version of the policy language.", is_required=True
-)
+_REMIT = Field("remit", _LanguageVersion(), "Version of the policy language.", is_required=True)
 _PACK = Field("pack", Identifier("the name of a pack"), "The pack's name.", is_required=True)
 _VERSION = Field(
     "version",
@@ -97,7 +117,7 @@ def _extends(found: Found) -> tuple[Extended, ...]:
 _ACTIVITY = Field("activity", Reference("activity"), "The activity.", is_required=True)
 _ACCOUNTABLE = Field(
     "accountable",
-    OneOrMany(Reference("subject"), "a list of subjects"),
+    OneOrMany(Reference("subject"), "a list of subjects", fewest=0),
     "The subjects that may at most be accountable there.",
     is_required=True,
 )

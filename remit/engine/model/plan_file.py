@@ -5,10 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from remit.engine.conditions import Condition
+from remit.engine.model.choices import Amount, Flag, Whole
 from remit.engine.model.composed import ListOf, MapOf, OneOrMany
-from remit.engine.model.records import Field, Found, Record, Shape
+from remit.engine.model.names import Identifier, Reference
+from remit.engine.model.phrases import Texts
+from remit.engine.model.records import Field, Found, Record
 from remit.engine.model.regions import CONDITION
-from remit.engine.model.words import Amount, Duration, Flag, Identifier, Reference, Texts, Whole
+from remit.engine.model.times import Duration
 from remit.engine.pack import Needs, Plan, Step
 from remit.engine.problems import in_ticks, one_of
 from remit.engine.spans import Related
@@ -37,7 +40,6 @@ _NEEDS = Record(
         found.get(_MONEY) or Decimal(0),
         found.get(_FUND),
     ),
-    shape=Shape(at_least_one=True),
 )
 
 _ID = Field(

@@ -238,7 +238,7 @@ class Record(Type[T]):
         names = self._known
         help_ = reading.problems.suggestion(key.text, names, f"key of {self.what}")
         if not help_ and is_nothing(value):
-            # WHY: in `{basis: Act, art. 9}` the comma ends the text, and a key without value begins.
+            # WHY: in `{basis: Act, art. 9}` the comma ends the text, and another key begins.
             help_ = "if it belongs to the text before the comma, put that text in quotes"
         reading.error(
             key,

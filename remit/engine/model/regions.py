@@ -11,8 +11,8 @@ from remit.engine.intervals import IntervalSet
 from remit.engine.literals import CONSTRAINT_PATTERN, LONGEST_CONSTRAINT
 from remit.engine.model.base import INVALID, Definitions, Invalid, Json, Reading, Type
 from remit.engine.model.composed import as_word
+from remit.engine.model.names import Identifier
 from remit.engine.model.terms import Terms
-from remit.engine.model.words import Identifier
 from remit.engine.problems import in_ticks, one_of
 from remit.engine.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from remit.engine.yaml_scalars import plain_value, scalar_value

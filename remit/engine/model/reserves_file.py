@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from remit.engine.model.choices import Whole
+from remit.engine.model.names import Identifier, Reference
+from remit.engine.model.phrases import Phrase, Texts
 from remit.engine.model.records import Field, Found, NamedMap, Record
-from remit.engine.model.words import Identifier, Phrase, Reference, Texts, Whole
 from remit.engine.pack import Stock
 
 __all__ = ["RESERVES_FILE"]

@@ -5,18 +5,13 @@ from __future__ import annotations
 import zoneinfo
 
 from remit.engine.model.base import Definitions, Invalid, Json, Reading, Type
+from remit.engine.model.choices import Choice
 from remit.engine.model.composed import ListOf, OneOrMany
 from remit.engine.model.contacts import CONTACT
+from remit.engine.model.names import Identifier, Reference
+from remit.engine.model.phrases import LANGUAGE_PATTERN, Phrase, Texts
 from remit.engine.model.records import Field, Found, NamedMap, Record
-from remit.engine.model.words import (
-    LANGUAGE_PATTERN,
-    Choice,
-    Identifier,
-    Phrase,
-    Reference,
-    Texts,
-    TimeOfDay,
-)
+from remit.engine.model.times import TimeOfDay
 from remit.engine.pack import Person, Roster, Shift
 from remit.engine.problems import did_you_mean, in_ticks, one_of
 from remit.engine.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from remit.engine.model.choices import Whole
 from remit.engine.model.composed import OneOrMany
 from remit.engine.model.field_tests import FIELD_NAME, FIELD_TESTS
+from remit.engine.model.names import Identifier
 from remit.engine.model.occurrences import EVENT
+from remit.engine.model.phrases import Texts
 from remit.engine.model.records import Field, Found, Record
-from remit.engine.model.words import Duration, Identifier, Texts, Whole
+from remit.engine.model.times import Duration
 from remit.engine.pack import Signal
 
 __all__ = ["SIGNAL_FILE"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from remit.engine.conditions import Condition
+from remit.engine.model.choices import Whole
 from remit.engine.model.composed import ListOf, MapOf
 from remit.engine.model.contacts import CONTACT
 from remit.engine.model.duty_record import DUTY
+from remit.engine.model.names import Identifier, Reference
+from remit.engine.model.phrases import Texts
 from remit.engine.model.records import Field, Found, Record, Shape
 from remit.engine.model.regions import CONDITION
-from remit.engine.model.words import Identifier, Reference, Texts, Whole
 from remit.engine.pack import AssistsOnly, Grant, Prohibition, Subject
 from remit.engine.problems import in_ticks
 
@@ -76,7 +78,7 @@ _DEPUTIES = Field(
 )
 _MEMBERS = Field(
     "members",
-    ListOf(Reference("subject"), "a list of subjects", fewest=1, unique=True),
+    ListOf(Reference("subject"), "a list of subjects", unique=True),
     "Bodies that answer together as this one.",
 )
 _LEAD = Field("lead", Reference("subject"), "The member that leads a joint body.")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from remit.engine.model.base import Definitions, Invalid, Json, Reading, Type
 from remit.engine.model.base import Reference as Mention
 from remit.engine.model.composed import ListOf, OneOrMany, as_word
+from remit.engine.model.names import Identifier, Reference
 from remit.engine.model.occurrences import EVENT
+from remit.engine.model.phrases import Phrase
 from remit.engine.model.records import Field, Found, Record, Shape
-from remit.engine.model.words import Identifier, Phrase, Reference
 from remit.engine.pack import LETTERS, Expectation, Letter, PackTest
 from remit.engine.yaml_nodes import MappingNode, Node
 
@@ -106,4 +107,4 @@ _TEST = Record(
         found.need(_NAME), found.need(_GIVEN), found.need(_EXPECT), found.span(_NAME)
     ),
 )
-TESTS_FILE = ListOf(_TEST, "a list of tests", fewest=1)
+TESTS_FILE = ListOf(_TEST, "a list of tests")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from remit.engine.model.base import INVALID, Definitions, Invalid, Json, Reading, Type
 from remit.engine.model.composed import as_word
-from remit.engine.model.words import ValueName
+from remit.engine.model.names import ValueName
 from remit.engine.problems import in_ticks
 from remit.engine.spans import Related
 from remit.engine.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from remit.engine.conditions import Condition
 from remit.engine.model.composed import ListOf
 from remit.engine.model.dimension_record import DIMENSION, WrittenDimension
+from remit.engine.model.names import Identifier, Reference
+from remit.engine.model.phrases import Texts
 from remit.engine.model.records import Field, Found, NamedMap, Record, Shape
 from remit.engine.model.regions import BOX, CONDITION
-from remit.engine.model.words import Identifier, Reference, Texts
 from remit.engine.vocabulary import Activity, Power, Unowned
 from remit.engine.yaml_nodes import SequenceNode
 
@@ -137,9 +138,7 @@ VOCABULARY_REST = Record(
     _ABOUT,
     _REST_FIELDS,
     _rest,
-    shape=Shape(at_least_one=True, beside=(_DIMENSIONS,)),
+    shape=Shape(beside=(_DIMENSIONS,)),
 )
-VOCABULARY_FILE = Record(
-    "a vocabulary", _ABOUT, (_DIMENSIONS, *_REST_FIELDS), _nothing, shape=Shape(at_least_one=True)
-)
+VOCABULARY_FILE = Record("a vocabulary", _ABOUT, (_DIMENSIONS, *_REST_FIELDS), _nothing)
 """The whole file, for its schema and for errors of form; its two parts make the values."""

@@ -32,7 +32,14 @@ PLACE = Dimension(
         "b4": (3, 4),
         "yard": (4, 5),
     },
-    parents={"north": "rf", "south": "rf", "b1": "north", "b2": "north", "b3": "south", "b4": "south"},
+    parents={
+        "north": "rf",
+        "south": "rf",
+        "b1": "north",
+        "b2": "north",
+        "b3": "south",
+        "b4": "south",
+    },
 )
 CASES = Dimension("cases", "integer", HERE, minimum=-5, maximum=100)
 RAIN = Dimension("rain", "decimal", HERE, minimum=Decimal(0), maximum=Decimal(50))
@@ -117,12 +124,22 @@ def test_a_constraint_allows_exactly_these_values(
         (STAGE, "erly", (), "`stage` has no value `erly`"),
         (STAGE, "early..late", (), "`early..late` is a range, and `stage` is a set without order"),
         (STAGE, "> early", (), "`> early` is a range, and `stage` is a set without order"),
-        (STAGE, {"not": ["early", "mid", "late", "off"]}, (), "this never holds: it leaves out every value of `stage`"),
+        (
+            STAGE,
+            {"not": ["early", "mid", "late", "off"]},
+            (),
+            "this never holds: it leaves out every value of `stage`",
+        ),
         (STAGE, True, (), "this is no constraint on `stage`"),
         (STAGE, None, (), "this is no constraint on `stage`"),
         (STAGE, {}, (), "an empty map is no constraint on `stage`"),
         (STAGE, {"nto": "early"}, ("nto",), "a constraint on `stage` cannot be a map with `nto`"),
-        (STAGE, {"not": "early", "or": "mid"}, ("or",), "a constraint on `stage` cannot be a map with `or`"),
+        (
+            STAGE,
+            {"not": "early", "or": "mid"},
+            ("or",),
+            "a constraint on `stage` cannot be a map with `or`",
+        ),
         (STAGE, ["early", ["mid", "x"]], (1, 1), "`stage` has no value `x`"),
         (STAGE, {"not": ["y"]}, ("not", 0), "`stage` has no value `y`"),
         (STAGE, "", (), "`stage` has no value ``"),

@@ -76,7 +76,10 @@ def test_numbers_are_taken_exactly(
         ("2020-02-29t08:30:00z", dt.datetime(2020, 2, 29, 8, 30, tzinfo=dt.UTC)),
         ("2020-02-29 08:30+08:00", dt.datetime(2020, 2, 29, 8, 30, tzinfo=EAST)),
         ("2020-02-29T08:30:00+0800", dt.datetime(2020, 2, 29, 8, 30, tzinfo=EAST)),
-        ("2020-02-29T08:30:00.9999999Z", dt.datetime(2020, 2, 29, 8, 30, 0, 999_999, tzinfo=dt.UTC)),
+        (
+            "2020-02-29T08:30:00.9999999Z",
+            dt.datetime(2020, 2, 29, 8, 30, 0, 999_999, tzinfo=dt.UTC),
+        ),
     ],
 )
 def test_a_time_has_its_offset(vocabulary: Vocabulary, text: str, expected: dt.datetime) -> None:
@@ -94,19 +97,49 @@ def test_a_time_has_its_offset(vocabulary: Vocabulary, text: str, expected: dt.d
             {"stage": "erly"},
             "`stage` has no value `erly`; expected one of `early`, `late`; did you mean `early`?",
         ),
-        ({"place": "tow"}, "`place` has no value `tow`; expected `town` or a node below; did you mean `town`?"),
-        ({"stage": None}, "this is no value of `stage`; expected one of `early`, `late`; found nothing"),
-        ({"stage": ["early"]}, "this is no value of `stage`; expected one of `early`, `late`; found a list"),
-        ({"stage": True}, "this is no value of `stage`; expected one of `early`, `late`; found `true`"),
-        ({"cases": 101}, "`101` is out of bounds of `cases`; expected a whole number from 0 to 100"),
+        (
+            {"place": "tow"},
+            "`place` has no value `tow`; expected `town` or a node below; did you mean `town`?",
+        ),
+        (
+            {"stage": None},
+            "this is no value of `stage`; expected one of `early`, `late`; found nothing",
+        ),
+        (
+            {"stage": ["early"]},
+            "this is no value of `stage`; expected one of `early`, `late`; found a list",
+        ),
+        (
+            {"stage": True},
+            "this is no value of `stage`; expected one of `early`, `late`; found `true`",
+        ),
+        (
+            {"cases": 101},
+            "`101` is out of bounds of `cases`; expected a whole number from 0 to 100",
+        ),
         ({"cases": 1.5}, "`1.5` is not whole; expected a whole number from 0 to 100"),
         (
             {"cases": "7"},
-            "this is no value of `cases`; expected a whole number from 0 to 100; found text `7`; write it without quotes",
+            (
+                "this is no value of `cases`; expected a whole number from 0 to 100; "
+                "found text `7`; write it without quotes"
+            ),
         ),
-        ({"cases": True}, "this is no value of `cases`; expected a whole number from 0 to 100; found `true`"),
-        ({"date": "2020-02-30"}, "`date` must be a day; expected a day as `2026-11-23`; found text `2020-02-30`"),
-        ({"date": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)}, "`date` must be a day; expected a day as `2026-11-23`; found text `2020-01-01 00:00:00+00:00`"),
+        (
+            {"cases": True},
+            "this is no value of `cases`; expected a whole number from 0 to 100; found `true`",
+        ),
+        (
+            {"date": "2020-02-30"},
+            "`date` must be a day; expected a day as `2026-11-23`; found text `2020-02-30`",
+        ),
+        (
+            {"date": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)},
+            (
+                "`date` must be a day; expected a day as `2026-11-23`; "
+                "found text `2020-01-01 00:00:00+00:00`"
+            ),
+        ),
         ({"id": ""}, "`id` must be a text; expected a text that is not empty; found text ``"),
         ({"id": 7}, "`id` must be a text; expected a text that is not empty; found the number `7`"),
     ],
@@ -132,7 +165,8 @@ def test_a_time_without_offset_is_refused(vocabulary: Vocabulary, given: object)
 
 
 @pytest.mark.parametrize(
-    "given", ["yesterday", "2020-02-30T08:30:00Z", "2020-02-29T25:30:00Z", "2020-02-29", 7, None, ""]
+    "given",
+    ["yesterday", "2020-02-30T08:30:00Z", "2020-02-29T25:30:00Z", "2020-02-29", 7, None, ""],
 )
 def test_what_is_no_time_is_refused(vocabulary: Vocabulary, given: object) -> None:
     with pytest.raises(EventError, match="`time` is no time"):

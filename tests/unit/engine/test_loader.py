@@ -1,4 +1,4 @@
-"""From folders to packs: values of every kind of file, files split at will, packs that extend others."""
+"""From folders to packs: values of every kind of file, files split at will, higher packs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,15 @@ from remit.engine.loader import load
 from remit.engine.pack import Pack, Subject
 from remit.engine.spans import Span
 from remit.engine.vocabulary import Derivation, Vocabulary
-from tests.loading import PACK, SUBJECT, errors_of, messages_of, without_places, write_pack
+from tests.loading import (
+    PACK,
+    SUBJECT,
+    VOCABULARY,
+    errors_of,
+    messages_of,
+    without_places,
+    write_pack,
+)
 
 KEPT = Path(__file__).resolve().parents[2] / "packs" / "kept"
 
@@ -48,7 +56,9 @@ def test_the_header_says_what_the_pack_is(harbour: Pack) -> None:
     assert ("town",) == tuple(pack.name for pack in harbour.higher)
 
 
-def test_dimensions_of_all_kinds_keep_their_order_and_the_higher_packs_come_first(harbour: Pack) -> None:
+def test_dimensions_of_all_kinds_keep_their_order_and_the_higher_packs_come_first(
+    harbour: Pack,
+) -> None:
     found = harbour.vocabulary.dimensions
     assert ["hazard", "level", "place", "season", "shift", "alert", "water", "wind"] == list(found)
     assert ("storm", "surge", "river", "fire") == found["hazard"].values
@@ -137,7 +147,10 @@ def test_a_subject_holds_authority_and_duties(harbour: Pack) -> None:
 def test_a_duty_has_letters_region_times_and_days(harbour: Pack) -> None:
     command, warn = harbour.subjects["harbour-office"].duties
     vocabulary = harbour.vocabulary
-    assert ("harbour-office/command", ("accountable", "responsible")) == (command.name, command.roles)
+    assert ("harbour-office/command", ("accountable", "responsible")) == (
+        command.name,
+        command.roles,
+    )
     assert [{"hazard": "weather"}] == written(vocabulary, command.when)
     assert [{"level": "emergency", "wind": "> 30.5"}] == written(vocabulary, command.unless)
     assert (5400, 172_800) == (command.acknowledge, command.complete)
@@ -288,10 +301,11 @@ def test_packs_that_extend_each_other_in_a_circle_are_refused_where_the_circle_c
     tmp_path: Path,
 ) -> None:
     _family(tmp_path, top="../low", low="../top")
-    assert [
-        "../top/pack.yaml:5:11: packs extend each other in a circle: `low` extends `top` extends `low`"
-    ] == [
-        line.replace(str(tmp_path), "..") for line in messages_of(tmp_path / "low") if "circle" in line
+    circle = "packs extend each other in a circle: `low` extends `top` extends `low`"
+    assert [f"../top/pack.yaml:5:11: {circle}"] == [
+        line.replace(str(tmp_path), "..")
+        for line in messages_of(tmp_path / "low")
+        if "circle" in line
     ]
 
 
@@ -306,8 +320,16 @@ def test_a_pack_may_not_extend_itself(tmp_path: Path) -> None:
     "path, message, help_",
     [
         ("../hihg", "there is no folder `../hihg`", "did you mean `high`?"),
-        ("../nowhere", "there is no folder `../nowhere`", "the path is relative to the folder of this pack"),
-        ("..", "`..` is no pack: it has no `pack.yaml`", "the path is relative to the folder of this pack"),
+        (
+            "../nowhere",
+            "there is no folder `../nowhere`",
+            "the path is relative to the folder of this pack",
+        ),
+        (
+            "..",
+            "`..` is no pack: it has no `pack.yaml`",
+            "the path is relative to the folder of this pack",
+        ),
         ("/high", "a higher pack is named by a path relative to this one", "write it as `../name`"),
     ],
 )
@@ -331,8 +353,9 @@ def test_errors_of_a_higher_pack_are_shown_at_its_own_files_and_hide_nothing_bel
     (tmp_path / "low/plan.yaml").write_text(
         "plan: p\nwhen: {stage: early, levl: mid}\nsteps: [{activity: guard}]\n", encoding="utf-8"
     )
+    kinds = "`values`, `scale`, `tree`, `integer`, `decimal`"
     assert [
-        "high/vocabulary.yaml:2:3: a dimension needs one of `values`, `scale`, `tree`, `integer`, `decimal`",
+        f"high/vocabulary.yaml:2:3: a dimension needs one of {kinds}",
         "high/vocabulary.yaml:2:11: a dimension has no key `valeus`",
         "plan.yaml:2:22: there is no dimension `levl`",
     ] == [line.removeprefix(f"{tmp_path}/") for line in messages_of(tmp_path / "low")]
@@ -370,7 +393,8 @@ def test_subjects_of_a_higher_pack_may_be_named_and_described_again(tmp_path: Pa
 
 def test_a_duty_of_a_higher_pack_is_not_in_force_and_cannot_be_excepted(tmp_path: Path) -> None:
     _family(tmp_path, high="", low="../high")
-    more = "subject: low-office\nduties:\n- {id: x, activity: guard, role: supports, exception_to: high-office/supply}\n"
+    duty = "{id: x, activity: guard, role: supports, exception_to: high-office/supply}"
+    more = f"subject: low-office\nduties:\n- {duty}\n"
     (tmp_path / "low/subjects/more.yaml").write_text(more, encoding="utf-8")
     (error,) = errors_of(tmp_path / "low")
     assert "there is no duty `high-office/supply`" == error.message
@@ -380,12 +404,17 @@ def test_a_duty_of_a_higher_pack_is_not_in_force_and_cannot_be_excepted(tmp_path
 def test_two_packs_of_one_family_cannot_share_a_name(tmp_path: Path) -> None:
     _family(tmp_path, high="", low="../high")
     path = tmp_path / "low/pack.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("pack: low", "pack: high"), encoding="utf-8")
-    assert ["two packs are called `high`"] == [error.message for error in errors_of(tmp_path / "low")]
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("pack: low", "pack: high"), encoding="utf-8"
+    )
+    assert ["two packs are called `high`"] == [
+        error.message for error in errors_of(tmp_path / "low")
+    ]
 
 
 def test_a_subject_in_two_files_is_joined_but_says_nothing_twice(tmp_path: Path) -> None:
-    more = "subject: office\nlabel: Office\nstaff: {clerk: 1}\nduties:\n- {id: guard, activity: guard, role: informed}\n"
+    duty = "{id: guard, activity: guard, role: informed}"
+    more = f"subject: office\nlabel: Office\nstaff: {{clerk: 1}}\nduties:\n- {duty}\n"
     pack = load(write_pack(tmp_path, {"subjects/more.yaml": more}))
     office: Subject = pack.subjects["office"]
     assert ["office/guard", "office/supply"] == [duty.name for duty in pack.duties()]
@@ -398,7 +427,9 @@ def test_a_subject_in_two_files_is_joined_but_says_nothing_twice(tmp_path: Path)
     ] == messages_of(write_pack(tmp_path, again))
 
 
-def test_the_pack_can_be_given_by_any_path_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pack_can_be_given_by_any_path_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = write_pack(tmp_path / "small")
     monkeypatch.chdir(folder)
     assert "pack.yaml:2:7" == str(load(".").span)
@@ -423,4 +454,64 @@ def test_the_collector_is_as_it_was_after_a_load_and_after_a_failure(tmp_path: P
 
 def test_equal_constraints_are_one_value(harbour: Pack) -> None:
     quay = IntervalSet.of((Cut(0), Cut(3)))
-    assert quay == harbour.subjects["harbour-office"].authority[0].when.boxes[0].constraints["place"].allowed
+    assert (
+        quay
+        == harbour.subjects["harbour-office"]
+        .authority[0]
+        .when.boxes[0]
+        .constraints["place"]
+        .allowed
+    )
+
+
+def test_a_file_that_cannot_be_read_excuses_the_names_that_stand_in_it_and_no_others(
+    tmp_path: Path,
+) -> None:
+    broken = "subject: volunteers\nduties:\n- {id: help, activity: supply, role: supports\n"
+    more = (
+        "subject: office\nunder: volunteers\ndeputies: [volunters]\nduties:\n"
+        "- {id: x, activity: guard, role: informed, exception_to: [volunteers/help, office/hepl]}\n"
+    )
+    assert [
+        "broken.yaml:3:3: the `{` that begins here is not closed",
+        "more.yaml:3:12: there is no subject `volunters`",
+        "more.yaml:5:76: there is no duty `office/hepl`",
+    ] == messages_of(write_pack(tmp_path, {"broken.yaml": broken, "more.yaml": more}))
+
+
+def test_a_dimension_with_an_error_is_told_once_and_not_where_it_is_used(tmp_path: Path) -> None:
+    text = "dimensions: {tide: {vlaues: [ebb, flood]}}\n"
+    uses = SUBJECT.replace("accountable", "accountable, when: {tide: ebb}")
+    found = messages_of(write_pack(tmp_path, {"more.yaml": text, "subjects/office.yaml": uses}))
+    assert ["more.yaml", "more.yaml"] == [line.split(":")[0] for line in found]
+
+
+def test_a_vocabulary_that_cannot_be_read_leaves_the_form_of_conditions_to_be_checked(
+    tmp_path: Path,
+) -> None:
+    uses = SUBJECT.replace(
+        "accountable", "accountable, when: {stage: early, tide: [], cases: {x: 1}}"
+    )
+    files = {"vocabulary.yaml": VOCABULARY.encode("utf-16"), "subjects/office.yaml": uses}
+    assert [
+        "subjects/office.yaml:3:76: there is no dimension `tide`",
+        "subjects/office.yaml:3:93: a map like this is not a constraint",
+        "vocabulary.yaml:1:1: the file is not UTF-8",
+    ] == messages_of(write_pack(tmp_path, files))
+
+
+def test_a_list_where_a_map_belongs_is_one_error(tmp_path: Path) -> None:
+    text = "powers: [seal, board]\nactivities: {watch: {requires: [board]}}\n"
+    assert ["more.yaml:1:9: a list is not a map of powers"] == messages_of(
+        write_pack(tmp_path, {"more.yaml": text})
+    )
+
+
+def test_a_test_of_the_owner_needs_a_lead(tmp_path: Path) -> None:
+    files = {
+        "pack.yaml": PACK.replace("lead: supply\n", ""),
+        "tests/a.yaml": "- {name: x, given: {stage: early}, expect: {owner: office}}\n",
+    }
+    assert ["tests/a.yaml:1:45: the pack has no `lead`, so no event has an owner"] == messages_of(
+        write_pack(tmp_path, files)
+    )

@@ -20,7 +20,7 @@ def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     if request.param == "libyaml" and not yaml.__with_libyaml__:
         pytest.skip("this build of PyYAML has no libyaml")
     monkeypatch.setattr(yaml, "__with_libyaml__", request.param == "libyaml")
-    yield request.param
+    return request.param
 
 
 def read(text: str) -> Node:
@@ -64,7 +64,9 @@ def test_maps_lists_and_scalars_become_plain_documents() -> None:
 
 
 def test_words_that_older_yaml_takes_for_something_else_are_text() -> None:
-    words = "yes no on off y n True FALSE Null 010 0x1F 0o7 1_000 12:30 12:30:45 1e3 .5 5. .inf .nan"
+    words = (
+        "yes no on off y n True FALSE Null 010 0x1F 0o7 1_000 12:30 12:30:45 1e3 .5 5. .inf .nan"
+    )
     words += " 2020-01-24 2020-01-24T08:00:00Z = <"
     assert words.split() == plain_value(read(f"[{', '.join(words.split())}]"))
 
@@ -92,7 +94,9 @@ def test_quoted_numbers_and_words_are_text() -> None:
         ("a:\n-\n- 1\n", ("a", 0), "-"),
     ],
 )
-def test_a_node_covers_what_was_written(text: str, path: tuple[str | int, ...], expected: str) -> None:
+def test_a_node_covers_what_was_written(
+    text: str, path: tuple[str | int, ...], expected: str
+) -> None:
     assert expected == covered(text, *path)
 
 
@@ -125,7 +129,11 @@ def test_a_map_ends_before_an_alias_that_lies_elsewhere() -> None:
         ("a: &x {b: 1}\n<<: *x\n", "file.yaml:2:1", "merge keys are not part of the language"),
         ("a: !!str 1\n", "file.yaml:1:4", "tags are not part of the language: `!!str`"),
         ("a: !x {b: 1}\n", "file.yaml:1:4", "tags are not part of the language: `!x`"),
-        ("%TAG !x! tag:x,2000:\n---\na: 1\n", "file.yaml:1:1", "tag directives are not part of the language"),
+        (
+            "%TAG !x! tag:x,2000:\n---\na: 1\n",
+            "file.yaml:1:1",
+            "tag directives are not part of the language",
+        ),
         ("? [a]\n: 1\n", "file.yaml:1:3", "a key must be one word"),
         ("? {a: 1}\n: 1\n", "file.yaml:1:3", "a key must be one word"),
         ("a: &x b\n*x : 1\n", "file.yaml:2:1", "an alias cannot be a key"),
@@ -136,11 +144,16 @@ def test_a_map_ends_before_an_alias_that_lies_elsewhere() -> None:
         ("{: 1}\n", "file.yaml:1:2", "something is missing here"),
         ("a:\n\tb: 1\n", "file.yaml:2:1", "a tab cannot indent"),
         ("a: b: c\n", "file.yaml:1:5", "a `:` is not allowed here"),
-        ('a: "b\n', "file.yaml:1:4", "the quotes that begin here are not closed"),
-        ("a: [1, 2\n", "file.yaml:2:1", "a `,` or `]` is missing"),
-        ("a: {b: 1\n", "file.yaml:2:1", "a `,` or `}` is missing"),
+        ('a: "b\n', "file.yaml:1:4", 'the `"` that begins here is not closed'),
+        ("a: [1, 2\n", "file.yaml:1:4", "the `[` that begins here is not closed"),
+        ("a: {b: 1\n", "file.yaml:1:4", "the `{` that begins here is not closed"),
+        ("a: {b: 1 c: 2}\n", "file.yaml:1:11", "a `,` or `}` is missing"),
         ("a: @b\n", "file.yaml:1:4", "this character cannot start a value"),
-        ("a: 'b' c\n", "file.yaml:1:8", "this is neither a key in line with those above nor part of a value"),
+        (
+            "a: 'b' c\n",
+            "file.yaml:1:8",
+            "this is neither a key in line with those above nor part of a value",
+        ),
         ("a: - b\n", "file.yaml:1:4", "a list item cannot begin here"),
         ("a: *\n", "file.yaml:1:5", "this has no name"),
         ('a: "\\0"\n', "file.yaml:1:4", "this text holds a control character, U+0000"),
@@ -167,15 +180,17 @@ def test_a_key_written_twice_points_at_both_places_and_does_not_hide_the_next() 
 def test_nesting_up_to_the_limit_is_read_and_one_more_is_refused() -> None:
     assert isinstance(read("[" * DEEPEST + "]" * DEEPEST), SequenceNode)
     deeper = "[" * (DEEPEST + 1) + "]" * (DEEPEST + 1)
-    assert [(f"file.yaml:1:{DEEPEST + 1}", "lists and maps are nested more than 64 deep")] == refused(
-        deeper
-    )
+    assert [
+        (f"file.yaml:1:{DEEPEST + 1}", "lists and maps are nested more than 64 deep")
+    ] == refused(deeper)
 
 
 def test_aliases_cannot_nest_deeper_than_the_limit_either() -> None:
     half = DEEPEST // 2
     text = f"a: &a {'[' * half}{']' * half}\nb: {'[' * half}*a{']' * half}\n"
-    assert [(f"file.yaml:2:{4 + half}", "lists and maps are nested more than 64 deep")] == refused(text)
+    assert [(f"file.yaml:2:{4 + half}", "lists and maps are nested more than 64 deep")] == refused(
+        text
+    )
 
 
 def test_a_text_without_a_document_is_nothing() -> None:
