@@ -1,8 +1,8 @@
 """The demo as a relay of processes, each of which is killed after a number of steps.
 
-Run as `python -m tests.kill_relay FOLDER EVERY`: a process plays the demo; when it has reached EVERY
-places at which a death would hurt (before and after a commit, before and after a message goes out) it
-kills itself with SIGKILL, and the next one goes on. The last line tells how many died.
+Run as `python -m tests.kill_relay FOLDER EVERY`: a process plays the demo; when it has reached
+EVERY places at which a death would hurt (before and after a commit, before and after a message goes
+out) it kills itself with SIGKILL, and the next one goes on. The last line tells how many died.
 
 The parent loads and compiles the pack once; its children are forks, so a death costs little.
 """
@@ -13,17 +13,23 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine
+from sqlalchemy import event as hooks
 
 import remit.workflows.demo.run as demo
+from remit.engine.completion import complete_event
 from remit.engine.loader import load
-from remit.engine.map import compile_pack
+from remit.engine.map import ResponsibilityMap, compile_pack
+from remit.engine.pack import Pack
 from remit.workflows.adapters.notifiers import FileNotifier
+from remit.workflows.arrivals import read_arrival
 from remit.workflows.executing import PlainExecutor
+from remit.workflows.ledger_files import READS
 from remit.workflows.messages import Message
+from remit.workflows.planning import plan_response
 
 __all__: list[str] = []
 
@@ -43,16 +49,21 @@ class Fuse:
         if self.left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    def burn_at_write(self, connection: Connection) -> None:
+        """Pass the beginning of a transaction that writes: the one before is durable."""
+        if not connection.get_execution_options().get(READS, False):
+            self.burn()
 
-def play(folder: Path, fuse: Fuse, prepared: tuple[Any, Any]) -> None:
+
+def play(folder: Path, fuse: Fuse, prepared: tuple[Pack, ResponsibilityMap]) -> None:
     """Play the demo in this process, to its end or to the fuse's."""
     pack, compiled = prepared
     demo.load = lambda _: pack  # type: ignore[assignment] -- loaded once, before the fork
     demo.compile_pack = lambda _: compiled  # type: ignore[assignment] -- compiled once, before the fork
-    event.listen(Engine, "commit", fuse.burn)
+    hooks.listen(Engine, "begin", fuse.burn_at_write)
+    hooks.listen(Engine, "commit", fuse.burn)
     send = FileNotifier.send
     FileNotifier.send = _burning(send, fuse, folder)  # type: ignore[method-assign] -- to die around it
-    event.listen(Engine, "begin", fuse.burn)
     found = demo.play_demo(
         demo.find_place(folder),
         pack.path,
@@ -77,11 +88,22 @@ def _burning(
     return sending
 
 
+def _ask_once(pack: Pack, compiled: ResponsibilityMap) -> None:
+    """Ask the map what the children will ask it: it answers a second time at once."""
+    alert = files("remit.workflows.demo").joinpath(demo.ALERT).read_bytes()
+    (arrival,) = read_arrival(alert, pack, source=demo.ALERT).arrivals
+    assert arrival.event.time is not None
+    today = arrival.event.time.date()
+    event = complete_event(arrival.event, pack.vocabulary, state=pack.state, today=today)
+    plan_response(pack, compiled.resolve, event)
+
+
 def main(folder: Path, every: int) -> None:
     """Send one process after the other until one reaches the end."""
     folder.mkdir(parents=True, exist_ok=True)
     pack = load(demo.demo_pack(None))
     compiled = compile_pack(pack)
+    _ask_once(pack, compiled)
     for deaths in range(MOST_PROCESSES):
         child = os.fork()
         if child == 0:

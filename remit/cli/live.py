@@ -90,10 +90,13 @@ def completed_driver(ledger: Ledger, *, language: Language = "en", quiet: bool =
 
 
 def printing(language: Language) -> Callable[[Entry, Incident], None]:
-    """Return an observer that prints each entry as it is written; arrived messages are left out."""
+    """Return an observer that prints each entry as it is written, but for the arrival of messages.
+
+    A refusal is left out too: whoever was refused is told why by the command itself.
+    """
 
     def observe(entry: Entry, incident: Incident) -> None:
-        if entry.kind != "delivered":
+        if entry.kind not in {"delivered", "refused"}:
             show(entry_line(entry, incident, language))
 
     return observe
@@ -167,7 +170,7 @@ def item_lines(
     width = max((len(incident.item_id(item.number)) for incident, item, _ in rows), default=0)
     for incident, item, subject in rows:
         name = incident.item_id(item.number)
-        asks = f"{_ASKS[item.purpose]} “{step_label(incident, item.part, item.step, language)}”"
+        asks = f"{_ASKS[item.purpose]} “{_about(incident, item, language)}”"
         line = (
             Text("  ")
             .append(name.ljust(width), "bold")
@@ -220,6 +223,14 @@ def _subject(incident: Incident, item: Item, language: Language) -> str:
     return label if label == item.subject else f"{label} ({item.subject})"
 
 
+def _about(incident: Incident, item: Item, language: Language) -> str:
+    """Return what an item is about: its step, or the incident as a whole."""
+    if item.purpose in {"command", "close"}:
+        title = incident.title
+        return title.get(language) or title.get("en") or next(iter(title.values()), incident.id)
+    return step_label(incident, item.part, item.step, language)
+
+
 def _commands(incident: Incident, item: Item) -> str:
     name = incident.item_id(item.number)
     verbs = [
@@ -238,7 +249,7 @@ def _urgency(item: Item, now: dt.datetime) -> str:
 
 _MORE = {"decline": ' --note "..."', "hand-over": " --to SUBJECT"}
 _ASKS = {
-    "command": "lead the incident,",
+    "command": "lead the incident",
     "take": "say that you answer for",
     "consult": "advise on",
     "order": "order",
@@ -246,6 +257,6 @@ _ASKS = {
     "do": "do",
     "accept": "take over from",
     "sign-off": "sign off",
-    "close": "close the incident,",
+    "close": "close the incident",
     "decide": "decide how to go on with",
 }

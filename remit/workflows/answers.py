@@ -93,10 +93,8 @@ def _still_asked(incident: Incident, item: Item, word: Word) -> Problem | None:
     if item.status == "answered":
         return f"`{name}` was already answered: `{item.by}` {item.outcome}", ""
     if item.status == "taken" and word.verb == "ack":
-        return (
-            f"`{name}` is already in the hands of `{item.subject}`",
-            f"report it with `remit done {name}`",
-        )
+        advice = f"report it with `remit done {name}`" if item.purpose == "do" else ""
+        return f"`{name}` is already in the hands of `{item.subject}`", advice
     return None
 
 

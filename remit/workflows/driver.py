@@ -18,7 +18,7 @@ from remit.workflows.entries import Draft, Entry, Json
 from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
 from remit.workflows.ledger_writing import Claimed
-from remit.workflows.messages import message_of
+from remit.workflows.messages import Message, message_of
 from remit.workflows.ports import Clock, DeliveryError, Notifier
 
 __all__ = ["Driver", "Job", "Observer", "UnknownIncidentError"]
@@ -150,52 +150,52 @@ class Driver:
     def deliver(self, incident: str) -> int:
         """Send the incident's waiting messages and return the entries that took.
 
-        INVARIANT: the claim is durable before a message goes out, and its receipt is written once:
-        a process that dies in between leaves a message that is sent again with the same key, and
-        told as a possible repeat.
+        INVARIANT: that a message is about to go out is durable before it goes, and its receipt is
+        written once: a process that dies in between leaves a message that is sent again with the
+        same key, and told as a possible repeat.
         """
         with self.ledger.write() as writing:
-            owners = writing.owners(incident)
-            dead = [name for name in owners if self.is_dead(name)]
-            claimed = writing.claim(
-                incident, self.owner, now=self.wall.now(), lease_s=LEASE_S, dead=dead
-            )
-        return sum(self._send(incident, message) for message in claimed)
+            dead = [name for name in writing.owners(incident) if self.is_dead(name)]
+            now = self.wall.now()
+            keys = writing.claim(incident, self.owner, now=now, lease_s=LEASE_S, dead=dead)
+            message = writing.attempt(keys[0], self.owner) if keys else None
+        count = 0
+        for at in range(len(keys)):
+            following = keys[at + 1] if at + 1 < len(keys) else None
+            entries, message = self._send(incident, message, following)
+            count += entries
+        return count
 
-    def _send(self, name: str, claimed: Claimed) -> int:
-        incident = _known(self.ledger.incident(name), name)
-        entry = self.ledger.entry(claimed.entry)
+    def _send(
+        self, name: str, claimed: Claimed | None, following: str | None
+    ) -> tuple[int, Claimed | None]:
+        """Send one message; in one transaction write what became of it and begin the following."""
+        channel = problem = None
+        if claimed is not None:
+            try:
+                channel = self.notifier.send(self._message(name, claimed))
+            except DeliveryError as error:
+                problem = error.reason
+        written: tuple[Entry, ...] = ()
+        with self.ledger.write() as writing:
+            incident = _known(writing.incident(name), name)
+            if claimed is not None:
+                last = problem is None or claimed.tries >= MOST_TRIES
+                if writing.settle(claimed, problem=problem, for_good=last) and last:
+                    draft, now = _receipt(claimed, channel, problem), self._now(incident)
+                    policy = incident.policy
+                    written = writing.append([draft], time=now, incident=name, policy=policy)
+                    incident = _known(writing.incident(name), name)
+            message = writing.attempt(following, self.owner) if following else None
+        self._show([(entry, incident) for entry in written])
+        return len(written), message
+
+    def _message(self, name: str, claimed: Claimed) -> Message:
+        incident, entry = _known(self.ledger.incident(name), name), self.ledger.entry(claimed.entry)
         if entry is None:
             raise UnknownIncidentError(name)
         repeat = claimed.tries > 1
-        message = message_of(
-            entry, incident, claimed.subject, language=self.language, repeat=repeat
-        )
-        problem, channel = None, ""
-        try:
-            channel = self.notifier.send(message)
-        except DeliveryError as error:
-            problem = error.reason
-        last = problem is None or claimed.tries >= MOST_TRIES
-        about: dict[str, Json] = {
-            "to": claimed.subject,
-            "message": claimed.key,
-            "tries": claimed.tries,
-        }
-        draft = (
-            Draft("delivered", {**about, "channel": channel, "repeat": repeat}, cause=entry.number)
-            if problem is None
-            else Draft("undelivered", {**about, "reason": problem}, cause=entry.number)
-        )
-        written: tuple[Entry, ...] = ()
-        with self.ledger.write() as writing:
-            if writing.settle(claimed, problem=problem, for_good=last) and last:
-                found = _known(writing.incident(name), name)
-                now = self._now(found)
-                written = writing.append([draft], time=now, incident=name, policy=found.policy)
-                incident = _known(writing.incident(name), name)
-        self._show([(entry, incident) for entry in written])
-        return len(written)
+        return message_of(entry, incident, claimed.subject, language=self.language, repeat=repeat)
 
     def _due(self, name: str) -> list[str]:
         incident = _known(self.ledger.incident(name), name)
@@ -209,6 +209,19 @@ class Driver:
     def _show(self, written: list[tuple[Entry, Incident]]) -> None:
         for entry, incident in written:
             self.observer(entry, incident)
+
+
+def _receipt(claimed: Claimed, channel: str | None, problem: str | None) -> Draft:
+    """Return what became of a message, for good."""
+    about: dict[str, Json] = {
+        "to": claimed.subject,
+        "message": claimed.key,
+        "tries": claimed.tries,
+    }
+    if problem is not None:
+        return Draft("undelivered", {**about, "reason": problem}, cause=claimed.entry)
+    more: dict[str, Json] = {"channel": channel, "repeat": claimed.tries > 1}
+    return Draft("delivered", {**about, **more}, cause=claimed.entry)
 
 
 def _bound(work: Callable[..., int], *arguments: str) -> Callable[[], int]:

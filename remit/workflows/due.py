@@ -98,7 +98,8 @@ class _Turn:
         ask = self._command_ask(part)
         drafts = (*self._pursue(ask), *self._offers(ask))
         yield from (Due(f"{part.name}/command", draft) for draft in drafts)
-        if incident.in_hand(ask) is None:
+        # WHY not whether somebody leads now: work goes on while the lead changes hands.
+        if ask.part not in incident.led:
             return
         yield from self._announcements(part)
         for consulted in part.consult:

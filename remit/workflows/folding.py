@@ -127,7 +127,8 @@ def _answered(incident: Incident, entry: Entry) -> Incident:
 def _consequences(incident: Incident, item: Item, entry: Entry) -> Incident:
     if item.outcome == "acknowledged" and item.purpose == "command":
         state = transition(incident.state, "acknowledge")
-        return replace(incident, state=state, commander=item.subject)
+        led = incident.led | {item.part}
+        return replace(incident, state=state, commander=item.subject, led=led)
     if item.outcome == "approved":
         return _progressed(incident, item.part, item.step, approver=item.subject)
     if item.outcome == "signed-off":

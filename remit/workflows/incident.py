@@ -121,6 +121,7 @@ class Incident:
         offset: minutes east of UTC in which its times are shown.
         last: number of the last entry folded in.
         time: time of that entry.
+        led: parts that somebody has taken the lead of.
         acting: who answers in a holder's place, by holder.
         refused: whose word on which item did not count.
         commander: who leads it now.
@@ -145,6 +146,7 @@ class Incident:
     by_ask: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     steps: Mapping[str, StepProgress] = field(default_factory=dict)
     told: frozenset[str] = frozenset()
+    led: frozenset[str] = frozenset()
     acting: Mapping[str, str] = field(default_factory=dict)
     refused: frozenset[tuple[int, str]] = frozenset()
     commander: str | None = None

@@ -24,7 +24,7 @@ __all__ = ["Claimed", "Writing", "entry_as_found", "entry_of"]
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message of the outbox that one process has taken to send.
+    """A message of the outbox that one process is about to send.
 
     Args:
         tries: counts from 1; also the fencing token: only the latest try may report.
@@ -140,8 +140,8 @@ class Writing:
 
     def claim(
         self, incident: str, owner: str, *, now: dt.datetime, lease_s: int, dead: Iterable[str] = ()
-    ) -> tuple[Claimed, ...]:
-        """Take the messages of an incident that nobody is sending, in the order of their entries.
+    ) -> tuple[str, ...]:
+        """Take the messages of an incident that nobody is sending; return their keys in order.
 
         Args:
             now: wall time, never an incident's own: leases are about processes.
@@ -155,13 +155,25 @@ class Writing:
             table.c.claimed_by.in_([owner, *dead]),
         )
         wanted = and_(table.c.incident == incident, table.c.status == "waiting", free)
-        query = select(table.c.key, table.c.entry, table.c.subject, table.c.tries).where(wanted)
-        rows = self._connection.execute(query.order_by(table.c.entry, table.c.key)).all()
+        query = select(table.c.key).where(wanted).order_by(table.c.entry, table.c.key)
+        keys = tuple(self._connection.execute(query).scalars())
         lease = stamp(now + dt.timedelta(seconds=lease_s))
-        for row in rows:
-            values = {"claimed_by": owner, "lease": lease, "tries": row.tries + 1}
-            self._connection.execute(update(table).where(table.c.key == row.key).values(values))
-        return tuple(Claimed(row.key, row.entry, row.subject, row.tries + 1) for row in rows)
+        if keys:
+            taken = update(table).where(wanted).values(claimed_by=owner, lease=lease)
+            self._connection.execute(taken)
+        return keys
+
+    def attempt(self, key: str, owner: str) -> Claimed | None:
+        """Note that a claimed message is about to go out; `None` if somebody else has it by now."""
+        table = schema.outbox
+        mine = and_(table.c.key == key, table.c.claimed_by == owner, table.c.status == "waiting")
+        row = self._connection.execute(
+            select(table.c.entry, table.c.subject, table.c.tries).where(mine)
+        ).first()
+        if row is None:
+            return None
+        self._connection.execute(update(table).where(mine).values(tries=row.tries + 1))
+        return Claimed(key, row.entry, row.subject, row.tries + 1)
 
     def owners(self, incident: str) -> tuple[str, ...]:
         """Return the processes that hold messages of an incident."""

@@ -67,6 +67,7 @@ def executor_for(
     *,
     page: Callable[[str], str] | None = None,
     private: bool = True,
+    patience_s: float | None = None,
 ) -> Executor:
     """Return what runs the jobs.
 
@@ -75,6 +76,7 @@ def executor_for(
         note: is told when Prefect is left out.
         page: gives a Markdown page about an incident for Prefect's pages.
         private: whether `auto` may start a server of our own, which takes seconds.
+        patience_s: seconds that work may wait for it; after them it goes on without.
     """
     if name == "plain":
         return PlainExecutor()
@@ -82,9 +84,10 @@ def executor_for(
 
     if name == "auto" and not private and not os.environ.get(API_URL):
         return PlainExecutor()
-    from remit.workflows.flows.executor import PrefectExecutor
+    from remit.workflows.flows.executor import PATIENCE_S, PrefectExecutor
 
-    return PrefectExecutor(note, page)
+    patience_s = PATIENCE_S if patience_s is None else patience_s
+    return PrefectExecutor(note, page, patience_s=patience_s)
 
 
 def _nobody(entry: object, incident: object) -> None:

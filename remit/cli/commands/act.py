@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from remit.cli.diagnostics import message_text
 from remit.cli.exits import Exit
-from remit.cli.live import completed_driver, find_item, go_on_lines, note, open_ledger
+from remit.cli.live import completed_driver, find_item, note, open_ledger
 from remit.cli.screen import say, show
 from remit.workflows.answers import Refusal, Word
 from remit.workflows.lifecycle import Verb
@@ -159,6 +159,9 @@ def _say(
         finally:
             runner.close()
         after = ledger.incident(incident.id) or incident
-        for line in go_on_lines(after, "en", driver.clock.now()):
-            show(line)
+    count = len(after.open_items())
+    waits = (
+        f"{count} items wait in it: `remit inbox` lists them" if count else "nothing waits in it"
+    )
+    show(f"incident {after.id} is {after.state}; {waits}")
     return Exit.CLEAN

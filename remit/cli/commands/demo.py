@@ -12,7 +12,7 @@ from rich.text import Text
 from remit.cli.exits import Exit
 from remit.cli.live import Language, entry_line, note
 from remit.cli.screen import clean, say, show
-from remit.workflows.demo.run import Demo, Place, demo_pack, find_place, play_demo
+from remit.workflows.demo.run import REPORT, Demo, Place, demo_pack, find_place, play_demo
 from remit.workflows.driver import Observer
 from remit.workflows.entries import Entry
 from remit.workflows.incident import Incident
@@ -23,8 +23,9 @@ from remit.workflows.wiring import MESSAGES, ExecutorName, executor_for
 
 __all__ = ["demo"]
 
+PATIENCE_S = 120.0
+"""How long the demo waits for Prefect, which it is there to show; nobody waits for its orders."""
 DEFAULT_FOLDER = Path(".remit/demo")
-REPORT = "report.html"
 MILESTONES = frozenset({
     "opened", "escalated", "unheard", "reserved", "refused", "finished", "dropped", "overdue",
     "recovering", "closed",
@@ -70,7 +71,7 @@ def demo(
     place = find_place(folder, fresh=fresh)
     pack_path = demo_pack(pack)
     _tell_start(place, executor)
-    runner = executor_for(executor, note, page=None)
+    runner = executor_for(executor, note, patience_s=PATIENCE_S)
     try:
         played = play_demo(
             place,
@@ -85,7 +86,8 @@ def demo(
     with played.ledger:
         name, resolve = played.incident.id, played.resolve
         view = view_of(played.ledger, name, played.pack, language=lang, resolve=resolve)
-        report = write_report(view, place.folder / REPORT)
+        # WHY in two steps: a report that is there says that the run is finished.
+        report = write_report(view, place.folder / f".{REPORT}").replace(place.folder / REPORT)
         _tell_timeline(played, lang)
     _tell_chart(view)
     _tell_end(played, view, place, report, time.monotonic() - began)

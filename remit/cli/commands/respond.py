@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from rich.text import Text
 
 from remit.cli.exits import Exit, UsageError
 from remit.cli.inputs import STDIN
@@ -99,6 +100,8 @@ class _Response:
             show(f"nothing was opened: {reading.silence}")
             return Exit.FINDINGS
         executor = executor_for(self.executor, note, page=lambda known: page_of(self.ledger, known))
+        if executor.name != "plain":
+            say(Text("Prefect is getting ready, which takes it some seconds", "dim"))
         try:
             codes = [
                 self.open(found, received, pack, executor, again=again)
@@ -153,7 +156,7 @@ def _resume(named: str | None, executor: ExecutorName, language: Language) -> in
         if not names:
             show("no deadline has passed and no message waits: nothing is due")
             return Exit.CLEAN
-        runner = executor_for(executor, note)
+        runner = executor_for(executor, note, private=False)
         try:
             for name in names:
                 runner.run(driver, name)

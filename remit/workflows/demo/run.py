@@ -26,10 +26,22 @@ from remit.workflows.opening import open_incident, record
 from remit.workflows.playing import Play
 from remit.workflows.wiring import driver_for
 
-__all__ = ["ALERT", "LEDGER", "Demo", "DemoError", "Place", "demo_pack", "find_place", "play_demo"]
+__all__ = [
+    "ALERT",
+    "LEDGER",
+    "REPORT",
+    "Demo",
+    "DemoError",
+    "Place",
+    "demo_pack",
+    "find_place",
+    "play_demo",
+]
 
 ALERT = "alert.xml"
 LEDGER = "ledger.db"
+REPORT = "report.html"
+"""Written last: a run that has one is finished."""
 DELAY = dt.timedelta(minutes=2)
 """How long the alert was on its way: the demo's clock starts so long after it was sent."""
 
@@ -94,9 +106,10 @@ def find_place(base: Path, *, fresh: bool = False) -> Place:
     if not numbers:
         return Place(base / "1")
     last = base / str(numbers[-1])
-    entries, is_closed = _look(last / LEDGER)
-    if is_closed or (fresh and entries):
-        return Place(base / str(numbers[-1] + 1), earlier=last if is_closed else None)
+    finished = (last / REPORT).exists()
+    entries = 0 if finished else _entries(last / LEDGER)
+    if finished or (fresh and entries):
+        return Place(base / str(numbers[-1] + 1), earlier=last if finished else None)
     return Place(last, begun=entries)
 
 
@@ -164,10 +177,9 @@ def _sent(alert: bytes) -> dt.datetime:
     return read_cap(alert, source=ALERT).sent
 
 
-def _look(path: Path) -> tuple[int, bool]:
-    """Return how many entries a run's ledger has, and whether its incident is closed."""
+def _entries(path: Path) -> int:
+    """Return how many entries a run's ledger has; none where there is no ledger yet."""
     if not path.exists():
-        return 0, False
+        return 0
     with Ledger.at(path) as ledger:
-        states = [summary.state for summary in ledger.incidents()]
-        return ledger.head().number, bool(states) and all(state == "closed" for state in states)
+        return ledger.head().number

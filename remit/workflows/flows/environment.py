@@ -7,10 +7,12 @@ nobody.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["API_URL", "HOME", "private_settings", "quiet_settings", "set_missing"]
+__all__ = ["API_URL", "HOME", "private_settings", "quiet_settings", "settings_in_force"]
 
 API_URL = "PREFECT_API_URL"
 HOME = "PREFECT_HOME"
@@ -55,7 +57,22 @@ def private_settings(home: Path, url: str, *, migrate: bool) -> dict[str, str]:
     }
 
 
-def set_missing(environment: MutableMapping[str, str], settings: Mapping[str, str]) -> None:
-    """Set what the user has not set."""
+@contextmanager
+def settings_in_force(settings: Mapping[str, str], *, yielding: bool) -> Iterator[None]:
+    """Put settings into the environment, where Prefect reads them when it is first imported.
+
+    Args:
+        yielding: leave alone what the user has set.
+    """
+    before = {name: os.environ.get(name) for name in settings}
     for name, value in settings.items():
-        environment.setdefault(name, value)
+        if not yielding or before[name] is None:
+            os.environ[name] = value
+    try:
+        yield
+    finally:
+        for name, old in before.items():
+            if old is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = old

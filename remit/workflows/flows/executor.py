@@ -9,19 +9,18 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import os
-import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from importlib.util import find_spec
-from pathlib import Path
 
 from remit.workflows.driver import Driver, Job
 from remit.workflows.executing import Meanwhile, PlainExecutor
-from remit.workflows.flows.environment import API_URL, quiet_settings, set_missing
+from remit.workflows.flows.environment import API_URL, quiet_settings, settings_in_force
 from remit.workflows.flows.server import PrivateServer, ServerError, is_healthy, start_server
+from remit.workflows.flows.template import cache_folder
 
-__all__ = ["PrefectExecutor"]
+__all__ = ["PATIENCE_S", "PrefectExecutor"]
 
 STALL_S = 15.0
 """How long a flow may go without finishing a job; past it Prefect counts as gone."""
@@ -29,6 +28,10 @@ HEALTH_S = 3.0
 """How long the user's own server may take to say that it is there."""
 DRAIN_S = 2
 """How long to wait for Prefect's event queue at the end."""
+
+PATIENCE_S = 10.0
+"""How long work waits, unless told otherwise, for a private server to get ready."""
+_GOES_ON = "the work goes on without it"
 
 Note = Callable[[str], None]
 Page = Callable[[str], str]
@@ -40,13 +43,17 @@ class PrefectExecutor:
     Args:
         note: is told, in one sentence, when Prefect is left out.
         page: gives a Markdown page about an incident, shown in Prefect's own pages.
+        patience_s: seconds that work may wait for a private server to get ready.
     """
 
     name = "prefect"
 
-    def __init__(self, note: Note, page: Page | None = None) -> None:
+    def __init__(
+        self, note: Note, page: Page | None = None, *, patience_s: float = PATIENCE_S
+    ) -> None:
         self._note = note
         self._page = page
+        self._patience_s = patience_s
         self._plain = PlainExecutor()
         self._server: PrivateServer | None = None
         self._runner: asyncio.Runner | None = None
@@ -60,12 +67,14 @@ class PrefectExecutor:
         """Do everything that is due, as one flow run named after the incident."""
         if not self._gone:
             try:
-                self._connect()
-                self._flow(driver, incident, meanwhile)
+                if self._connect():
+                    self._flow(driver, incident, meanwhile)
+                    return
+                self._note(f"Prefect is not ready after {self._patience_s:g} s; {_GOES_ON}")
             except Exception as error:  # noqa: BLE001 - whatever is wrong with Prefect, the work goes on without it
                 self._leave_out(_reason(error))
-        # WHY always: what a flow left undone is still due, and what it did is not due again.
-        self._plain.run(driver, incident, meanwhile if self._gone else None)
+        # WHY safe at any point: what a flow left undone is due, and what it did is not due again.
+        self._plain.run(driver, incident, meanwhile)
 
     def close(self) -> None:
         """Let Prefect send what it still holds, and end the private server."""
@@ -91,23 +100,25 @@ class PrefectExecutor:
             except OSError as error:
                 self._leave_out(_reason(error))
 
-    def _connect(self) -> None:
-        """Make sure that there is a server, and set up what all flows share."""
+    def _connect(self) -> bool:
+        """Set up what all flows share; false where the private server is not ready yet."""
         if self._runner is not None:
-            return
+            return True
         if self._server is not None:
-            os.environ.update(self._server.settings())
-            _import_flows()
-            self._server.wait()
+            url, settings = self._server.url, self._server.settings()
         else:
-            home = Path(tempfile.gettempdir()) / f"remit-prefect-client-{os.getuid()}"
-            set_missing(os.environ, quiet_settings(home))
-            if not is_healthy(os.environ[API_URL], timeout_s=HEALTH_S):
-                raise ServerError(f"no server answers at {os.environ[API_URL]}")
-        from remit.workflows.flows.respond import shared_clients
-
+            url, settings = os.environ[API_URL], quiet_settings(cache_folder() / "prefect")
+        with settings_in_force(settings, yielding=self._server is None):
+            # WHY before waiting: importing takes as long as the server takes to start.
+            from remit.workflows.flows.respond import shared_clients
+        if self._server is not None:
+            if not self._server.wait(self._patience_s):
+                return False
+        elif not is_healthy(url, timeout_s=HEALTH_S):
+            raise ServerError(f"no server answers at {url}")
         self._runner = asyncio.Runner()
-        self._ask(shared_clients(self._stack))
+        self._ask(shared_clients(self._stack, url))
+        return True
 
     def _flow(self, driver: Driver, incident: str, meanwhile: Meanwhile | None) -> None:
         from remit.workflows.flows.respond import respond_flow
@@ -146,14 +157,7 @@ class PrefectExecutor:
 
     def _leave_out(self, reason: str) -> None:
         self._gone = reason
-        self._note(f"Prefect is left out ({reason}); the work goes on without it")
-
-
-def _import_flows() -> None:
-    """Import Prefect while the server starts: both take seconds."""
-    from remit.workflows.flows import respond
-
-    del respond
+        self._note(f"Prefect is left out ({reason}); {_GOES_ON}")
 
 
 def _drain() -> None:

@@ -13,6 +13,7 @@ from prefect import flow, tags, task
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.context import AsyncClientContext, SyncClientContext
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from remit.workflows.driver import Job
 
@@ -54,8 +55,9 @@ def respond_flow(jobs_of: JobsOf, moved: Callable[[], None]) -> Respond:
     return run
 
 
-async def shared_clients(stack: AsyncExitStack) -> None:
+async def shared_clients(stack: AsyncExitStack, url: str) -> None:
     """Let all flows run within `stack` share one client: each would make three of its own."""
+    stack.enter_context(temporary_settings({PREFECT_API_URL: url}))
     stack.enter_context(SyncClientContext.get_or_create())
     await stack.enter_async_context(AsyncClientContext.get_or_create())
 

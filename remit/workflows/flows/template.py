@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-__all__ = ["CACHE", "copy_template", "keep_template", "template_path"]
+__all__ = ["CACHE", "cache_folder", "copy_template", "keep_template", "template_path"]
 
 CACHE = "REMIT_CACHE"
 """Environment variable: the folder for what can be made again at any time."""
@@ -23,9 +23,7 @@ _MIGRATIONS = ("server", "database", "_migrations", "versions", "sqlite")
 
 def template_path() -> Path:
     """Return where the database for the installed Prefect is kept, whether it is there or not."""
-    named = os.environ.get(CACHE)
-    folder = Path(named) if named else _user_cache() / "remit"
-    return folder / f"prefect-{version('prefect')}-{_newest_migration()}.db"
+    return cache_folder() / f"prefect-{version('prefect')}-{_newest_migration()}.db"
 
 
 def copy_template(home: Path) -> bool:
@@ -48,12 +46,17 @@ def keep_template(home: Path) -> None:
             connection.execute("VACUUM INTO ?", (str(draft),))
         draft.replace(target)
     except (OSError, sqlite3.Error):
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
 
 
-def _user_cache() -> Path:
-    named = os.environ.get("XDG_CACHE_HOME")
-    return Path(named) if named else Path.home() / ".cache"
+def cache_folder() -> Path:
+    """Return the folder for what can be made again: `$REMIT_CACHE`, else in the user's cache."""
+    named = os.environ.get(CACHE)
+    if named:
+        return Path(named)
+    place = os.environ.get("XDG_CACHE_HOME")
+    return (Path(place) if place else Path.home() / ".cache") / "remit"
 
 
 def _newest_migration() -> str:

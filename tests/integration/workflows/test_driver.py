@@ -52,7 +52,8 @@ def _claim(office: Office, name: str, owner: str) -> None:
             break
         job.run()
     with office.ledger.write() as writing:
-        assert writing.claim(name, owner, now=NOON, lease_s=LEASE_S)
+        (key,) = writing.claim(name, owner, now=NOON, lease_s=LEASE_S)
+        assert writing.attempt(key, owner)
 
 
 def test_what_another_process_is_sending_is_left_alone(office: Office) -> None:
@@ -88,11 +89,14 @@ def test_a_process_that_was_overtaken_records_nothing(office: Office) -> None:
             break
         job.run()
     with office.ledger.write() as writing:
-        (slow,) = writing.claim(name, "host/9/9", now=NOON, lease_s=0)
+        (key,) = writing.claim(name, "host/9/9", now=NOON, lease_s=0)
+        slow = writing.attempt(key, "host/9/9")
+        assert slow is not None
     office.clock.jump_to(NOON.replace(minute=1))
     office.driver.drive(name)
     with office.ledger.write() as writing:
         assert not writing.settle(slow)
+        assert writing.attempt(key, "host/9/9") is None
     assert [e.kind for e in office.ledger.entries(name)].count("delivered") == 1
 
 
@@ -165,10 +169,14 @@ def test_a_fund_is_shared_by_all_incidents_of_a_ledger(office: Office) -> None:
 def _feed(office: Office, name: str) -> None:
     """Bring an incident to where its money is set aside, or cannot be."""
     words: tuple[tuple[Verb, str, str], ...] = (
-        ("ack", "warden", "command"), ("done", "clinic", "consult"), ("approve", "council", "order"),
-        ("ack", "crew", "do"), ("done", "crew", "do"), ("ack", "crew", "do"),
+        ("ack", "warden", "command"),
+        ("done", "clinic", "consult"),
+        ("approve", "council", "order"),
+        ("ack", "crew", "do"),
+        ("done", "crew", "do"),
+        ("ack", "crew", "do"),
         ("approve", "reserve-crew", "approve"),
-    )  # fmt: skip
+    )
     for verb, subject, purpose in words:
         office.driver.drive(name)
         for item in office.incident(name).open_items():

@@ -305,3 +305,12 @@ def test_who_is_called_late_has_its_full_time_all_the_same(desk: Desk) -> None:
     desk.later(240)
     item = desk.item("command", "mate")
     assert (item.asked, item.due - item.asked) == (desk.now, desk.incident.items[1].due - NOON)
+
+
+def test_work_goes_on_while_the_lead_changes_hands(closing: Desk) -> None:
+    closing.say("decline", closing.item("command", "warden"), note="taken ill")
+    assert closing.item("command", "mate").status == "open"
+    closing.later(15)
+    assert ("do", "close-gate", "reserve-crew") in closing.waiting()
+    closing.say("ack", closing.item("command", "mate"))
+    assert (closing.incident.commander, closing.incident.state) == ("mate", "responding")
