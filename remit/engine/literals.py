@@ -68,11 +68,10 @@ def exact_number(raw: object) -> Decimal | None:
     if isinstance(raw, int):
         return Decimal(raw) if raw.bit_length() <= 3 * MOST_DIGITS else None
     number = Decimal(repr(raw)) if isinstance(raw, float) else raw
-    if not number.is_finite():
-        return None
     exponent = number.as_tuple().exponent
-    is_short = number.adjusted() <= MOST_DIGITS and isinstance(exponent, int)
-    return number if is_short and exponent >= -MOST_DIGITS else None
+    if not isinstance(exponent, int) or exponent < -MOST_DIGITS:
+        return None
+    return number if number.adjusted() <= MOST_DIGITS else None
 
 
 def number_text(raw: float | Decimal) -> str | None:

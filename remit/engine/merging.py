@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
@@ -10,7 +10,7 @@ from remit.engine.pack import Subject
 from remit.engine.problems import Problems, in_ticks
 from remit.engine.spans import Related, Span
 
-__all__ = ["join_names", "join_subjects", "unique_duties"]
+__all__ = ["join_names", "join_subjects", "report_twice"]
 
 
 class _Placed(Protocol):
@@ -46,24 +46,21 @@ def join_subjects(parts: Iterable[Subject], problems: Problems) -> dict[str, Sub
         first = joined.get(part.name)
         joined[part.name] = part if first is None else _join(first, part, problems)
     for subject in joined.values():
-        unique_duties(subject, problems)
-        _check_lead(subject, problems)
+        _refuse_repeated(subject, problems)
+        _check_joint(subject, problems)
     return joined
 
 
-def unique_duties(subject: Subject, problems: Problems) -> None:
+def _refuse_repeated(subject: Subject, problems: Problems) -> None:
     """Record an error for every duty and every grant whose id the subject has before."""
-    groups: tuple[tuple[str, Callable[[], Iterable[tuple[str, Span]]]], ...] = (
-        ("duties", lambda: ((duty.id, duty.span) for duty in subject.duties)),
-        ("grants", lambda: ((grant.id, grant.span) for grant in subject.authority)),
-    )
-    for what, members in groups:
+    duties = [(duty.id, duty.span) for duty in subject.duties]
+    grants = [(grant.id, grant.span) for grant in subject.authority]
+    for what, members in (("duties", duties), ("grants", grants)):
         first: dict[str, Span] = {}
-        for name, span in members():
+        for name, span in members:
             if name in first:
                 message = f"two {what} of {in_ticks(subject.name)} are named {in_ticks(name)}"
-                help_ = "give one another `id`"
-                report_twice(message, span, first[name], problems, help_)
+                report_twice(message, span, first[name], problems, "give one another `id`")
             first.setdefault(name, span)
 
 
@@ -113,11 +110,18 @@ def _join(first: Subject, second: Subject, problems: Problems) -> Subject:
     )
 
 
-def _check_lead(subject: Subject, problems: Problems) -> None:
-    if subject.lead is None:
+def _check_joint(subject: Subject, problems: Problems) -> None:
+    """Refuse a joint subject that is its own member, or whose lead is none."""
+    name, lead, members = subject.name, subject.lead, subject.members
+    if name in members:
+        message = f"{in_ticks(name)} cannot be a member of itself"
+        problems.at_span(subject.spans["members"], message, help="name the bodies it is made of")
+    if lead is None or lead in members:
         return
-    span = subject.spans["lead"]
-    if not subject.members:
-        problems.at_span(
-            span, "only a joint subject has a `lead`", help="add `members`, or remove it"
-        )
+    if members:
+        message = f"{in_ticks(lead)} is not among the members"
+        help_ = problems.suggestion(lead, members, f"member of {name}") or "add it to `members`"
+    else:
+        message = "only a joint subject has a `lead`"
+        help_ = "add `members`, or remove it"
+    problems.at_span(subject.spans["lead"], message, help=help_)

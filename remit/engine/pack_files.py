@@ -166,7 +166,11 @@ def _take(walk: _Walk, entry: os.DirEntry[str], name: str) -> list[str]:
     if entry.is_symlink():
         _take_link(walk, entry, name, is_named=is_named)
     elif not entry.is_dir(follow_symlinks=False):
-        if is_named and len(walk.files) <= MOST_FILES:
+        if is_named and not entry.is_file(follow_symlinks=False):
+            # WHY: to open a pipe or a device already does something to whoever is at its other end.
+            kind = _kind(entry.stat(follow_symlinks=False))
+            walk.refuse(name, f"this is {kind}, not a file", "remove it")
+        elif is_named and len(walk.files) <= MOST_FILES:
             walk.files.append(PackFile(entry.path, walk.shown_path(name), name))
     elif is_named:
         walk.refuse(name, "this is a folder, though named like a file", "rename it")
@@ -216,8 +220,7 @@ def _read(path: str, room: int, read: Read) -> bytes:
 
 def _check(status: os.stat_result, room: int) -> None:
     if not stat.S_ISREG(status.st_mode):
-        kind = next((name for is_kind, name in _KINDS if is_kind(status.st_mode)), "")
-        raise _Unreadable("this is not a regular file", "a file", kind)
+        raise _Unreadable(f"this is {_kind(status)}, not a file")
     size = status.st_size
     if size > LARGEST_FILE:
         most = f"{LARGEST_FILE // MEBIBYTE} MiB"
@@ -226,6 +229,10 @@ def _check(status: os.stat_result, room: int) -> None:
     if size > room:
         most = f"{LARGEST_PACK // MEBIBYTE} MiB"
         raise _Unreadable(f"the files of the pack are larger than {most}", help_="split the pack")
+
+
+def _kind(status: os.stat_result) -> str:
+    return next((name for is_kind, name in _KINDS if is_kind(status.st_mode)), "something else")
 
 
 def _read_all(descriptor: int, size: int, read: Read) -> bytes:

@@ -185,8 +185,18 @@ def test_pipes_sockets_and_devices_are_never_opened(
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("socket.yaml")
         found = load_within_bounds(folder)
-    assert [("pipe.yaml:1:1", "this is not a regular file")] == found[:1]
-    assert "socket.yaml:1:1" == found[1][0]
+    assert [
+        ("pipe.yaml:1:1", "this is a pipe, not a file"),
+        ("socket.yaml:1:1", "this is a socket, not a file"),
+    ] == found
+
+
+def test_a_pipe_put_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "plan.yaml")
+    problems = Problems()
+    found = PackFile(str(tmp_path / "plan.yaml"), "plan.yaml", "plan.yaml")
+    assert read_file(found, problems) is None
+    assert ["this is a pipe, not a file"] == [one.message for one in problems.sorted()]
 
 
 def test_a_folder_named_like_a_file(tmp_path: Path) -> None:
@@ -266,6 +276,17 @@ def test_the_largest_file_is_read_and_one_byte_more_is_not(tmp_path: Path) -> No
     assert "small" == load(folder).name
     (folder / "subjects/office.yaml").write_bytes(full + b"\n")
     assert ["subjects/office.yaml:1:1: the file is larger than 8 MiB"] == messages_of(folder)
+
+
+def test_files_past_the_room_that_is_left_for_a_pack_are_not_read(tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_bytes(b"plan: p\n")
+    found = PackFile(str(tmp_path / "plan.yaml"), "plan.yaml", "plan.yaml")
+    problems = Problems()
+    assert b"plan: p\n" == read_file(found, problems, 8)
+    assert read_file(found, problems, 7) is None
+    assert ["the files of the pack are larger than 256 MiB"] == [
+        one.message for one in problems.sorted()
+    ]
 
 
 def test_folders_within_folders_without_end(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ import pytest
 from tests.hostile.bounds import load_within_bounds
 from tests.loading import PACK, SUBJECT, errors_of, write_pack
 
+pytestmark = pytest.mark.slow
+
 
 def test_very_many_errors_are_cut_and_counted(tmp_path: Path) -> None:
     duties = "".join(f"  - {{id: d{n}, activity: suply, role: accountable}}\n" for n in range(3000))
@@ -85,7 +87,6 @@ def test_a_long_chain_of_derived_dimensions_is_followed(tmp_path: Path) -> None:
     assert message.startswith("these dimensions are derived from each other in a circle: `d0`")
 
 
-@pytest.mark.slow
 def test_more_files_than_a_pack_may_have(tmp_path: Path) -> None:
     folder = write_pack(tmp_path)
     for n in range(20_001):

@@ -14,6 +14,7 @@ def only(found: list[tuple[str, str]], file: str) -> list[str]:
     return [message for place, message in found if place.startswith(f"{file}:")]
 
 
+@pytest.mark.slow
 def test_a_bomb_of_aliases_is_cut_short(tmp_path: Path) -> None:
     levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     levels += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
@@ -23,6 +24,7 @@ def test_a_bomb_of_aliases_is_cut_short(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_aliases_of_little_are_cut_short_too(tmp_path: Path) -> None:
     text = "subject: &x office\nduties: [" + ", ".join(["*x"] * 100_001) + "]\n"
     folder = write_pack(tmp_path, {"bomb.yaml": text})
@@ -47,6 +49,7 @@ def test_a_depth_of_a_hundred_thousand_is_refused(tmp_path: Path, opening: str) 
     assert message in {"lists and maps are nested more than 64 deep", "a key must be one word"}
 
 
+@pytest.mark.slow
 def test_a_file_full_of_values_is_cut_short(tmp_path: Path) -> None:
     text = "subject: office\nduties: [" + "1," * 3_000_000 + "1]\n"
     folder = write_pack(tmp_path, {"many.yaml": text})

@@ -56,7 +56,7 @@ def _read(node: ScalarNode, reading: Reading) -> IntervalSet | Invalid:
     # WHY: without `<` the end is in, as in every range; of seconds that is one more.
     high = _seconds(end) + (end == last) if end else DAY_SECONDS
     high = min(high, DAY_SECONDS)
-    if low in {high, DAY_SECONDS} or not high:
+    if low in {high, DAY_SECONDS}:
         return reading.error(node, f"{in_ticks(node.text)} is empty", expected=_EXPECTED)
     if low < high:
         return IntervalSet.indexes(low, high)

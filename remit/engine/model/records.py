@@ -142,6 +142,11 @@ class Record(Type[T]):
         self._known = (*self._readers, *sorted(self._beside))
         self._required = tuple(field.name for field in fields if field.is_required)
 
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether a record without any key says enough."""
+        return not (self._required or self.exactly_one or self.at_least_one)
+
     def read(self, node: Node, reading: Reading) -> T | Invalid:
         """Return the value, or `INVALID` where a required field is missing or cannot be read."""
         return self.read_named(node, reading, None)
@@ -151,8 +156,8 @@ class Record(Type[T]):
         if type(node) is not MappingNode:
             return reading.wrong(node, self.what, f"a map with {one_of(self._known)}")
         if self._scope:
-            name = node.value(self._scope)
-            reading.scope = name.text if isinstance(name, ScalarNode) else ""
+            scope = node.value(self._scope)
+            reading.scope = scope.text if isinstance(scope, ScalarNode) else ""
         values: dict[str, object] = {}
         readers = self._readers
         for name, (written, value) in node.entries.items():
@@ -268,17 +273,26 @@ class NamedMap(Type[dict[str, T]]):
         found: dict[str, T] = {}
         for key, value in node.entries.values():
             name = self.key.read(as_word(key), reading)
-            record = self.record.read_named(value, reading, key)
+            # WHY: `command:` with nothing behind it is how people write a row with no more to say.
+            if self.record.may_be_empty and is_nothing(value):
+                record = self.record.read_named(
+                    MappingNode({}, value.start, value.end), reading, key
+                )
+            else:
+                record = self.record.read_named(value, reading, key)
             if not isinstance(name, Invalid) and not isinstance(record, Invalid):
                 found[name] = record
         return found
 
     def schema(self, definitions: Definitions) -> Json:
         """Return the schema of the map."""
+        entry = self.record.schema(definitions)
+        if self.record.may_be_empty:
+            entry = {"anyOf": [entry, {"type": "null"}]}
         return {
             "type": "object",
             "propertyNames": self.key.schema(definitions),
-            "additionalProperties": self.record.schema(definitions),
+            "additionalProperties": entry,
         }
 
 

@@ -12,7 +12,6 @@ from remit.engine.model.phrases import Texts
 from remit.engine.model.records import Field, Found, Record, Shape
 from remit.engine.model.regions import CONDITION
 from remit.engine.pack import AssistsOnly, Grant, Prohibition, Subject
-from remit.engine.problems import in_ticks
 
 __all__ = ["SUBJECT_FILE"]
 
@@ -98,16 +97,6 @@ _ASSISTS_ONLY = Field(
 _DUTIES = Field("duties", ListOf(DUTY, "a list of duties"), "What it must do.")
 
 
-def _check(found: Found) -> None:
-    name, members, lead = found.need(_SUBJECT), found.get(_MEMBERS), found.get(_LEAD)
-    if members is not None and name in members:
-        found.reading.error(found.at(_MEMBERS), f"{in_ticks(name)} cannot be a member of itself")
-    if lead is not None and members is not None and lead not in members:
-        help_ = found.reading.problems.suggestion(lead, members, f"member of {name}")
-        message = f"{in_ticks(lead)} is not among the members"
-        found.reading.error(found.at(_LEAD), message, help=help_ or "add it to `members`")
-
-
 def _subject(found: Found) -> Subject:
     return Subject(
         found.need(_SUBJECT),
@@ -147,6 +136,5 @@ SUBJECT_FILE = Record(
         _DUTIES,
     ),
     _subject,
-    check=_check,
     shape=Shape(scope=_SUBJECT),
 )

@@ -515,3 +515,10 @@ def test_a_test_of_the_owner_needs_a_lead(tmp_path: Path) -> None:
     assert ["tests/a.yaml:1:45: the pack has no `lead`, so no event has an owner"] == messages_of(
         write_pack(tmp_path, files)
     )
+
+
+def test_an_activity_or_power_with_nothing_to_say_may_be_left_empty(tmp_path: Path) -> None:
+    words = "dimensions: {level: {scale: [low, high]}}\nactivities: {supply: , gate: }\npowers: {close: }\n"
+    pack = load(write_pack(tmp_path, {"vocabulary.yaml": words}))
+    assert pack.vocabulary.activities["supply"].needed.is_always
+    assert ["close"] == list(pack.vocabulary.powers)
