@@ -140,7 +140,7 @@ fund: till
 amount: 1000
 currency: CNY
 approve:
-  - {up_to: 500, by: crew}
+  - {up_to: 500, by: helpers}
   - {up_to: 900, by: crew}
   - {by: warden}
 """,

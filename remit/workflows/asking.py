@@ -35,7 +35,7 @@ def pursue(
         yield from (asked(ask, name, now) for name in line[: ask.together])
         return
     silent = [item for item in items if item.status == "open"]
-    if False:
+    if any(item.due > now for item in silent):
         return
     remaining = [name for name in line if name not in {item.subject for item in items}]
     if remaining:

@@ -26,7 +26,7 @@ class Item:
         ask: key of the question it belongs to.
         subject: who is asked; `holder` is whose duty it is.
         why: `first`, `no-answer` or `declined` (of the one asked before), `again`, or `accepted`
-        for work taken over.
+            for work taken over.
         after: the item before it in line.
         due: when the next in line is called.
         reminders: how often it was recalled.

@@ -28,11 +28,11 @@ class Ask:
     Args:
         holder: the subject whose duty it is; others in the line answer in its place.
         line: whom to ask, in order: the holder, its deputies, then up the line of command; only
-        those who may.
+            those who may.
         within: seconds each of them has before the next is called.
         together: how many of the line are asked at once, at least 1.
         about: what it concerns where the holder does not tell: the activity that work is handed to,
-        the question to decide.
+            the question to decide.
         round: counts from 1; a piece of work that was sent back is asked for anew.
     """
 
@@ -112,9 +112,9 @@ class Part:
             a gap.
         consult: asks whoever must be consulted about leading it.
         left_out: steps of the plan that this event does not need, or nobody answers for, with the
-        reason.
+            reason.
         unplanned: activities that are needed but in no plan, with the subjects accountable for
-        them.
+            them.
     """
 
     name: str

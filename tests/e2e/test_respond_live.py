@@ -6,6 +6,8 @@ import datetime as dt
 import json
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -367,3 +369,19 @@ def test_labels_are_shown_in_the_language_asked_for(terminal: Terminal) -> None:
     name = _open(terminal)
     assert "管理员" in terminal("inbox", "warden", "--lang", "zh").out
     assert "通知管理员" in terminal("timeline", name, "--lang", "zh").out
+
+
+@pytest.mark.slow
+def test_without_the_extra_the_command_says_what_to_install(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['sqlalchemy'] = None; from remit.cli import main; sys.exit(main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "incidents"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "python -m pip install 'remit[run]'" in done.stderr

@@ -62,8 +62,7 @@ def demo(
         lang: Language of names.
         folder: Where runs are kept, each in a numbered folder with its ledger, messages and report.
         pack: Folder of the pack; rf-community, which comes with remit, where left out.
-        executor: What runs the work: Prefect if it is there (auto, prefect), or this process
-        (plain).
+        executor: What runs the work; auto is Prefect if it is there.
         fresh: Begin a new run although the last one was cut off.
         quiet: Show only the end.
     """

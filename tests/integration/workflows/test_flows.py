@@ -152,6 +152,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system cannot watch a process end")
 def test_the_private_server_ends_with_the_process_that_started_it() -> None:
     starter = subprocess.Popen(
         [sys.executable, "-c", STARTER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

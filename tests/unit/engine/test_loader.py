@@ -518,7 +518,7 @@ def test_a_test_of_the_owner_needs_a_lead(tmp_path: Path) -> None:
 
 
 def test_an_activity_or_power_with_nothing_to_say_may_be_left_empty(tmp_path: Path) -> None:
-    words = "dimensions: {level: {scale: [low, high]}}\nactivities: {supply: , gate: }\npowers: {close: }\n"
+    words = "activities: {supply: , gate: }\npowers: {close: }\n"
     pack = load(write_pack(tmp_path, {"vocabulary.yaml": words}))
     assert pack.vocabulary.activities["supply"].needed.is_always
     assert ["close"] == list(pack.vocabulary.powers)

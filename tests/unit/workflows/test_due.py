@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from remit.workflows.due import completion_due, deadlines, due_now
+from remit.workflows.ledger_rows import rows_of
 from tests.desk import FILES, NOON, Desk, harbour, response_of
 
 
@@ -83,6 +84,23 @@ def test_the_consulted_are_heard_before_anybody_orders(led: Desk) -> None:
     assert ("order", "close-gate", "council") not in led.waiting()
     led.say("done", led.item("consult", "clinic"), note="close it")
     assert ("order", "close-gate", "council") in led.waiting()
+
+
+def test_the_consulted_are_heard_before_the_doer_acts_where_no_order_is_needed(
+    tmp_path: Path,
+) -> None:
+    plan = "plan: spill\nwhen: {phase: response}\nsteps: [{activity: feed, consult_first: true}]\n"
+    clinic = """
+subject: clinic
+duties:
+  - {id: feed, activity: feed, role: consulted, when: {}}
+"""
+    changes = {"plans/spill.yaml": plan, "subjects/clinic.yaml": clinic}
+    desk = Desk(response_of(harbour(tmp_path, changes)))
+    desk.say("ack", desk.item("command", "warden"))
+    assert ("do", "feed", "crew") not in desk.waiting()
+    desk.say("done", desk.item("consult", "clinic", "feed"))
+    assert ("do", "feed", "crew") in desk.waiting()
 
 
 def test_time_runs_out_for_advice_but_not_for_the_work(led: Desk) -> None:
@@ -170,6 +188,25 @@ def test_a_fund_that_holds_too_little_is_a_matter_to_decide(closing: Desk) -> No
     assert ("approve", "feed", "reserve-crew") not in closing.waiting()
     assert closing.say("done", closing.item("decide", "warden", "feed")) is None
     assert closing.say("done", closing.item("do", "crew", "feed")) is None
+
+
+def test_what_a_step_holds_is_spent_when_it_is_over_and_given_back_when_it_is_left_out(
+    feeding: Desk,
+) -> None:
+    feeding.say("approve", feeding.item("approve", "reserve-crew"))
+    assert _held(feeding) == {("till", "700", "reserved"), ("bread", "20", "reserved")}
+    item = feeding.item("do", "crew", "feed")
+    for subject in ("crew", "warden", "mate", "second-mate", "council"):
+        assert feeding.say("decline", item, note="no fire to cook on") is None
+        if subject != "council":
+            item = [found for found in feeding.incident.items.values() if found.purpose == "do"][-1]
+    feeding.say("decline", feeding.item("decide", "warden", "feed"), note="left out")
+    assert _held(feeding) == {("till", "700", "released"), ("bread", "20", "released")}
+
+
+def _held(desk: Desk) -> set[tuple[object, object, object]]:
+    rows = [row for (table, _), row in rows_of(desk.incident).items() if table == "reservations"]
+    return {(row["name"], row["amount"], row["status"]) for row in rows}
 
 
 def test_stock_is_given_as_far_as_it_goes(feeding: Desk) -> None:
