@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from remit.engine.errors import PackErrors as PackErrors
     from remit.engine.errors import RemitError as RemitError
     from remit.engine.events import Event as Event
-    from remit.engine.events import parse_event as parse_event
-    from remit.engine.loader import load as load
-    from remit.engine.map import ResponsibilityMap as ResponsibilityMap
-    from remit.engine.map import compile_pack as compile  # noqa: A004 -- the public name
+    from remit.engine.language.incoming import parse_event as parse_event
+    from remit.engine.language.loader import load as load
+    from remit.engine.map.responsibility import ResponsibilityMap as ResponsibilityMap
+    from remit.engine.map.responsibility import compile_pack as compile  # noqa: A004 -- the public name
     from remit.engine.pack import Pack as Pack
     from remit.engine.resolution import ActivityResolution as ActivityResolution
     from remit.engine.resolution import Because as Because
@@ -81,14 +81,14 @@ _HOMES = {
     "RemitError": "remit.engine.errors:RemitError",
     "Report": "remit.validators.finding:Report",
     "Resolution": "remit.engine.resolution:Resolution",
-    "ResponsibilityMap": "remit.engine.map:ResponsibilityMap",
+    "ResponsibilityMap": "remit.engine.map.responsibility:ResponsibilityMap",
     "Span": "remit.engine.spans:Span",
     "Vocabulary": "remit.engine.vocabulary:Vocabulary",
     "check": "remit.validators.registry:check",
-    "compile": "remit.engine.map:compile_pack",
+    "compile": "remit.engine.map.responsibility:compile_pack",
     "complete_event": "remit.engine.completion:complete_event",
-    "load": "remit.engine.loader:load",
-    "parse_event": "remit.engine.events:parse_event",
+    "load": "remit.engine.language.loader:load",
+    "parse_event": "remit.engine.language.incoming:parse_event",
 }
 
 

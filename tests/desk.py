@@ -9,11 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from remit.engine.completion import complete_event
-from remit.engine.events import parse_event
-from remit.engine.loader import load
-from remit.engine.map import compile_pack
+from remit.engine.language.incoming import parse_event
+from remit.engine.language.loader import load
+from remit.engine.map.responsibility import compile_pack
 from remit.workflows.answers import Refusal, Word, judge
-from remit.workflows.due import Stores, due_now
+from remit.workflows.due import due_now
 from remit.workflows.entries import GENESIS, Draft, Entry
 from remit.workflows.folding import fold, numbered
 from remit.workflows.incident import Incident, Item
@@ -21,6 +21,7 @@ from remit.workflows.lifecycle import Verb
 from remit.workflows.planning import plan_response
 from remit.workflows.response import Response
 from remit.workflows.response_json import response_to_json
+from remit.workflows.stepping import Stores
 
 __all__ = ["FILES", "NOON", "SPILL", "Desk", "harbour", "response_of"]
 

@@ -21,8 +21,8 @@ from sqlalchemy import event as hooks
 
 import remit.workflows.demo.run as demo
 from remit.engine.completion import complete_event
-from remit.engine.loader import load
-from remit.engine.map import ResponsibilityMap, compile_pack
+from remit.engine.language.loader import load
+from remit.engine.map.responsibility import ResponsibilityMap, compile_pack
 from remit.engine.pack import Pack
 from remit.workflows.adapters.notifiers import FileNotifier
 from remit.workflows.arrivals import read_arrival

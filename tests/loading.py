@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from remit.engine.errors import PackError, PackErrors
-from remit.engine.loader import load
-from remit.engine.problems import Problems
-from remit.engine.sources import KeySpans, Source
+from remit.engine.language.loader import load
+from remit.engine.language.problems import Problems
+from remit.engine.language.sources import KeySpans, Source
+from remit.engine.language.yaml_nodes import Node
+from remit.engine.language.yaml_reader import read_yaml
 from remit.engine.spans import Span
 from remit.engine.texts import Text
-from remit.engine.yaml_nodes import Node
-from remit.engine.yaml_reader import read_yaml
 
 __all__ = [
     "PACK",

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from remit.engine.events import Event
-from remit.engine.loader import load
-from remit.engine.map import compile_pack
+from remit.engine.language.loader import load
+from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
 from remit.workflows.adapters.clocks import JumpingClock
 from remit.workflows.adapters.notifiers import MemoryNotifier
 from remit.workflows.answers import Word
 from remit.workflows.arrivals import Arrival
 from remit.workflows.driver import Driver
-from remit.workflows.due import money_is_missing, step_of
 from remit.workflows.executing import PlainExecutor
 from remit.workflows.incident import Incident, Item
 from remit.workflows.ledger import Ledger
@@ -27,6 +26,7 @@ from remit.workflows.lifecycle import Verb
 from remit.workflows.opening import open_incident, record
 from remit.workflows.playing import Play
 from remit.workflows.ports import Saying
+from remit.workflows.stepping import money_is_missing, step_of
 
 BEIJING = dt.timezone(dt.timedelta(hours=8))
 START = dt.datetime(2026, 3, 2, 8, 0, tzinfo=BEIJING)

@@ -20,7 +20,7 @@ from typing import Any
 os.environ.update({"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"})
 
 from remit.cli.app import COMMANDS, build_app
-from remit.engine.schema import FILE_TYPES, published_schema
+from remit.engine.language.schema import FILE_TYPES, published_schema
 from remit.validators.registry import CHECKS
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -191,6 +191,7 @@ PLAIN = {
     "integer": "whole number",
     "number": "number",
     "string": "text",
+    "null": "nothing",
 }
 
 

@@ -10,7 +10,7 @@ from cyclopts import App, Group, Parameter
 
 import remit
 from remit.cli.exits import UsageError
-from remit.engine.suggest import closest
+from remit.engine.language.suggest import closest
 
 __all__ = ["COMMANDS", "build_app"]
 

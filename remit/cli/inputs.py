@@ -15,9 +15,10 @@ from cyclopts import Parameter
 from remit.cli.exits import UsageError
 from remit.engine.completion import complete_event
 from remit.engine.errors import EventError
-from remit.engine.events import Event, parse_event
+from remit.engine.events import Event
+from remit.engine.language.incoming import parse_event
+from remit.engine.language.suggest import closest
 from remit.engine.pack import Pack
-from remit.engine.suggest import closest
 from remit.engine.vocabulary import Value, Vocabulary
 
 __all__ = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from remit.cli.destinations import Destination, write_json
 from remit.engine.errors import PackErrors
-from remit.engine.loader import load
+from remit.engine.language.loader import load
 from remit.engine.pack import Pack
 from remit.validators.outputs.json import errors_json
 

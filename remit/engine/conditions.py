@@ -1,4 +1,4 @@
-"""Conditions as values: unions of boxes, each a set of allowed values by dimension, with the place of each constraint."""
+"""Conditions as values: unions of boxes, each saying what every dimension may be, with places."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One map of a condition: all constraints hold together; a dimension not named may be anything."""
+    """One map of a condition: all constraints hold; a dimension not named may be anything."""
 
     constraints: Mapping[str, Constraint]
     span: Span

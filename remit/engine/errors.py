@@ -1,6 +1,4 @@
-"""Pack errors: why a pack, an event or a condition cannot be read. A finding (the policy is wrong)
-is another thing.
-"""
+"""Pack errors: why something cannot be read. A finding (the policy is wrong) is another thing."""
 
 from __future__ import annotations
 
@@ -38,7 +36,7 @@ class PackError:
     excerpt: tuple[str, ...] = ()
 
 
-class PackErrors(RemitError):
+class PackErrors(RemitError):  # noqa: N818 -- several, each a `PackError`
     """A pack cannot be loaded: all reasons of one run, sorted by place, none twice."""
 
     def __init__(self, path: str, errors: tuple[PackError, ...]) -> None:

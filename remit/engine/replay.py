@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from remit.engine.conditions import Condition
-from remit.engine.overrides import constraint_set, explicit_overrides
+from remit.engine.map.overrides import constraint_set, explicit_overrides
+from remit.engine.map.space import valid_days
 from remit.engine.pack import Duty, Letter, Pack
-from remit.engine.space import valid_days
 from remit.engine.vocabulary import DATE, Value
 
 __all__ = ["Replay"]

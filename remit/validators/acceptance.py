@@ -11,7 +11,7 @@ from remit.engine.pack import Acceptance
 from remit.validators.check import Check, Context, Fault
 
 if TYPE_CHECKING:
-    from remit.engine.cells import CellSet
+    from remit.engine.map.cells import CellSet
 
 __all__ = ["Part", "concerns", "is_stale", "split"]
 

@@ -13,8 +13,8 @@ from remit.engine.vocabulary import Value
 from remit.validators.finding import Finding, Level
 
 if TYPE_CHECKING:
-    from remit.engine.cells import CellSet, Region
-    from remit.engine.map import ResponsibilityMap
+    from remit.engine.map.cells import CellSet, Region
+    from remit.engine.map.responsibility import ResponsibilityMap
     from remit.engine.replay import Replay
 
 __all__ = ["Cell", "Check", "Context", "Family", "Fault", "ProofError"]

@@ -15,7 +15,7 @@ from remit.validators.finding import Finding
 from remit.validators.holders import by_subject, deciding, place_of
 
 if TYPE_CHECKING:
-    from remit.engine.cells import CellSet, Region
+    from remit.engine.map.cells import CellSet, Region
 
 __all__ = [
     "Seat",

@@ -19,7 +19,7 @@ from remit.validators.words import (
 )
 
 if TYPE_CHECKING:
-    from remit.engine.cells import Region
+    from remit.engine.map.cells import Region
 
 __all__ = ["MOST_RELATED", "gap_detail"]
 

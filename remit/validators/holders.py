@@ -11,7 +11,7 @@ from remit.engine.texts import Text
 from remit.validators.check import Context
 
 if TYPE_CHECKING:
-    from remit.engine.cells import CellSet
+    from remit.engine.map.cells import CellSet
 
 __all__ = ["by_subject", "deciding", "labels_of", "place_of", "subject_label"]
 

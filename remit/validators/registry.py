@@ -30,8 +30,8 @@ from remit.validators.finding import Finding, Report
 from remit.validators.words import extent, witness_words
 
 if TYPE_CHECKING:
-    from remit.engine.cells import Region
-    from remit.engine.map import ResponsibilityMap
+    from remit.engine.map.cells import Region
+    from remit.engine.map.responsibility import ResponsibilityMap
 
 __all__ = ["CHECKS", "check", "find_check", "run"]
 
@@ -63,14 +63,14 @@ def find_check(code: str) -> Check | None:
 # WHY the imports inside: the map loads numpy, which the list of checks and their pages do without.
 def check(pack: Pack, *, today: dt.date) -> Report:
     """Return what all checks find in a pack, its acceptances held against the day `today`."""
-    from remit.engine.map import compile_pack
+    from remit.engine.map.responsibility import compile_pack
 
     return run(CHECKS, compile_pack(pack), today=today)
 
 
 def run(checks: Sequence[Check], responsibilities: ResponsibilityMap, *, today: dt.date) -> Report:
     """Return what some checks find, by place; one that would cost too much counts as not proved."""
-    from remit.engine.build import BudgetExceeded
+    from remit.engine.map.build import BudgetExceeded
     from remit.engine.replay import Replay
 
     pack = responsibilities.pack

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from remit.workflows.due import money_is_missing, step_of
 from remit.workflows.entries import Draft, Json
 from remit.workflows.incident import Incident, Item
 from remit.workflows.lifecycle import PURPOSES, Verb
 from remit.workflows.response import Ask, StepPlan
+from remit.workflows.stepping import money_is_missing, step_of
 
 __all__ = ["Refusal", "Word", "judge", "receivers"]
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 from hashlib import sha256
 
 from remit.engine.errors import RemitError
-from remit.engine.events import Event, parse_event
+from remit.engine.events import Event
+from remit.engine.language.incoming import parse_event
 from remit.engine.pack import Pack
 from remit.engine.triage import Message, Raised, triage
 from remit.engine.vocabulary import Vocabulary

@@ -18,7 +18,6 @@ from typing import Self, cast
 from sqlalchemy import Connection, Engine, Row, func, inspect, select, text
 
 from remit.workflows import ledger_schema as schema
-from remit.workflows.due import Stores
 from remit.workflows.entries import GENESIS, Entry, as_received, from_stamp, stamp
 from remit.workflows.folding import fold_all
 from remit.workflows.incident import Incident
@@ -26,6 +25,7 @@ from remit.workflows.ledger_chain import Head, Verdict, verify_chain
 from remit.workflows.ledger_checks import derived_problems
 from remit.workflows.ledger_files import READS, LedgerError, open_engine, plain_errors
 from remit.workflows.ledger_writing import Writing, entry_as_found, entry_of
+from remit.workflows.stepping import Stores
 
 __all__ = ["Ledger", "LedgerError", "OpenItem", "Summary"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from remit.workflows.due import deadlines
+from remit.workflows.deadlines import deadlines
 from remit.workflows.entries import canonical, stamp
 from remit.workflows.incident import Incident, Item, StepProgress
 from remit.workflows.response import StepPlan

@@ -12,12 +12,12 @@ from typing import cast
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
 
 from remit.workflows import ledger_schema as schema
-from remit.workflows.due import Stores
 from remit.workflows.entries import Draft, Entry, Json, canonical, from_stamp, stamp
 from remit.workflows.folding import fold, numbered
 from remit.workflows.incident import Incident
 from remit.workflows.ledger_rows import rows_of
 from remit.workflows.messages import message_key, recipients
+from remit.workflows.stepping import Stores
 
 __all__ = ["Claimed", "Writing", "entry_as_found", "entry_of"]
 

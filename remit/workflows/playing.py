@@ -8,8 +8,8 @@ from functools import partial
 
 from remit.engine.errors import RemitError
 from remit.workflows.adapters.clocks import JumpingClock
+from remit.workflows.deadlines import deadlines
 from remit.workflows.driver import Driver, UnknownIncidentError
-from remit.workflows.due import deadlines
 from remit.workflows.executing import Executor
 from remit.workflows.incident import Incident
 from remit.workflows.ports import People

@@ -16,7 +16,7 @@ import json, resource, sys
 resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory}))
 resource.setrlimit(resource.RLIMIT_CPU, ({seconds}, {seconds}))
 from remit.engine.errors import PackErrors
-from remit.engine.loader import load
+from remit.engine.language.loader import load
 try:
     load(sys.argv[1])
     print(json.dumps([]))

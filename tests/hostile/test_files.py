@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from remit.engine.errors import PackErrors
-from remit.engine.loader import load
-from remit.engine.pack_files import LARGEST_FILE, PackFile, read_file
-from remit.engine.problems import Problems
+from remit.engine.language.loader import load
+from remit.engine.language.pack_files import LARGEST_FILE, PackFile, read_file
+from remit.engine.language.problems import Problems
 from tests.hostile.bounds import load_within_bounds
 from tests.loading import PACK, SUBJECT, errors_of, messages_of, told, write_pack
 

@@ -10,9 +10,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remit.engine.constraints import format_constraint, parse_constraint
-from remit.engine.flaws import FlawError
 from remit.engine.intervals import Cut, IntervalSet
+from remit.engine.language.constraints import format_constraint, parse_constraint
+from remit.engine.language.flaws import FlawError
 from remit.engine.vocabulary import Dimension, Value
 from tests.unit.engine.test_constraints import CASES, DATE, LEVEL, PLACE, RAIN, STAGE
 

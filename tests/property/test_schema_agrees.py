@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remit.engine.documents import read_documents
-from remit.engine.model.base import Reading
-from remit.engine.problems import Problems
-from remit.engine.schema import FILE_TYPES, schema_flaws
-from remit.engine.sources import Source
-from remit.engine.yaml_reader import read_yaml
-from remit.engine.yaml_scalars import plain_value
+from remit.engine.language.documents import read_documents
+from remit.engine.language.model.base import Reading
+from remit.engine.language.problems import Problems
+from remit.engine.language.schema import FILE_TYPES, schema_flaws
+from remit.engine.language.sources import Source
+from remit.engine.language.yaml_reader import read_yaml
+from remit.engine.language.yaml_scalars import plain_value
 
 KEPT = Path(__file__).resolve().parents[1] / "packs" / "kept"
 WORDS = (

@@ -13,7 +13,7 @@ from remit.cli.exits import Exit
 from remit.cli.reports import report_text
 from remit.cli.screen import console_for
 from remit.engine.errors import PackErrors
-from remit.engine.loader import load
+from remit.engine.language.loader import load
 from remit.validators.finding import Level
 from remit.validators.outputs.json import errors_json, report_json
 from remit.validators.registry import check as run_checks

@@ -28,7 +28,7 @@ from remit.cli.inputs import (
 from remit.cli.packs import load_or_tell
 from remit.cli.screen import show
 from remit.engine.errors import EventError
-from remit.engine.map import ResponsibilityMap, compile_pack
+from remit.engine.map.responsibility import ResponsibilityMap, compile_pack
 from remit.engine.resolution import Resolution
 from remit.engine.vocabulary import Value
 

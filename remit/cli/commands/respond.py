@@ -14,8 +14,8 @@ from remit.cli.inputs import STDIN
 from remit.cli.live import Language, completed_driver, entry_line, go_on_lines, note, open_ledger
 from remit.cli.screen import say, show
 from remit.engine.errors import EventError, PackErrors
-from remit.engine.loader import load
-from remit.engine.map import compile_pack
+from remit.engine.language.loader import load
+from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
 from remit.workflows.arrivals import Arrival, kind_of, read_arrival
 from remit.workflows.driver import Driver

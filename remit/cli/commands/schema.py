@@ -6,7 +6,7 @@ from remit.cli.destinations import Destination, write_json
 from remit.cli.exits import Exit, UsageError
 from remit.cli.inputs import did_you_mean
 from remit.cli.screen import show
-from remit.engine.schema import FILE_TYPES, published_schema
+from remit.engine.language.schema import FILE_TYPES, published_schema
 
 __all__ = ["schema"]
 

@@ -12,8 +12,8 @@ from remit.cli.exits import Exit
 from remit.cli.reports import counted
 from remit.cli.screen import show
 from remit.cli.sources import lines_in_files
-from remit.engine.loader import load
-from remit.engine.map import compile_pack
+from remit.engine.language.loader import load
+from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
 from remit.validators.checks import failing_test
 from remit.validators.finding import Finding

@@ -12,7 +12,7 @@ from remit.cli.exits import Exit
 from remit.cli.live import Format, Language, entry_line, find_incident, go_on_lines, open_ledger
 from remit.cli.screen import say, show
 from remit.engine.errors import PackErrors
-from remit.engine.loader import load
+from remit.engine.language.loader import load
 from remit.engine.pack import Pack
 from remit.workflows.adapters.clocks import SystemClock
 from remit.workflows.entries import Entry

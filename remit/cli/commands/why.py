@@ -22,7 +22,7 @@ from remit.cli.packs import load_or_tell
 from remit.cli.reason_words import case_json, case_words, reasons_json, reasons_words
 from remit.cli.reasons import case_of
 from remit.cli.screen import show
-from remit.engine.map import compile_pack
+from remit.engine.map.responsibility import compile_pack
 from remit.validators.entitlement import named_subjects
 
 __all__ = ["why"]

@@ -15,8 +15,8 @@ from remit.validators.holders import labels_of, place_of
 from remit.validators.words import label_words, names_words
 
 if TYPE_CHECKING:
-    from remit.engine.cells import Region
-    from remit.engine.map import Conflict
+    from remit.engine.map.cells import Region
+    from remit.engine.map.responsibility import Conflict
     from remit.engine.replay import Replay
 
 __all__ = ["CHECK"]
@@ -72,7 +72,7 @@ def _placed(draft: Finding, duties: list[Duty], context: Context) -> Finding:
 
 def _is_inside(narrow: Duty, wide: Duty, context: Context) -> bool:
     """Return whether a duty's `when` surely lies inside another's, told dimension by dimension."""
-    from remit.engine.overrides import constraint_set
+    from remit.engine.map.overrides import constraint_set
 
     vocabulary = context.pack.vocabulary
     return len(wide.when.boxes) == 1 and all(

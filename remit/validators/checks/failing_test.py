@@ -17,7 +17,7 @@ from remit.validators.holders import by_subject, labels_of
 from remit.validators.words import label_words, names_words, percent
 
 if TYPE_CHECKING:
-    from remit.engine.cells import CellSet
+    from remit.engine.map.cells import CellSet
 
 __all__ = ["CHECK", "failures"]
 
@@ -49,7 +49,7 @@ def failures(test: PackTest, context: Context) -> Iterator[Fault]:
 
 
 def _is_possible(given: Event, context: Context) -> bool:
-    from remit.engine.restrict import seen
+    from remit.engine.map.restrict import seen
 
     compiled = context.map.compiled
     return True in seen(compiled.possible, compiled.space.box_of(given.values))
@@ -59,8 +59,8 @@ def _passes(
     given: Event, activity: str, letter: Letter, wanted: frozenset[str], context: Context
 ) -> bool:
     """Return whether a letter has just the wanted holders; looks inside the event only."""
-    from remit.engine.compiled import BY_DUTIES
-    from remit.engine.restrict import seen
+    from remit.engine.map.compiled import BY_DUTIES
+    from remit.engine.map.restrict import seen
 
     compiled = context.map.compiled
     box = compiled.space.box_of(given.values)

@@ -14,7 +14,7 @@ from remit.validators.holders import by_subject, labels_of, place_of
 from remit.validators.words import label_words
 
 if TYPE_CHECKING:
-    from remit.engine.cells import CellSet, Region
+    from remit.engine.map.cells import CellSet, Region
     from remit.engine.replay import Replay
 
 __all__ = ["CHECK"]

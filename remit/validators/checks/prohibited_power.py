@@ -23,7 +23,7 @@ from remit.validators.holders import labels_of
 from remit.validators.words import label_words, when_words
 
 if TYPE_CHECKING:
-    from remit.engine.cells import Region
+    from remit.engine.map.cells import Region
     from remit.engine.replay import Replay
 
 __all__ = ["CHECK"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from remit.engine.language.suggest import closest
 from remit.engine.pack import Acceptance
-from remit.engine.suggest import closest
 from remit.validators.acceptance import concerns, is_stale
 from remit.validators.check import Check, Context, Fault
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from remit.workflows.answers import Word
-from remit.workflows.due import money_is_missing, step_of
 from remit.workflows.incident import Incident, Item
 from remit.workflows.lifecycle import Purpose, Verb
 from remit.workflows.ports import Saying
+from remit.workflows.stepping import money_is_missing, step_of
 
 __all__ = ["DemoPeople"]
 

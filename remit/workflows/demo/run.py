@@ -11,8 +11,8 @@ from pathlib import Path
 import remit
 from remit.engine.errors import RemitError
 from remit.engine.events import Event
-from remit.engine.loader import load
-from remit.engine.map import compile_pack
+from remit.engine.language.loader import load
+from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
 from remit.engine.resolution import Resolution
 from remit.workflows.adapters.clocks import JumpingClock

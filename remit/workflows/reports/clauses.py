@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from remit.engine.errors import EventError
-from remit.engine.events import Event, parse_event
+from remit.engine.events import Event
+from remit.engine.language.incoming import parse_event
 from remit.engine.pack import ApprovalBand, Letter, Pack
 from remit.engine.resolution import Because, Resolution
 from remit.engine.texts import Text

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import cast
 
-from remit.workflows.due import completion_due
+from remit.workflows.deadlines import completion_due
 from remit.workflows.entries import Entry, from_stamp
 from remit.workflows.incident import Incident, Item, StepProgress
 from remit.workflows.reports.telling import Telling

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from remit.engine.map import compile_pack
+from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
 from remit.engine.vocabulary import RESERVED_FIELDS, Dimension
 from remit.workflows.driver import UnknownIncidentError

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from remit.workflows.due import step_of
 from remit.workflows.entries import ENGINE, Entry
 from remit.workflows.incident import Item
 from remit.workflows.reports.clauses import LETTER_OF, Clauses
@@ -14,6 +13,7 @@ from remit.workflows.reports.telling import Telling, leader_of
 from remit.workflows.reports.view import Clause, Owner, TimelineRow
 from remit.workflows.response import StepPlan
 from remit.workflows.sentences import sentence
+from remit.workflows.stepping import step_of
 
 __all__ = ["Timeline", "is_left_out"]
 

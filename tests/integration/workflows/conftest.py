@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from remit.engine.loader import load
-from remit.engine.map import compile_pack
+from remit.engine.language.loader import load
+from remit.engine.map.responsibility import compile_pack
 from remit.workflows.adapters.clocks import JumpingClock
 from remit.workflows.adapters.notifiers import MemoryNotifier
 from remit.workflows.arrivals import read_arrival

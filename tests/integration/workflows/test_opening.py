@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from remit.engine.loader import load
+from remit.engine.language.loader import load
 from remit.workflows.arrivals import read_arrival
 from remit.workflows.entries import as_received
 from remit.workflows.opening import incident_name, record

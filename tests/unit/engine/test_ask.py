@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from remit.engine.ask import best_question
-from remit.engine.build import Row, build
-from remit.engine.space import space_of
+from remit.engine.map.ask import best_question
+from remit.engine.map.build import Row, build
+from remit.engine.map.space import space_of
 from tests.unit.engine.space_samples import PLACE, STAGE, duty, pack, when
 
 SPACE = space_of(pack(duty("a/x", when(place=PLACE.only("b1"), stage=STAGE.only("early")))))

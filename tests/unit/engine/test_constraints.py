@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from remit.engine.constraints import format_constraint, parse_constraint
-from remit.engine.flaws import FlawError
 from remit.engine.intervals import Cut, IntervalSet
+from remit.engine.language.constraints import format_constraint, parse_constraint
+from remit.engine.language.flaws import FlawError
 from remit.engine.spans import Span
 from remit.engine.vocabulary import Dimension, date_dimension
 

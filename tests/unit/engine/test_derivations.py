@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from remit.engine.loader import load
+from remit.engine.language.loader import load
 from tests.loading import errors_of, write_pack
 
 HOUR = 3600

@@ -6,9 +6,9 @@ from itertools import product
 
 import pytest
 
-from remit.engine.build import Budget, BudgetExceeded, Row, build
-from remit.engine.diagram import Diagram, box_diagram, combine
-from remit.engine.restrict import seen
+from remit.engine.map.build import Budget, BudgetExceeded, Row, build
+from remit.engine.map.diagram import Diagram, box_diagram, combine
+from remit.engine.map.restrict import seen
 
 WIDTHS = (3, 2, 4)
 ANY = (((0, 3),), ((0, 2),), ((0, 4),))
@@ -59,9 +59,8 @@ def test_equal_functions_are_equal_diagrams_whatever_the_rows() -> None:
 
 def test_a_kill_changes_no_answer_that_ignores_the_killed() -> None:
     rows = [Row(0, ANY), Row(1, SPLIT), Row(2, CORNER)]
-    highest = lambda items: max(items)  # noqa: E731 - local
-    plain = build(WIDTHS, [*rows, Row(3, CORNER)], highest)
-    pruned = build(WIDTHS, [*rows, Row(3, CORNER)], highest, frozenset({(3, 0), (3, 1), (3, 2)}))
+    plain = build(WIDTHS, [*rows, Row(3, CORNER)], max)
+    pruned = build(WIDTHS, [*rows, Row(3, CORNER)], max, frozenset({(3, 0), (3, 1), (3, 2)}))
     assert plain.same(pruned)
 
 

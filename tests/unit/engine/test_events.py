@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from remit.engine.errors import EventError
-from remit.engine.events import Event, parse_event
-from remit.engine.loader import load
+from remit.engine.events import Event
+from remit.engine.language.incoming import parse_event
+from remit.engine.language.loader import load
 from remit.engine.vocabulary import Vocabulary
 from tests.loading import write_pack
 

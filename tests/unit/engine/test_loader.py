@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from remit.engine.constraints import format_constraint
 from remit.engine.errors import PackErrors
 from remit.engine.intervals import Cut, IntervalSet
-from remit.engine.loader import load
+from remit.engine.language.constraints import format_constraint
+from remit.engine.language.loader import load
 from remit.engine.pack import Pack, Subject
 from remit.engine.spans import Span
 from remit.engine.vocabulary import Derivation, Vocabulary

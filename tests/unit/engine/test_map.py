@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from remit.engine.events import Event
-from remit.engine.map import compile_pack
+from remit.engine.map.responsibility import compile_pack
 from tests.unit.engine.space_samples import CASES, LEVEL, PLACE, STAGE, duty, pack, when
 
 SPACE = 4 * 3 * 4 * 100

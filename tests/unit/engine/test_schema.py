@@ -11,10 +11,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from remit.engine.documents import read_documents
-from remit.engine.problems import Problems
-from remit.engine.schema import FILE_TYPES, published_schema, schema_flaws
-from remit.engine.yaml_scalars import plain_value
+from remit.engine.language.documents import read_documents
+from remit.engine.language.problems import Problems
+from remit.engine.language.schema import FILE_TYPES, published_schema, schema_flaws
+from remit.engine.language.yaml_scalars import plain_value
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKS = sorted(

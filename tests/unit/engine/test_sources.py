@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from remit.engine.model.base import Reading
-from remit.engine.problems import Problems
-from remit.engine.sources import KeySpans, LineTable, Source
+from remit.engine.language.model.base import Reading
+from remit.engine.language.problems import Problems
+from remit.engine.language.sources import KeySpans, LineTable, Source
+from remit.engine.language.yaml_nodes import ScalarNode
 from remit.engine.spans import Span
-from remit.engine.yaml_nodes import ScalarNode
 
 TEXT = "one\r\n二 two\rthree\n\nfive"
 PLACES = {

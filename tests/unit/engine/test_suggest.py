@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from remit.engine.problems import did_you_mean, in_ticks, one_of
-from remit.engine.suggest import closest, distance
+from remit.engine.language.problems import did_you_mean, in_ticks, one_of
+from remit.engine.language.suggest import closest, distance
 
 NAMES = ("street-office", "residents-committee", "property-company", "supply", "ii", "iii")
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from remit.engine import triage as module
-from remit.engine.event_fields import IDENTITY_LIMIT
+from remit.engine.language.event_fields import IDENTITY_LIMIT
 from remit.engine.pack import FieldTest
 from remit.engine.triage import Message, matches, triage
 from tests.signals import HERE, START, field_test, message, pack, signal

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
-from remit.engine.sources import Source
-from remit.engine.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
-from remit.engine.yaml_reader import DEEPEST
-from remit.engine.yaml_scalars import plain_value
+from remit.engine.language.sources import Source
+from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
+from remit.engine.language.yaml_reader import DEEPEST
+from remit.engine.language.yaml_scalars import plain_value
 from tests.loading import node_of
 
 

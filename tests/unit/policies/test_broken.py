@@ -13,7 +13,7 @@ from typing import TypedDict
 import pytest
 
 import remit
-from remit.engine.constraints import parse_constraint
+from remit.engine.language.constraints import parse_constraint
 from remit.engine.replay import Replay
 from remit.validators.finding import Finding
 

@@ -8,8 +8,8 @@ from collections import Counter
 import pytest
 
 import remit
-from remit.engine.cells import CellSet
 from remit.engine.conditions import Condition
+from remit.engine.map.cells import CellSet
 from remit.engine.pack import Plan, Step
 
 FIRST_CASE = {

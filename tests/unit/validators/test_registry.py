@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import remit
-from remit.engine.build import Budget
-from remit.engine.map import compile_pack
+from remit.engine.map.build import Budget
+from remit.engine.map.responsibility import compile_pack
 from remit.validators import checks
 from remit.validators.check import Check, Context, Fault, ProofError
 from remit.validators.checks import unowned_event

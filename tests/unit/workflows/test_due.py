@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from remit.workflows.due import completion_due, deadlines, due_now
+from remit.workflows.deadlines import completion_due, deadlines
+from remit.workflows.due import due_now
 from remit.workflows.ledger_rows import rows_of
 from tests.desk import FILES, NOON, Desk, harbour, response_of
 

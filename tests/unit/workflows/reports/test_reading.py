@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from remit.engine.loader import load
+from remit.engine.language.loader import load
 from remit.engine.pack import Pack
 from remit.workflows.driver import UnknownIncidentError
 from remit.workflows.executing import PlainExecutor

@@ -1,0 +1,92 @@
+"""The names a pack declares, as written: also where the rest of a declaration has errors.
+
+So one mistake in a declaration is one error, and not one more for each place that refers to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from remit.engine.language.documents import Document, Documents
+from remit.engine.language.file_kinds import FileKind
+from remit.engine.language.model.tests_file import OWNER
+from remit.engine.language.references import Declared
+from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+__all__ = ["declare_names", "inherit_names"]
+
+_DECLARED_IN: dict[FileKind, tuple[str, ...]] = {
+    "vocabulary": ("dimension", "activity", "power"),
+    "subject": ("subject", "duty", "kind of staff"),
+    "fund": ("fund",),
+    "reserves": ("stock item",),
+    "pack": ("lead",),
+}
+
+
+def declare_names(documents: Documents, declared: Declared) -> None:
+    """Add to `declared` every name that the documents of a pack give to something."""
+    for document in documents.of("vocabulary"):
+        declared.add("dimension", _keys(document, "dimensions"))
+        declared.add("activity", _keys(document, "activities"))
+        declared.add("power", _keys(document, "powers"))
+    for document in documents.of("subject"):
+        _declare_subject(document.node, declared)
+    for document in documents.of("fund"):
+        declared.add("fund", _texts(_below(document.node, "fund")))
+    for document in documents.of("reserves"):
+        declared.add("stock item", _keys(document, "stock"))
+    for document in documents.of("pack"):
+        if _below(document.node, "lead") is not None:
+            declared.add("lead", [OWNER])
+    _excuse(documents, declared)
+
+
+def inherit_names(above: Declared, pack: str, declared: Declared) -> None:
+    """Add to `declared` what a higher pack lets lower ones name: all but its duties and lead."""
+    for kind, names in above.names.items():
+        if kind == "duty":
+            reason = f"it is a duty of the higher pack `{pack}`, and those are not in force here"
+            declared.above.update({(kind, name): reason for name in names})
+        elif kind != "lead":
+            declared.add(kind, names)
+    declared.above.update(above.above)
+    declared.excused.update(above.excused - {"duty", "lead"})
+    declared.words.update(above.words)
+
+
+def _declare_subject(node: Node, declared: Declared) -> None:
+    for subject in _texts(_below(node, "subject")):
+        declared.add("subject", [subject])
+        duties = _below(node, "duties")
+        items = duties.items if isinstance(duties, SequenceNode) else []
+        ids = (name for item in items for name in _texts(_below(item, "id")))
+        declared.add("duty", [f"{subject}/{name}" for name in ids])
+    staff = _below(node, "staff")
+    if isinstance(staff, MappingNode):
+        declared.add("kind of staff", staff.entries)
+
+
+def _excuse(documents: Documents, declared: Declared) -> None:
+    """Let pass what may be declared in files that could not be read."""
+    declared.words.update(documents.words)
+    for file_kind, kinds in _DECLARED_IN.items():
+        if documents.hides(file_kind):
+            declared.excused.update(kinds)
+
+
+def _keys(document: Document, key: str) -> list[str]:
+    below = _below(document.node, key)
+    if isinstance(below, SequenceNode):
+        # WHY: a list where a map belongs is told once, and its names are still meant as such.
+        return [name for item in below.items for name in _texts(item)]
+    return list(below.entries) if isinstance(below, MappingNode) else []
+
+
+def _below(node: Node, key: str) -> Node | None:
+    return node.value(key) if isinstance(node, MappingNode) else None
+
+
+def _texts(node: Node | None) -> Iterator[str]:
+    if isinstance(node, ScalarNode):
+        yield node.text

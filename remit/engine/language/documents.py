@@ -1,0 +1,136 @@
+"""The documents of one pack folder, read and sorted by kind."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from remit.engine.errors import PackError
+from remit.engine.language.decoding import decode
+from remit.engine.language.file_kinds import FileKind, kind_by_name, kind_of
+from remit.engine.language.pack_files import LARGEST_PACK, PackFile, find_files, read_file
+from remit.engine.language.problems import LONGEST_PATH, Problems, in_ticks
+from remit.engine.language.sources import Source
+from remit.engine.language.yaml_nodes import Node
+from remit.engine.language.yaml_reader import read_yaml
+from remit.engine.language.yaml_scalars import is_nothing
+from remit.engine.spans import Span
+
+__all__ = ["PACK_FILES", "Document", "Documents", "read_documents"]
+
+PACK_FILES = ("pack.yaml", "pack.yml")
+"""Names of which a pack has one in its folder."""
+
+_WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file as nodes."""
+
+    node: Node
+    source: Source
+
+
+@dataclass(slots=True)
+class Documents:
+    """The files of one pack.
+
+    Args:
+        unread: kinds of which a file could not be read; `None` stands for a file of any kind.
+        unseen: those of `unread` of which not even the text is known.
+        words: every word of the files that are text but could not be read further.
+        digest: over the paths and bytes of all files that were read.
+    """
+
+    by_kind: dict[FileKind, list[Document]] = field(default_factory=dict)
+    unread: set[FileKind | None] = field(default_factory=set)
+    unseen: set[FileKind | None] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    digest: str = ""
+    size: int = 0
+
+    def of(self, kind: FileKind) -> list[Document]:
+        """Return the documents of a kind, by path."""
+        return self.by_kind.get(kind, [])
+
+    def may_lack(self, kind: FileKind) -> bool:
+        """Return whether a file that could not be read may have been of this kind."""
+        return kind in self.unread or None in self.unread
+
+    def hides(self, kind: FileKind) -> bool:
+        """Return whether a file of which nothing is known may have been of this kind."""
+        return kind in self.unseen or None in self.unseen
+
+
+def read_documents(
+    root: str, shown: str, problems: Problems, room: int = LARGEST_PACK
+) -> Documents | None:
+    """Return the documents of a folder, or `None` if it is no pack; reasons go to `problems`.
+
+    Args:
+        room: bytes that may be read.
+    """
+    files = find_files(root, shown, problems)
+    if not any(found.inside in PACK_FILES for found in files):
+        _no_pack(files, shown, problems)
+        return None
+    documents = Documents()
+    digest = hashlib.sha256()
+    for found in files:
+        content = read_file(found, problems, room - documents.size)
+        if content is None:
+            documents.unread.add(kind_by_name(found.inside))
+            documents.unseen.add(kind_by_name(found.inside))
+            continue
+        documents.size += len(content)
+        digest.update(f"{found.inside}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+        digest.update(content)
+        if _take(documents, found, content, problems) is None:
+            documents.unread.add(kind_by_name(found.inside))
+            documents.words.update(_words(content))
+    documents.digest = digest.hexdigest()
+    return documents
+
+
+def _take(
+    documents: Documents, found: PackFile, content: bytes, problems: Problems
+) -> FileKind | None:
+    source = decode(found.shown, content, problems)
+    if source is None:
+        return None
+    if not source.text.strip():
+        problems.add(_hollow(found, "the file is empty"))
+        return None
+    before = len(problems)
+    node = read_yaml(source, problems)
+    if node is None or is_nothing(node):
+        if len(problems) == before:
+            problems.add(_hollow(found, "the file holds nothing but comments"))
+        return None
+    kind = kind_of(node, found.inside, source, problems)
+    if kind is not None:
+        documents.by_kind.setdefault(kind, []).append(Document(node, source))
+    return kind
+
+
+def _words(content: bytes) -> list[str]:
+    # WHY without NUL: so the words of a file in UTF-16 are found too, which is a common mistake.
+    return _WORD.findall(content.replace(b"\0", b"").decode("utf-8", "ignore"))
+
+
+def _hollow(found: PackFile, message: str) -> PackError:
+    return PackError(message, Span(found.shown, 1, 1, 1, 1), help="write it, or remove it")
+
+
+def _no_pack(files: list[PackFile], shown: str, problems: Problems) -> None:
+    ends = tuple(f"/{name}" for name in PACK_FILES)
+    inner = [one for one in files if one.inside.count("/") == 1 and one.inside.endswith(ends)]
+    help_ = "give the folder of a pack"
+    if inner:
+        folder = str(Path(inner[0].shown).parent)
+        help_ = f"did you mean {in_ticks(folder, LONGEST_PATH)}?"
+    message = f"{in_ticks(shown, LONGEST_PATH)} is no pack: it has no `pack.yaml`"
+    problems.add(PackError(message, None, help=help_))

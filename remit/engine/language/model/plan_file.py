@@ -1,0 +1,148 @@
+"""`plans/*.yaml`: the coordinated response to a kind of event."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from remit.engine.conditions import Condition
+from remit.engine.language.model.choices import Amount, Flag, Whole
+from remit.engine.language.model.composed import ListOf, MapOf, OneOrMany
+from remit.engine.language.model.names import Identifier, Reference
+from remit.engine.language.model.phrases import Texts
+from remit.engine.language.model.records import Field, Found, Record
+from remit.engine.language.model.regions import CONDITION
+from remit.engine.language.model.times import Duration
+from remit.engine.language.problems import in_ticks, one_of
+from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
+from remit.engine.pack import Needs, Plan, Step
+from remit.engine.spans import Related
+
+__all__ = ["PLAN_FILE"]
+
+MOST = 10**9
+"""People, items or units of money that one step may need."""
+
+_STAFF = Field(
+    "staff", MapOf(Reference("kind of staff"), Whole(0, MOST), "a map of staff"), "People by kind."
+)
+_STOCK = Field(
+    "stock", MapOf(Reference("stock item"), Whole(0, MOST), "a map of stock"), "Supplies by item."
+)
+_MONEY = Field("money", Amount(0, 10**15), "Money, in the fund's currency.")
+_FUND = Field("fund", Reference("fund"), "The fund that pays.")
+_NEEDS = Record(
+    "a map of needs",
+    "What a step draws on.",
+    (_STAFF, _STOCK, _MONEY, _FUND),
+    lambda found: Needs(
+        found.get(_STAFF) or {},
+        found.get(_STOCK) or {},
+        found.get(_MONEY) or Decimal(0),
+        found.get(_FUND),
+    ),
+)
+
+_ID = Field(
+    "id",
+    Identifier("the id of a step"),
+    "The step's name within the plan; the activity if left out.",
+)
+_ACTIVITY = Field("activity", Reference("activity"), "What is done.", is_required=True)
+_ACKNOWLEDGE = Field("acknowledge", Duration(), 'Time to say "mine"; the duty\'s if left out.')
+_COMPLETE = Field("complete", Duration(), "Time to get it done; the duty's if left out.")
+_AFTER = Field(
+    "after",
+    OneOrMany(Identifier("the id of a step"), "a list of steps", fewest=0),
+    "Steps before it.",
+)
+_CONSULT_FIRST = Field(
+    "consult_first", Flag(), "Whether the consulted must have answered before the doer acts."
+)
+_HAND_OVER_TO = Field(
+    "hand_over_to",
+    OneOrMany(Reference("activity"), "a list of activities", fewest=0),
+    "Activities whose accountable subject must accept the work.",
+)
+_STEP_NEEDS = Field("needs", _NEEDS, "What it draws on.")
+
+
+def _step(found: Found) -> Step:
+    return Step(
+        found.get(_ID) or found.need(_ACTIVITY),
+        found.need(_ACTIVITY),
+        found.span(_ID if found.get(_ID) else _ACTIVITY),
+        found.get(_ACKNOWLEDGE),
+        found.get(_COMPLETE),
+        found.get(_AFTER) or (),
+        bool(found.get(_CONSULT_FIRST)),
+        found.get(_HAND_OVER_TO) or (),
+        found.get(_STEP_NEEDS),
+        found.spans(),
+    )
+
+
+_STEP = Record(
+    "a step",
+    "One activity of the plan.",
+    (_ID, _ACTIVITY, _ACKNOWLEDGE, _COMPLETE, _AFTER, _CONSULT_FIRST, _HAND_OVER_TO, _STEP_NEEDS),
+    _step,
+)
+
+_PLAN = Field("plan", Identifier("the name of a plan"), "The plan's name.", is_required=True)
+_LABEL = Field("label", Texts(), "The name shown to people.")
+_WHEN = Field("when", CONDITION, "For which events; for every event if left out.")
+_STEPS = Field(
+    "steps", ListOf(_STEP, "a list of steps", fewest=1), "What is done.", is_required=True
+)
+
+
+def _check(found: Found) -> None:
+    """Refuse two steps of one id, and steps in `after` that are not there."""
+    nodes = found.at(_STEPS)
+    items = nodes.items if isinstance(nodes, SequenceNode) else []
+    named = [(_step_id(item), item) for item in items if isinstance(item, MappingNode)]
+    first: dict[str, Node] = {}
+    for place, _ in named:
+        if place is not None and place.text in first:
+            found.reading.error(
+                place,
+                f"two steps are named {in_ticks(place.text)}",
+                help="give one an `id` of its own",
+                related=(Related(found.reading.span(first[place.text]), "the first one"),),
+            )
+        elif place is not None:
+            first[place.text] = place
+    for _, item in named:
+        for after in _after(item):
+            if after.text not in first:
+                help_ = found.reading.problems.suggestion(
+                    after.text, first, f"step of {found.need(_PLAN)}"
+                )
+                message = f"there is no step {in_ticks(after.text)} in this plan"
+                found.reading.error(after, message, expected=one_of(first), help=help_)
+
+
+def _step_id(node: MappingNode) -> ScalarNode | None:
+    place = node.value("id") or node.value("activity")
+    return place if isinstance(place, ScalarNode) else None
+
+
+def _after(node: MappingNode) -> list[ScalarNode]:
+    after = node.value("after")
+    items = after.items if isinstance(after, SequenceNode) else [after]
+    return [item for item in items if isinstance(item, ScalarNode)]
+
+
+PLAN_FILE = Record(
+    "a plan",
+    "The coordinated response to a kind of event.",
+    (_PLAN, _LABEL, _WHEN, _STEPS),
+    lambda found: Plan(
+        found.need(_PLAN),
+        found.get(_WHEN) or Condition.always(found.span(_PLAN)),
+        found.need(_STEPS),
+        found.span(_PLAN),
+        found.get(_LABEL),
+    ),
+    check=_check,
+)

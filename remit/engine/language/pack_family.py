@@ -1,0 +1,116 @@
+"""A pack and the packs it extends, each read once, from the highest down."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from remit.engine.language.assembly import Assembled, assemble, read_extends, read_header
+from remit.engine.language.documents import PACK_FILES, read_documents
+from remit.engine.language.model.pack_file import Extended, WrittenHeader
+from remit.engine.language.pack_files import LARGEST_PACK, shown_path
+from remit.engine.language.problems import Problems, in_ticks
+from remit.engine.spans import Related, Span
+
+__all__ = ["PackFamily", "is_folder"]
+
+MOST_PACKS = 64
+"""Packs that one pack may extend, directly or not, and itself."""
+
+_RELATIVE = "the path is relative to the folder of this pack"
+
+
+def is_folder(path: str) -> bool:
+    """Return whether there is a folder; no path is so odd that this raises."""
+    return os.path.isdir(path)  # noqa: PTH112 - pathlib raises where a path is too long
+
+
+class PackFamily:
+    """The packs of one load, by their real folders, and the way down to the one being read."""
+
+    def __init__(self, problems: Problems) -> None:
+        self._problems = problems
+        self._loaded: dict[str, Assembled | None] = {}
+        self._open: dict[str, str] = {}
+        self._names: dict[str, Span] = {}
+        self._room = LARGEST_PACK
+
+    def load(self, path: str) -> Assembled | None:
+        """Return the pack in a folder and, first, those it extends; `None` if it is no pack."""
+        real = os.path.realpath(path)
+        shown = shown_path(path)
+        documents = read_documents(path, shown, self._problems, self._room)
+        if documents is None:
+            return None
+        self._room -= documents.size
+        header = read_header(documents, self._problems)
+        if header is not None:
+            self._claim_name(header)
+        self._open[real] = shown if header is None else header.name
+        direct = self._extended(path, read_extends(documents, self._problems))
+        del self._open[real]
+        found = assemble(shown, header, documents, direct, self._problems)
+        self._loaded[real] = found
+        return found
+
+    def _claim_name(self, header: WrittenHeader) -> None:
+        first = self._names.setdefault(header.name, header.span)
+        if first is not header.span:
+            self._problems.at_span(
+                header.span,
+                f"two packs are called {in_ticks(header.name)}",
+                help="give one another name",
+                related=(Related(first, "the first one"),),
+            )
+
+    def _extended(self, path: str, named: list[Extended]) -> list[Assembled]:
+        found: dict[int, Assembled] = {}
+        for extended in named:
+            one = self._find(path, extended)
+            if one is not None:
+                found[id(one)] = one
+        return list(found.values())
+
+    def _find(self, path: str, extended: Extended) -> Assembled | None:
+        folder = str(Path(path) / extended.path)
+        real = os.path.realpath(folder)
+        fault = self._fault(path, folder, real, extended)
+        if fault is not None:
+            message, help_ = fault
+            self._problems.at_span(extended.span, message, help=help_)
+            return None
+        return self._loaded[real] if real in self._loaded else self.load(folder)
+
+    def _fault(
+        self, path: str, folder: str, real: str, extended: Extended
+    ) -> tuple[str, str] | None:
+        """Return why a higher pack cannot be one, and what to do; `None` if it can."""
+        named = in_ticks(extended.path)
+        fault: tuple[str, str] | None = None
+        if Path(extended.path).is_absolute():
+            message = "a higher pack is named by a path relative to this one"
+            fault = (message, "write it as `../name`")
+        elif real in self._open:
+            names = list(self._open.values())[list(self._open).index(real) :]
+            circle = " extends ".join(in_ticks(name) for name in (*names, names[0]))
+            message = f"packs extend each other in a circle: {circle}"
+            fault = (message, "remove one of the `extends`")
+        elif real in self._loaded:
+            pass
+        elif not is_folder(folder):
+            fault = (f"there is no folder {named}", self._nearby(path, extended))
+        elif not any((Path(folder) / name).is_file() for name in PACK_FILES):
+            fault = (f"{named} is no pack: it has no `pack.yaml`", _RELATIVE)
+        elif len(self._loaded) + len(self._open) >= MOST_PACKS:
+            fault = (f"more than {MOST_PACKS} packs extend each other", "join some of them")
+        return fault
+
+    def _nearby(self, path: str, extended: Extended) -> str:
+        parent, _, name = extended.path.rstrip("/").rpartition("/")
+        folder = Path(path) / parent
+        try:
+            with os.scandir(folder) as entries:
+                names = [entry.name for entry in entries if is_folder(entry.path)]
+        except OSError:
+            return _RELATIVE
+        return self._problems.suggestion(name, names, str(folder)) or _RELATIVE

@@ -1,0 +1,100 @@
+"""One cell at a time: by atom, the mask of rows that allow it; one AND an axis leaves what matches.
+
+Works for every pack, however its diagrams grow, because its size is rows times atoms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from remit.engine.map.compiled import CompiledPack, positions
+from remit.engine.map.space import Atoms
+
+__all__ = ["Bitmaps", "Situation"]
+
+
+class _Kind(IntEnum):
+    MATCHES = 0
+    UNLESS = 1
+    NEEDED = 2
+    UNOWNED = 3
+    IMPOSSIBLE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    kind: _Kind
+    activity: str
+    duty: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What holds at one cell.
+
+    Args:
+        possible: whether the cell can happen.
+        needed: activities needed there.
+        matching: by activity, the mask of its duties that match.
+    """
+
+    possible: bool
+    needed: frozenset[str]
+    matching: dict[str, int]
+
+
+class Bitmaps:
+    """The rows of a whole pack as masks by atom."""
+
+    def __init__(self, compiled: CompiledPack) -> None:
+        self._entries: list[_Entry] = []
+        self._tables = [[0] * width for width in compiled.space.widths]
+        for name, part in compiled.parts.items():
+            for index, rows in enumerate(part.rows):
+                for row in rows:
+                    kind = _Kind.UNLESS if row.removes else _Kind.MATCHES
+                    self._add(_Entry(kind, name, index), row.box)
+        self._add_vocabulary(compiled)
+
+    def at(self, cell: Sequence[int]) -> Situation:
+        """Return what holds at a cell, given as an atom an axis."""
+        live = (1 << len(self._entries)) - 1
+        for table, atom in zip(self._tables, cell, strict=True):
+            live &= table[atom]
+        found: list[list[_Entry]] = [[] for _ in _Kind]
+        entries = self._entries
+        for position in positions(live):
+            entry = entries[position]
+            found[entry.kind].append(entry)
+        matching: dict[str, int] = {}
+        for entry in found[_Kind.MATCHES]:
+            matching[entry.activity] = matching.get(entry.activity, 0) | 1 << entry.duty
+        for entry in found[_Kind.UNLESS]:
+            if entry.activity in matching:
+                matching[entry.activity] &= ~(1 << entry.duty)
+        unowned = {entry.activity for entry in found[_Kind.UNOWNED]}
+        possible = not found[_Kind.IMPOSSIBLE]
+        needed = {entry.activity for entry in found[_Kind.NEEDED]} - unowned if possible else set()
+        return Situation(possible, frozenset(needed), matching)
+
+    def _add(self, entry: _Entry, box: tuple[Atoms, ...]) -> None:
+        bit = 1 << len(self._entries)
+        self._entries.append(entry)
+        for table, ranges in zip(self._tables, box, strict=True):
+            for low, high in ranges:
+                for atom in range(low, high):
+                    table[atom] |= bit
+
+    def _add_vocabulary(self, compiled: CompiledPack) -> None:
+        vocabulary, space = compiled.pack.vocabulary, compiled.space
+        for activity in vocabulary.activities.values():
+            for box in space.boxes(activity.needed):
+                self._add(_Entry(_Kind.NEEDED, activity.name), box)
+        for unowned in vocabulary.unowned:
+            for box in space.boxes(unowned.when):
+                self._add(_Entry(_Kind.UNOWNED, unowned.activity), box)
+        for when in vocabulary.impossible:
+            for box in space.boxes(when):
+                self._add(_Entry(_Kind.IMPOSSIBLE, ""), box)

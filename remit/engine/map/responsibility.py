@@ -1,0 +1,178 @@
+"""The responsibility map: every question about who answers where, as sets of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from remit.engine.conditions import Condition
+from remit.engine.events import Event
+from remit.engine.language.incoming import parse_event
+from remit.engine.map.build import Budget
+from remit.engine.map.cells import CellSet, Ground
+from remit.engine.map.compiled import ActivityPart, CompiledPack, Share
+from remit.engine.map.diagram import Diagram
+from remit.engine.map.resolve import Resolver
+from remit.engine.map.space import space_of
+from remit.engine.pack import Letter, Pack
+from remit.engine.resolution import Resolution
+
+__all__ = ["Conflict", "ResponsibilityMap", "compile_pack"]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Subjects accountable together, the duties that make them so, and where just they are."""
+
+    duties: tuple[str, ...]
+    subjects: tuple[str, ...]
+    cells: CellSet
+
+
+@dataclass(frozen=True, eq=False)
+class ResponsibilityMap:
+    """A pack's answers for every possible event. The exact meaning is LANGUAGE section 4."""
+
+    compiled: CompiledPack
+
+    @property
+    def pack(self) -> Pack:
+        """The pack it was made of."""
+        return self.compiled.pack
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What all cell sets stand on."""
+        compiled = self.compiled
+        return Ground(compiled.space, compiled.pack.vocabulary, compiled.possible)
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """The part that answers for single events."""
+        return Resolver(self.compiled)
+
+    def resolve(
+        self, event: Event | Mapping[str, object], activity: str | None = None
+    ) -> Resolution:
+        """Return who answers for an event, for one activity or for all that are needed.
+
+        Nothing is filled in: see `complete_event` for what time, derivation and state add.
+
+        Raises:
+            EventError: if the event does not fit the vocabulary.
+            KeyError: if there is no such activity.
+        """
+        if not isinstance(event, Event):
+            event = parse_event(event, self.pack.vocabulary)
+        return self.resolver.resolve(event, activity)
+
+    def possible(self) -> CellSet:
+        """Return the cells that can happen."""
+        return CellSet(self.ground, self.ground.possible)
+
+    def cells_of(self, condition: Condition) -> CellSet:
+        """Return the possible cells that meet a condition of the pack.
+
+        Raises:
+            ValueError: if the condition has a bound that no condition of the pack has.
+        """
+        return self._set(self.compiled.of_condition(condition))
+
+    def cells_of_event(self, event: Event) -> CellSet:
+        """Return the possible cells a partial event may be."""
+        return self._set(self.resolver.event_diagram(event))
+
+    def needed(self, activity: str) -> CellSet:
+        """Return where an activity is needed: in `needed`, not unowned, not impossible."""
+        return CellSet(self.ground, self.compiled.needed(activity))
+
+    def matching(self, duty: str) -> CellSet:
+        """Return the cells a duty matches."""
+        return self._set(self.compiled.matching(duty))
+
+    def effective(self, duty: str) -> CellSet:
+        """Return the cells where a duty is effective for some letter."""
+        found = self.nowhere()
+        for letter in self.compiled.duty[duty].roles:
+            held = self.compiled.effective(duty, letter)
+            found |= CellSet(self.ground, held.mapped(lambda holds: holds is True))
+        return found
+
+    def dead_duties(self) -> tuple[str, ...]:
+        """Return the duties that are effective in no possible cell, for no letter, sorted."""
+        return tuple(name for name in sorted(self.compiled.duty) if not self._is_alive(name))
+
+    def holding(self, activity: str, letter: Letter, subject: str) -> CellSet:
+        """Return the cells where a subject has a letter by an effective duty."""
+        held = self.compiled.holding(activity, letter, subject)
+        return CellSet(self.ground, held.mapped(lambda holds: holds is True))
+
+    def unheld(self, activity: str, letter: Letter) -> CellSet:
+        """Return the needed cells where nobody has the letter: gaps, or missing doers."""
+        found = self.compiled.unheld(activity, letter)
+        return self.nowhere() if found is None else CellSet(self.ground, found)
+
+    def conflicts(self, activity: str) -> tuple[Conflict, ...]:
+        """Return the needed cells with two or more accountable subjects, by who these are.
+
+        So no cell is in two conflicts, and their shares add up to that of all overlaps.
+        """
+        part, clashes = self.compiled.parts[activity], self.compiled.clashes(activity)
+        if clashes is None:
+            return ()
+        groups: dict[tuple[str, ...], set[Share]] = {}
+        for share in clashes.terminals:
+            if share is not None:
+                groups.setdefault(tuple(sorted(part.subjects(share))), set()).add(share)
+        return tuple(
+            Conflict(
+                tuple(sorted({part.duty_of(d).name for share in shares for d in share or ()})),
+                subjects,
+                CellSet(self.ground, clashes.mapped(shares.__contains__)),
+            )
+            for subjects, shares in sorted(groups.items())
+        )
+
+    def nowhere(self) -> CellSet:
+        """Return the empty set of cells."""
+        return CellSet(self.ground, self.ground.nothing)
+
+    def _is_alive(self, duty: str) -> bool:
+        part, me = self.compiled.part_of(duty)
+        if any(self._is_effective_at(part, me, cell) for cell in _samples(part, me)):
+            return True
+        letters = part.duties[me].roles
+        return any(True in self.compiled.effective(duty, letter).terminals for letter in letters)
+
+    def _is_effective_at(self, part: ActivityPart, me: int, cell: tuple[int, ...]) -> bool:
+        situation = self.resolver.bitmaps.at(cell)
+        matching = situation.matching.get(part.name, 0)
+        return situation.possible and any(
+            part.overrides.effective(letter, matching) >> me & 1 for letter in part.duties[me].roles
+        )
+
+    def _set(self, diagram: Diagram[bool]) -> CellSet:
+        return CellSet(self.ground, self.compiled.where_possible(diagram))
+
+
+def compile_pack(
+    pack: Pack, *, further: Iterable[Condition] = (), budget: Budget | None = None
+) -> ResponsibilityMap:
+    """Return the responsibility map of a pack.
+
+    The event space is cut at once; a diagram is built when the first question needs it, and raises
+    `BudgetExceeded` there if it would cost more than the budget.
+
+    Args:
+        further: conditions from outside the pack whose cells will be asked for.
+    """
+    return ResponsibilityMap(CompiledPack(pack, space_of(pack, further), budget or Budget()))
+
+
+def _samples(part: ActivityPart, me: int) -> Iterator[tuple[int, ...]]:
+    """Yield a few cells of a duty's boxes: one that proves it alive spares building a diagram."""
+    for row in part.rows[me]:
+        if not row.removes:
+            yield tuple(atoms[0][0] for atoms in row.box)
+            yield tuple(atoms[-1][1] - 1 for atoms in row.box)
