@@ -233,9 +233,8 @@ def _about(incident: Incident, item: Item, language: Language) -> str:
 
 def _commands(incident: Incident, item: Item) -> str:
     name = incident.item_id(item.number)
-    verbs = [
-        verb for verb in PURPOSES[item.purpose].answers if (item.status, verb) != ("taken", "ack")
-    ]
+    hidden = "ack" if item.status == "taken" else "hand-over"
+    verbs = [verb for verb in PURPOSES[item.purpose].answers if verb != hidden]
     return "  ".join(f"remit {verb} {name}{_MORE.get(verb, '')}" for verb in verbs)
 
 

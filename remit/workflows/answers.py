@@ -47,7 +47,7 @@ def judge(incident: Incident, number: int, word: Word) -> Draft | Refusal:
     item = incident.items.get(number)
     if item is None:
         return _refusal(None, number, word, f"incident `{incident.id}` has no item {number}")
-    for check in (_still_asked, _addressed, _fitting, _complete, _due_order, _eligible_receiver):
+    for check in _CHECKS:
         problem = check(incident, item, word)
         if problem is not None:
             return _refusal(item, number, word, *problem)
@@ -125,6 +125,8 @@ def _complete(incident: Incident, item: Item, word: Word) -> Problem | None:
     name = incident.item_id(item.number)
     if word.verb == "decline" and not word.note.strip():
         return f"`{name}` cannot be declined without a reason", 'give it with `--note "..."`'
+    if word.verb == "hand-over" and item.status != "taken":
+        return f"`{name}` is not in your hands yet", f"take it first: `remit ack {name}`"
     if word.verb == "hand-over" and word.to is None:
         return f"`{name}` cannot be handed over to nobody", "name the receiver with `--to SUBJECT`"
     return None
@@ -146,6 +148,32 @@ def _due_order(incident: Incident, item: Item, word: Word) -> Problem | None:
     return None
 
 
+def _four_eyes(incident: Incident, item: Item, word: Word) -> Problem | None:
+    """Refuse that one subject does a step and releases its money, whichever it would do first."""
+    step = step_of(incident, item)
+    if step is None or word.verb == "decline":
+        return None
+    name, one = incident.item_id(item.number), {word.by, item.subject}
+    if item.purpose == "do" and incident.progress(step).approver in one:
+        return f"`{name}`: `{item.subject}` released the money of this step, so another does it", (
+            f"leave it with `remit decline {name}`"
+        )
+    if item.purpose == "approve" and incident.progress(step).requester in one:
+        return f"`{name}`: `{item.subject}` asked for this money itself, so another releases it", ""
+    doing = [
+        other
+        for other in incident.open_items()
+        if (other.purpose, other.part, other.step) == ("do", item.part, item.step)
+        if other.subject in one
+    ]
+    if item.purpose == "approve" and doing:
+        other = incident.item_id(doing[0].number)
+        return f"`{name}`: `{item.subject}` is asked to do this step itself (`{other}`)", (
+            f"who does it does not release its money: decline `{name}` or `{other}`"
+        )
+    return None
+
+
 def _eligible_receiver(incident: Incident, item: Item, word: Word) -> Problem | None:
     if word.verb != "hand-over" or word.to is None:
         return None
@@ -160,6 +188,18 @@ def _eligible_receiver(incident: Incident, item: Item, word: Word) -> Problem | 
         f"`{name}` cannot be handed to `{word.to}`: it has no part in it",
         f"who may take it: {listed}",
     )
+
+
+_CHECKS = (
+    _still_asked,
+    _addressed,
+    _fitting,
+    _complete,
+    _due_order,
+    _four_eyes,
+    _eligible_receiver,
+)
+"""What every word must pass, in this order; the first that fails is told."""
 
 
 def _was_declined(incident: Incident, item: Item) -> bool:

@@ -98,7 +98,7 @@ class Driver:
             if names:
                 tried = False
                 yield from (Job(name, _bound(self.perform, incident, name)) for name in names)
-            elif not tried and incident in self.ledger.undelivered():
+            elif not tried and self.ledger.has_undelivered(incident):
                 tried = True
                 yield Job("messages", _bound(self.deliver, incident))
             elif meanwhile is None or not meanwhile():
@@ -108,7 +108,7 @@ class Driver:
 
     def is_due(self, incident: str) -> bool:
         """Return whether anything is due in an incident, or a message waits to be sent."""
-        return bool(self._due(incident)) or incident in self.ledger.undelivered()
+        return bool(self._due(incident)) or self.ledger.has_undelivered(incident)
 
     def drive(self, incident: str) -> int:
         """Do all that is due, with nothing but this process; return how many entries it took."""

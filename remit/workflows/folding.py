@@ -117,7 +117,7 @@ def _answered(incident: Incident, entry: Entry) -> Incident:
         found = _withdraw(
             found, lambda other: other.ask == item.ask and other.number != item.number
         )
-    if item.is_settled and item.status == "answered":
+    if item.status == "answered":
         found = _withdraw(found, lambda other: other.offer_of == item.number)
     if item.is_settled or item.status == "taken":
         found = replace(found, acting={**found.acting, item.holder: item.subject})

@@ -134,6 +134,8 @@ class StepTurn:
     def _money(self, step: StepPlan, asks: list[Ask], progress: StepProgress) -> Iterator[Draft]:
         """Request the step's money, have it approved by somebody who is no doer, set it aside."""
         money, doers = step.money, self._doers(asks)
+        # WHY the requester too: it may have laid the work down since.
+        involved = (*doers, *((progress.requester,) if progress.requester else ()))
         if money is None:
             yield from self._pursue(self._decision(step, "approve"))
             return
@@ -147,7 +149,7 @@ class StepTurn:
         elif self.stores.funds.get(money.fund, Decimal(0)) < money.amount:
             yield from self._pursue(self._decision(step, "approve"))
         elif self.incident.answer(money.ask) is None:
-            yield from self._or_decide(step, money.ask, leaving_out=doers)
+            yield from self._or_decide(step, money.ask, leaving_out=involved)
         else:
             yield self._mark("reserved", step, {**about, "by": progress.approver or ""})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from remit.workflows.adapters.clocks import SystemClock
 from remit.workflows.adapters.notifiers import FileNotifier
@@ -14,6 +14,9 @@ from remit.workflows.driver import Driver, Observer
 from remit.workflows.executing import Executor, PlainExecutor
 from remit.workflows.ledger import Ledger
 from remit.workflows.ports import Clock
+
+if TYPE_CHECKING:
+    from remit.workflows.flows.server import PrivateServer
 
 __all__ = [
     "DEFAULT_LEDGER",
@@ -68,6 +71,7 @@ def executor_for(
     page: Callable[[str], str] | None = None,
     private: bool = True,
     patience_s: float | None = None,
+    server: PrivateServer | None = None,
 ) -> Executor:
     """Return what runs the jobs.
 
@@ -77,6 +81,7 @@ def executor_for(
         page: gives a Markdown page about an incident for Prefect's pages.
         private: whether `auto` may start a server of our own, which takes seconds.
         patience_s: seconds that work may wait for it; after them it goes on without.
+        server: one that was started ahead.
     """
     if name == "plain":
         return PlainExecutor()
@@ -87,7 +92,7 @@ def executor_for(
     from remit.workflows.flows.executor import PATIENCE_S, PrefectExecutor
 
     patience_s = PATIENCE_S if patience_s is None else patience_s
-    return PrefectExecutor(note, page, patience_s=patience_s)
+    return PrefectExecutor(note, page, patience_s=patience_s, server=server)
 
 
 def _nobody(entry: object, incident: object) -> None:

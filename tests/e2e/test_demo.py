@@ -199,6 +199,17 @@ def test_a_demo_that_was_killed_goes_on_and_nothing_happens_twice(
     assert _story(tmp_path) == _story(played)
 
 
+def test_two_processes_do_not_play_one_run(tmp_path: Path) -> None:
+    with _demo(tmp_path, "--executor", "plain") as first:
+        assert first.stdout is not None
+        assert first.stdout.readline()
+        first.send_signal(signal.SIGSTOP)
+        with _demo(tmp_path, "--executor", "plain") as second:
+            _, err = second.communicate()
+    assert second.returncode == 2
+    assert "the run in .remit/demo/1 is being played by another process" in err
+
+
 def test_a_demo_that_was_cut_off_can_be_left(tmp_path: Path) -> None:
     _kill_after(tmp_path, 3, "--executor", "plain")
     _run(tmp_path, "--executor", "plain", "--fresh", "--quiet")

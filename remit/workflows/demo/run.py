@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -40,6 +42,7 @@ __all__ = [
 
 ALERT = "alert.xml"
 LEDGER = "ledger.db"
+LOCK = ".lock"
 REPORT = "report.html"
 """Written last: a run that has one is finished."""
 DELAY = dt.timedelta(minutes=2)
@@ -147,8 +150,32 @@ def play_demo(
 
     Raises:
         PackErrors: if the pack cannot be loaded.
-        DemoError: if the pack has no signal for the alert, or nobody can bring it to its close.
+        DemoError: if the pack has no signal for the alert, or another process plays this run.
     """
+    place.folder.mkdir(parents=True, exist_ok=True)
+    with _alone(place.folder):
+        return _play(place, pack_path, executor, received, observer, language)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep a second process from playing the same run; a killed one holds nobody up."""
+    with (folder / LOCK).open("w", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise DemoError(f"the run in {folder} is being played by another process") from error
+        yield
+
+
+def _play(
+    place: Place,
+    pack_path: str,
+    executor: Executor,
+    received: Callable[[int], None],
+    observer: Observer,
+    language: str,
+) -> Demo:
     alert = files("remit.workflows.demo").joinpath(ALERT).read_bytes()
     ledger = Ledger.at(place.ledger)
     last = ledger.last()

@@ -44,18 +44,24 @@ class PrefectExecutor:
         note: is told, in one sentence, when Prefect is left out.
         page: gives a Markdown page about an incident, shown in Prefect's own pages.
         patience_s: seconds that work may wait for a private server to get ready.
+        server: one that was started ahead.
     """
 
     name = "prefect"
 
     def __init__(
-        self, note: Note, page: Page | None = None, *, patience_s: float = PATIENCE_S
+        self,
+        note: Note,
+        page: Page | None = None,
+        *,
+        patience_s: float = PATIENCE_S,
+        server: PrivateServer | None = None,
     ) -> None:
         self._note = note
         self._page = page
         self._patience_s = patience_s
         self._plain = PlainExecutor()
-        self._server: PrivateServer | None = None
+        self._server = server
         self._runner: asyncio.Runner | None = None
         self._context = contextvars.copy_context()
         self._stack = AsyncExitStack()
@@ -94,7 +100,7 @@ class PrefectExecutor:
         """Start the private server, if no other is named: it gets ready meanwhile."""
         if find_spec("prefect") is None:
             self._leave_out("it is not installed")
-        elif not os.environ.get(API_URL):
+        elif self._server is None and not os.environ.get(API_URL):
             try:
                 self._server = start_server()
             except OSError as error:

@@ -12,13 +12,14 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
-from remit.workflows.flows.environment import private_settings
+from remit.workflows.flows.environment import API_URL, private_settings
 from remit.workflows.flows.serve import MARK
 from remit.workflows.flows.template import copy_template, keep_template
 
-__all__ = ["PrivateServer", "ServerError", "is_healthy", "start_server"]
+__all__ = ["PrivateServer", "ServerError", "is_healthy", "server_ahead", "start_server"]
 
 POLL_S = 0.05
 
@@ -69,6 +70,20 @@ class PrivateServer:
         if self.process.stdin is not None:
             self.process.stdin.close()
         shutil.rmtree(self.home, ignore_errors=True)
+
+
+def server_ahead() -> PrivateServer | None:
+    """Return a private server that gets ready while others are still importing things.
+
+    There is none where the user names a server, where Prefect is missing, or where it cannot start:
+    whoever runs the flows finds that out, and says so.
+    """
+    if os.environ.get(API_URL) or find_spec("prefect") is None:
+        return None
+    try:
+        return start_server()
+    except OSError:
+        return None
 
 
 def start_server() -> PrivateServer:

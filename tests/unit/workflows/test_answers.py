@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from remit.workflows.answers import Refusal, receivers
+from remit.workflows.answers import Refusal, Word, judge, receivers
+from remit.workflows.entries import Draft
+from remit.workflows.incident import Item
 from remit.workflows.lifecycle import PURPOSES, Verb
 from tests.desk import Desk
+
+
+def judge_draft(desk: Desk, item: Item) -> Draft:
+    """Return the entry by which an item is approved."""
+    judged = judge(desk.incident, item.number, Word("approve", item.subject))
+    assert isinstance(judged, Draft)
+    return judged
 
 
 def _reason(refusal: Refusal | None) -> str:
@@ -83,12 +92,40 @@ def test_the_requester_cannot_approve_its_own_request(feeding: Desk) -> None:
     assert "`crew` may not answer" in _reason(refusal)
 
 
-def test_an_item_that_is_not_there_is_refused(desk: Desk) -> None:
-    from remit.workflows.answers import Word, judge
+def test_who_is_asked_to_do_a_step_does_not_release_its_money(feeding: Desk) -> None:
+    feeding.say("decline", feeding.item("do", "crew", "feed"), note="taken ill")
+    assert ("do", "feed", "reserve-crew") in feeding.waiting()
+    refusal = feeding.say("approve", feeding.item("approve", "reserve-crew"))
+    assert "`reserve-crew` is asked to do this step itself" in _reason(refusal)
+    assert feeding.say("decline", feeding.item("do", "reserve-crew"), note="no") is None
+    assert feeding.say("approve", feeding.item("approve", "reserve-crew")) is None
 
+
+def test_who_released_the_money_does_not_do_the_step(feeding: Desk) -> None:
+    """The deputy is called to do the step after it was asked for its money."""
+    item = feeding.item("approve", "reserve-crew")
+    feeding.write(judge_draft(feeding, item))
+    feeding.say("decline", feeding.item("do", "crew", "feed"), note="taken ill")
+    assert ("do", "feed", "reserve-crew") not in feeding.waiting()
+    assert ("do", "feed", "warden") in feeding.waiting()
+
+
+def test_an_item_that_is_not_there_is_refused(desk: Desk) -> None:
     judged = judge(desk.incident, 99, Word("ack", "warden"))
     assert isinstance(judged, Refusal)
     assert judged.reason == "incident `test` has no item 99"
+
+
+def test_only_work_in_hand_is_handed_over(desk: Desk) -> None:
+    refusal = desk.say("hand-over", desk.item("command", "warden"), to="mate")
+    assert _reason(refusal) == "`test-1` is not in your hands yet"
+
+
+def test_an_offer_falls_when_the_giver_lays_the_work_down(feeding: Desk) -> None:
+    item = feeding.item("do", "crew", "feed")
+    feeding.say("hand-over", item, to="helpers")
+    feeding.say("decline", item, note="taken ill")
+    assert feeding.item("accept", "helpers").status == "withdrawn"
 
 
 def test_handing_over_names_the_receiver(feeding: Desk) -> None:

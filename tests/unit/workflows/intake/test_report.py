@@ -151,7 +151,7 @@ def test_all_problems_are_told_at_once_each_at_its_place() -> None:
     [
         ("", "empty", (1, 1)),
         ("{", "not-json", (1, 2)),
-        ('{"a": 1,}', "not-json", (1, 9)),
+        ('{"a": 1 "b"}', "not-json", (1, 9)),
         ('{"a": "NaN",\n"b": NaN}', "not-json", (2, 6)),
         ("-Infinity", "not-json", (1, 1)),
         ('{"a": 1}\n{"a": 1}', "not-json", (2, 1)),

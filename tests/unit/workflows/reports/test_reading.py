@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,10 @@ COMMITTEE = 'Committee <of> residents & "owners"'
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    return play_small(tmp_path_factory.mktemp("small"))
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    found = play_small(tmp_path_factory.mktemp("small"))
+    with found[0]:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -213,7 +216,8 @@ def test_equal_ledgers_give_equal_views(played: Played, view: IncidentView) -> N
 
 def test_an_incident_that_has_just_opened_has_a_view(tmp_path: Path) -> None:
     ledger, pack, incident, _ = open_small(tmp_path)
-    view = view_of(ledger, incident, pack)
+    with ledger:
+        view = view_of(ledger, incident, pack)
     assert (view.state, view.closed, view.deadlines) == ("reported", None, ())
     assert (view.money, view.stock, view.hand_overs) == ((), (), ())
     assert {cell.acted for row in view.chart.rows for cell in row.cells} == {""}
@@ -221,7 +225,8 @@ def test_an_incident_that_has_just_opened_has_a_view(tmp_path: Path) -> None:
 
 def test_an_incident_under_way_has_open_deadlines(tmp_path: Path) -> None:
     ledger, pack, incident, play = open_small(tmp_path)
-    PlainExecutor().run(play.driver, incident)
-    view = view_of(ledger, incident, pack)
+    with ledger:
+        PlainExecutor().run(play.driver, incident)
+        view = view_of(ledger, incident, pack)
     assert view.state == "the owner is told"
     assert [(each.what, each.state) for each in view.deadlines] == [("take the lead", "open")]
