@@ -33,6 +33,8 @@ from remit.engine.vocabulary import DATE
 __all__ = ["Resolver"]
 
 Box = tuple[Atoms, ...]
+SURELY: frozenset[Held] = frozenset({True})
+"""What a walk sees where a subject has a letter in every cell."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,9 +134,13 @@ class Resolver:
                 return Holders()
             certain = frozenset.intersection(*sets)
             return Holders(tuple(sorted(certain)), tuple(sorted(frozenset.union(*sets))))
+        touching = [i for i in positions(part.overrides.holders[letter]) if _touches(part, i, box)]
+        sure = {part.duties[i].subject for i in touching if _is_sure(part, letter, i, box)}
         held = {
-            subject: seen(self.compiled.holding(part.name, letter, subject), box)
-            for subject in _subjects(part, part.overrides.holders[letter])
+            subject: SURELY
+            if subject in sure
+            else seen(self.compiled.holding(part.name, letter, subject), box)
+            for subject in sorted({part.duties[i].subject for i in touching})
         }
         return Holders(
             tuple(subject for subject, answers in held.items() if answers - {None} == {True}),
@@ -163,8 +169,11 @@ class Resolver:
         return {
             index
             for index in positions(part.overrides.holders[letter])
-            if any(_overlap(row.box, box) for row in part.rows[index] if not row.removes)
-            and True in seen(self.compiled.effective(part.duties[index].name, letter), box)
+            if _touches(part, index, box)
+            and (
+                _is_sure(part, letter, index, box)
+                or True in seen(self.compiled.effective(part.duties[index].name, letter), box)
+            )
         }
 
     def _meet(self, part: ActivityPart, y: int, x: int, box: Box) -> bool:
@@ -232,6 +241,31 @@ def _single(box: Box) -> tuple[int, ...] | None:
             return None
         cell.append(atoms[0][0])
     return tuple(cell)
+
+
+def _touches(part: ActivityPart, index: int, box: Box) -> bool:
+    """Return whether a duty's `when` meets a box."""
+    return any(_overlap(row.box, box) for row in part.rows[index] if not row.removes)
+
+
+def _is_sure(part: ActivityPart, letter: Letter, index: int, box: Box) -> bool:
+    """Return whether a duty is plainly effective in a whole box; if not, it may still be so."""
+    rows = part.rows[index]
+    return (
+        any(_covers(row.box, box) for row in rows if not row.removes)
+        and not any(_overlap(row.box, box) for row in rows if row.removes)
+        and not any(
+            _touches(part, other, box)
+            for other in positions(part.overrides.overriders[letter][index])
+        )
+    )
+
+
+def _covers(outer: Box, inner: Box) -> bool:
+    return all(
+        all(any(low <= start and end <= high for low, high in ranges) for start, end in atoms)
+        for ranges, atoms in zip(outer, inner, strict=True)
+    )
 
 
 def _overlap(*boxes: Box) -> bool:
