@@ -28,7 +28,6 @@ EXTRAS = {
     "fastapi": "run",
     "jinja2": "run",
     "prefect": "run",
-    "pygraphviz": "graph",
     "sqlalchemy": "run",
     "starlette": "run",
     "uvicorn": "run",
