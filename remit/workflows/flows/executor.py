@@ -132,14 +132,8 @@ class PrefectExecutor:
         def jobs_of(name: str) -> Iterator[Job]:
             return driver.jobs(name, meanwhile)
 
-        self._ask(self._watched(respond_flow(jobs_of, self._moved)(incident)))
-        if self._page is not None:
-            self._ask(self._watched(self._show(incident, self._page(incident))))
-
-    async def _show(self, incident: str, markdown: str) -> None:
-        from remit.workflows.flows.respond import show_artifact
-
-        await show_artifact(incident, f"Incident {incident}", markdown)
+        respond = respond_flow(jobs_of, self._moved, self._page)
+        self._ask(self._watched(respond(incident)))
 
     async def _watched(self, work: Coroutine[object, object, None]) -> None:
         """Run `work`, and cancel it when nothing has moved for too long."""

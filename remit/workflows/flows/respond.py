@@ -17,9 +17,10 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from remit.workflows.driver import Job
 
-__all__ = ["JobsOf", "Respond", "respond_flow", "shared_clients", "show_artifact"]
+__all__ = ["JobsOf", "Page", "Respond", "respond_flow", "shared_clients"]
 
 JobsOf = Callable[[str], Iterator[Job]]
+Page = Callable[[str], str]
 Respond = Callable[[str], Coroutine[object, object, None]]
 
 
@@ -28,12 +29,13 @@ async def _work(name: str, job: Job) -> int:  # noqa: ARG001 - the name is for P
     return job.run()
 
 
-def respond_flow(jobs_of: JobsOf, moved: Callable[[], None]) -> Respond:
+def respond_flow(jobs_of: JobsOf, moved: Callable[[], None], page: Page | None) -> Respond:
     """Return the flow as a function of an incident's name.
 
     Args:
         jobs_of: gives an incident's jobs, each to be run before the next is taken.
         moved: is told after every job that the flow still moves.
+        page: writes the Markdown that Prefect's pages show of an incident.
     """
 
     @flow(
@@ -47,6 +49,12 @@ def respond_flow(jobs_of: JobsOf, moved: Callable[[], None]) -> Respond:
             name = job.name.removeprefix("response/")
             await _work.with_options(name=name)(name, job)
             moved()
+        if page is not None:
+            await acreate_markdown_artifact(
+                key=f"incident-{incident}",
+                markdown=page(incident),
+                description=f"Incident {incident}",
+            )
 
     async def run(incident: str) -> None:
         with tags("remit", f"incident:{incident}"):
@@ -60,10 +68,3 @@ async def shared_clients(stack: AsyncExitStack, url: str) -> None:
     stack.enter_context(temporary_settings({PREFECT_API_URL: url}))
     stack.enter_context(SyncClientContext.get_or_create())
     await stack.enter_async_context(AsyncClientContext.get_or_create())
-
-
-async def show_artifact(incident: str, title: str, markdown: str) -> None:
-    """Show a page about an incident in Prefect's pages."""
-    await acreate_markdown_artifact(
-        key=f"incident-{incident}", markdown=markdown, description=title
-    )
