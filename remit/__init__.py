@@ -5,7 +5,9 @@ import remit
 
 pack = remit.load("policies/rf-community")
 map = remit.compile(pack)
-map.resolve({"hazard": "flood", "phase": "response"})
+map.resolve({"hazard": "flood", "phase": "response"})  # all letters, also for partial events
+map.decide(event, "command")  # who is accountable, for a full event, in a microsecond
+map.resolve_batch(columns, "command")  # the same for a million
 remit.check(pack, today=dt.date.today())
 ```
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from remit.engine.events import Event as Event
     from remit.engine.language.incoming import parse_event as parse_event
     from remit.engine.language.loader import load as load
+    from remit.engine.map.batch import Decisions as Decisions
+    from remit.engine.map.decide import Decision as Decision
     from remit.engine.map.responsibility import ResponsibilityMap as ResponsibilityMap
     from remit.engine.map.responsibility import compile_pack as compile  # noqa: A004 -- the public name
     from remit.engine.pack import Pack as Pack
@@ -45,6 +49,8 @@ if TYPE_CHECKING:
 __all__ = [
     "ActivityResolution",
     "Because",
+    "Decision",
+    "Decisions",
     "Event",
     "EventError",
     "Finding",
@@ -70,6 +76,8 @@ __all__ = [
 _HOMES = {
     "ActivityResolution": "remit.engine.resolution:ActivityResolution",
     "Because": "remit.engine.resolution:Because",
+    "Decision": "remit.engine.map.decide:Decision",
+    "Decisions": "remit.engine.map.batch:Decisions",
     "Event": "remit.engine.events:Event",
     "EventError": "remit.engine.errors:EventError",
     "Finding": "remit.validators.finding:Finding",
