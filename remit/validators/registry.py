@@ -70,7 +70,7 @@ def check(pack: Pack, *, today: dt.date) -> Report:
 
 def run(checks: Sequence[Check], responsibilities: ResponsibilityMap, *, today: dt.date) -> Report:
     """Return what some checks find, by place; one that would cost too much counts as not proved."""
-    from remit.engine.map.build import BudgetExceeded
+    from remit.engine.map.budget import BudgetExceeded
     from remit.engine.replay import Replay
 
     pack = responsibilities.pack

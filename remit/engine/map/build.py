@@ -10,97 +10,40 @@ Cost: O(m log m) a level in the memberships m of its states.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from remit.engine.errors import RemitError
-from remit.engine.map.diagram import Diagram, Ints, Level, grouped, mix, reduced
+from remit.engine.map.budget import MOST_BLAMED, Budget, BudgetExceeded
+from remit.engine.map.diagram import Diagram, Hashes, Ints, Level, grouped_hashes, mix, reduced
+from remit.engine.map.overrides import Kills
+from remit.engine.map.rows import AtomSets, Row, Table
 from remit.engine.map.space import Atoms
 
-__all__ = ["Budget", "BudgetExceeded", "Kills", "Row", "build"]
+__all__ = ["NO_KILLS", "build"]
 
 T = TypeVar("T", bound=Hashable)
-Kills = frozenset[tuple[int, int]]
-"""Pairs `(y, x)`: wherever `y` surely holds, `x` can be left out without changing any answer."""
+Bools = NDArray[np.bool_]
+NO_KILLS = Kills(np.empty(0, np.int64), np.empty((0, 2), np.int64))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One box that adds `item` to the set at every cell in it, or takes it out where `removes`."""
-
-    item: int
-    box: tuple[Atoms, ...]
-    removes: bool = False
-
-    @property
-    def tag(self) -> int:
-        """What the row does, as a number."""
-        return 2 * self.item + self.removes
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How much one diagram may cost: memberships of rows in the states of one level."""
-
-    memberships: int = 40_000_000
-
-
-class BudgetExceeded(RemitError):  # noqa: N818 - an outcome a caller plans for
-    """A diagram would cost more than its budget: nothing was proved with it."""
-
-    def __init__(self, level: int, memberships: int, limit: int) -> None:
-        super().__init__(level, memberships, limit)
-        self.level = level
-        self.memberships = memberships
-        self.limit = limit
-
-    def __str__(self) -> str:
-        """Return the reason as one sentence."""
-        return (
-            f"the diagram needs {self.memberships:,} memberships at level {self.level} "
-            f"(limit {self.limit:,})"
-        )
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Classes:
     """The classes of one level: their ranges, where they lead, and what all the rest allows."""
 
-    ranges: list[Atoms] = field(default_factory=list)
-    child: list[int] = field(default_factory=list)
-    everywhere: list[bool] = field(default_factory=list)
-    tag: list[int] = field(default_factory=list)
-
-    def frozen(self) -> _Frozen:
-        counts = np.fromiter((len(r) for r in self.ranges), np.int64, len(self.ranges))
-        flat = np.array([pair for r in self.ranges for pair in r], np.int64).reshape(-1, 2)
-        return _Frozen(
-            counts,
-            np.concatenate(([0], np.cumsum(counts))),
-            flat[:, 0],
-            flat[:, 1],
-            np.array(self.child, np.int64),
-            np.array(self.everywhere, bool),
-            np.array(self.tag, np.int64),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Frozen:
     counts: Ints
     first: Ints
     low: Ints
     high: Ints
     child: Ints
-    everywhere: NDArray[np.bool_]
+    everywhere: Bools
     tag: Ints
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _States:
     """Memberships `(state, class)`, sorted by state; a state without any is the empty set."""
 
@@ -109,11 +52,41 @@ class _States:
     klass: Ints
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pruning:
+    """Kills as a builder wants them.
+
+    Args:
+        rank: by item.
+        keys: the pairs as sorted keys `y * base + x`.
+        killers: which items are some `y`.
+        several: which items have more than one row.
+    """
+
+    rank: Ints
+    keys: Ints
+    base: int
+    killers: Bools
+    several: Bools
+
+    @classmethod
+    def of(cls, kills: Kills, tags: Ints) -> _Pruning:
+        often = np.bincount(tags // 2)
+        count = max(len(often), len(kills.rank), int(kills.pairs.max(initial=-1)) + 1)
+        rank = np.full(count, -1, np.int64)
+        rank[: len(kills.rank)] = kills.rank
+        killers, several = np.zeros(count, bool), np.zeros(count, bool)
+        killers[kills.pairs[:, 0]] = True
+        several[: len(often)] = often > 1
+        keys = np.sort(kills.pairs[:, 0] * count + kills.pairs[:, 1])
+        return cls(rank, keys, count, killers, several)
+
+
 def build(
     widths: tuple[int, ...],
-    rows: Sequence[Row],
+    rows: Sequence[Row] | Table,
     terminal: Callable[[tuple[int, ...]], T],
-    kills: Kills = frozenset(),
+    kills: Kills = NO_KILLS,
     budget: Budget | None = None,
 ) -> Diagram[T]:
     """Return the diagram of `terminal(items)`: what some row adds and none removes, sorted.
@@ -121,101 +94,112 @@ def build(
     Args:
         widths: atoms of each axis.
         rows: boxes with one set of atoms an axis; none may be empty.
-        kills: pairs used to drop rows early; they may be any that change no terminal.
+        kills: what may be dropped early, by item; it must change no terminal.
 
     Raises:
-        BudgetExceeded: if a level would hold more memberships than the budget allows.
+        BudgetExceeded: if a level would hold more memberships than the budget allows, or the time
+            is up.
     """
-    limit = (budget or Budget()).memberships
-    levels = _classes(widths, rows)
-    frozen = [level.frozen() for level in levels]
-    kill_keys, base = _kill_keys(kills)
-    states = _pruned(_start(levels), frozen[0], kill_keys, base)
+    limits = budget or Budget()
+    table = rows if isinstance(rows, Table) else Table.of(rows, AtomSets.some(len(widths)))
+    classes = _classes(widths, table)
+    pruning = _Pruning.of(kills, table.tags)
+    # WHY: each class of the first level comes from some row, so the root holds them all.
+    count = len(classes[0].counts)
+    states = _States(1, np.zeros(count, np.int64), np.arange(count, dtype=np.int64))
+    states = _pruned(states, classes[0], pruning)
     raw: list[Level] = []
     for depth, width in enumerate(widths):
-        edges, states = _step(states, frozen[depth], width, depth, limit)
-        states = _pruned(states, frozen[depth + 1], kill_keys, base)
+        _check(states, classes[depth], depth, limits)
+        edges, states = _step(states, classes[depth], width)
+        states = _pruned(states, classes[depth + 1], pruning)
         child, states = _canonical(states)
         raw.append(Level(edges.first, edges.start, child[edges.child]))
-    return reduced(widths, raw, _terminals(states, frozen[-1].tag, terminal))
+    return reduced(widths, raw, _terminals(states, classes[-1].tag, terminal))
 
 
-def _classes(widths: tuple[int, ...], rows: Sequence[Row]) -> list[_Classes]:
+def _classes(widths: tuple[int, ...], table: Table) -> list[_Classes]:
     """Return the classes of every level, the terminal level last."""
-    depth = len(widths)
-    levels = [_Classes() for _ in range(depth + 1)]
-    known: list[dict[tuple[Atoms, int], int]] = [{} for _ in range(depth + 1)]
-    for row in rows:
-        klass = _intern(
-            levels[depth], known[depth], ((), row.tag), child=row.tag, everywhere=True, tag=row.tag
-        )
-        for level in range(depth - 1, -1, -1):
-            ranges = row.box[level]
-            full = ranges == ((0, widths[level]),) and levels[level + 1].everywhere[klass]
-            klass = _intern(
-                levels[level],
-                known[level],
-                (ranges, klass),
-                child=klass,
-                everywhere=full,
-                tag=row.tag,
-            )
-    return levels
-
-
-def _intern(
-    level: _Classes,
-    known: dict[tuple[Atoms, int], int],
-    key: tuple[Atoms, int],
-    *,
-    child: int,
-    everywhere: bool,
-    tag: int,
-) -> int:
-    found = known.get(key)
-    if found is None:
-        found = known[key] = len(level.ranges)
-        level.ranges.append(key[0])
-        level.child.append(child)
-        level.everywhere.append(everywhere)
-        level.tag.append(tag)
+    tag, klass = np.unique(table.tags, return_inverse=True)
+    everywhere = np.ones(len(tag), bool)
+    nothing = np.zeros(0, np.int64)
+    counts = np.zeros(len(tag), np.int64)
+    first = np.zeros(len(tag) + 1, np.int64)
+    found = [_Classes(counts, first, nothing, nothing, tag, everywhere, tag)]
+    for level in range(len(widths) - 1, -1, -1):
+        stride = len(found[0].tag) + 1
+        keys, klass = np.unique(table.ids[:, level] * stride + klass, return_inverse=True)
+        sets = list(table.sets[level].number)
+        found.insert(0, _level(sets, keys // stride, keys % stride, found[0], widths[level]))
     return found
 
 
-def _start(levels: list[_Classes]) -> _States:
-    # WHY: each class of the first level comes from some row, so the root holds them all.
-    count = len(levels[0].ranges)
-    return _States(1, np.zeros(count, np.int64), np.arange(count, dtype=np.int64))
+def _level(
+    sets: Sequence[Atoms], ranges: Ints, child: Ints, below: _Classes, width: int
+) -> _Classes:
+    size = np.fromiter((len(atoms) for atoms in sets), np.int64, len(sets))
+    start = np.concatenate(([0], np.cumsum(size)))
+    flat = np.array([pair for atoms in sets for pair in atoms], np.int64).reshape(-1, 2)
+    is_full = np.fromiter((atoms == ((0, width),) for atoms in sets), bool, len(sets))
+    counts = size[ranges]
+    first = np.concatenate(([0], np.cumsum(counts)))
+    index = np.repeat(start[ranges] - first[:-1], counts) + np.arange(int(first[-1]))
+    everywhere = is_full[ranges] & below.everywhere[child]
+    return _Classes(
+        counts, first, flat[index, 0], flat[index, 1], child, everywhere, below.tag[child]
+    )
 
 
-def _step(
-    states: _States, classes: _Frozen, width: int, depth: int, limit: int
-) -> tuple[Level, _States]:
+def _check(states: _States, classes: _Classes, depth: int, limits: Budget) -> None:
+    """Refuse a level that is past the budget, and say which rows make it so."""
+    total = int(classes.counts[states.klass].sum())
+    if total <= limits.memberships and not limits.is_up():
+        return
+    items, often = np.unique(classes.tag[states.klass] // 2, return_counts=True)
+    blamed = items[np.argsort(-often, kind="stable")][:MOST_BLAMED]
+    raise BudgetExceeded(depth, total, limits.memberships, tuple(blamed.tolist()))
+
+
+def _step(states: _States, classes: _Classes, width: int) -> tuple[Level, _States]:
     """Split every state at the bounds of its rows; children are numbered by name."""
     counts = classes.counts[states.klass]
     owner = np.repeat(states.state, counts)
-    total = int(counts.sum())
-    if total > limit:
-        raise BudgetExceeded(depth, total, limit)
     offset = np.repeat(classes.first[states.klass] - (np.cumsum(counts) - counts), counts)
-    index = offset + np.arange(total)
-    low, high = classes.low[index], classes.high[index]
+    index = offset + np.arange(len(owner))
     child = np.repeat(classes.child[states.klass], counts)
-    segment_owner, start, names = _segments(states.count, width, owner, low, high, child)
-    chosen, child_set = grouped(*names)
-    first = np.searchsorted(segment_owner, np.arange(states.count + 1))
-    edges = Level(first, start, child_set)
-    holds = (owner, low, high, child)
-    return edges, _members(segment_owner[chosen], start[chosen], holds, states.count, depth, limit)
+    cut = _segments(states.count, width, owner, classes.low[index], classes.high[index], child)
+    chosen, group = grouped_hashes(*cut.names)
+    # WHY sorted: a row's stretches are neighbours, and so then are the sets named by them.
+    named = np.sort(chosen)
+    number = np.empty(len(cut.start), np.int64)
+    number[named] = np.arange(len(named))
+    edges = Level(_firsts(cut.owner, states.count), cut.start, number[chosen[group]])
+    return edges, _members(cut, named, child)
 
 
-def _segments(
-    count: int, width: int, owner: Ints, low: Ints, high: Ints, child: Ints
-) -> tuple[Ints, Ints, list[NDArray[np.uint64]]]:
-    """Return owner, start and 128-bit set name of every elementary stretch of every state."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cut:
+    """The elementary stretches of all states, in order, and which of them each row covers.
+
+    Args:
+        owner: the state of each stretch.
+        start: its first atom.
+        names: two 64-bit names of the set of rows above it.
+        low: the first stretch of each row.
+        high: the stretch after its last.
+    """
+
+    owner: Ints
+    start: Ints
+    names: tuple[Hashes, Hashes]
+    low: Ints
+    high: Ints
+
+
+def _segments(count: int, width: int, owner: Ints, low: Ints, high: Ints, child: Ints) -> _Cut:
     stride = width + 1
     keys = np.concatenate((owner * stride + low, owner * stride + high, np.arange(count) * stride))
-    order = np.argsort(keys, kind="stable")
+    order = np.argsort(keys)
     keys = keys[order]
     final = np.ones(len(keys), bool)
     final[:-1] = keys[1:] != keys[:-1]
@@ -226,87 +210,103 @@ def _segments(
         hashes = mix(child, seed)
         steps = np.concatenate((hashes, np.uint64(0) - hashes, zeros))
         names.append(np.cumsum(steps[order], dtype=np.uint64)[final])
-    return keys[final] // stride, keys[final] % stride, names
+    place = np.empty(len(keys), np.int64)
+    place[order] = np.cumsum(final) - final
+    starts = keys[final]
+    return _Cut(
+        starts // stride,
+        starts % stride,
+        (names[0], names[1]),
+        place[: len(owner)],
+        place[len(owner) : 2 * len(owner)],
+    )
 
 
-def _members(
-    owner: Ints, at: Ints, holds: tuple[Ints, Ints, Ints, Ints], count: int, depth: int, limit: int
-) -> _States:
-    """Return the child classes over the point `at` of state `owner`, for each of the named sets."""
-    state, low, high, child = holds
-    first = np.searchsorted(state, np.arange(count + 1))
-    counts = np.diff(first)[owner]
+def _members(cut: _Cut, named: Ints, child: Ints) -> _States:
+    """Return the child classes over each of the named stretches."""
+    reach = np.zeros(len(cut.start) + 1, np.int64)
+    reach[named + 1] = 1
+    np.cumsum(reach, out=reach)
+    begin = reach[cut.low]
+    counts = reach[cut.high] - begin
     total = int(counts.sum())
-    if total > limit:
-        raise BudgetExceeded(depth, total, limit)
-    named = np.repeat(np.arange(len(owner)), counts)
-    index = np.repeat(first[owner] - (np.cumsum(counts) - counts), counts) + np.arange(total)
-    point = at[named]
-    inside = (low[index] <= point) & (point < high[index])
-    named, klass = named[inside], child[index[inside]]
-    stride = int(klass.max(initial=0)) + 1
-    keys = named * stride + klass
+    state = np.repeat(begin - (np.cumsum(counts) - counts), counts) + np.arange(total)
+    stride = int(child.max(initial=0)) + 1
+    keys = state * stride + np.repeat(child, counts)
     keys.sort()
-    keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if len(keys) else keys
-    return _States(len(owner), keys // stride, keys % stride)
+    if total:
+        keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
+    return _States(len(named), keys // stride, keys % stride)
 
 
-def _kill_keys(kills: Kills) -> tuple[Ints, int]:
-    base = max((max(pair) for pair in kills), default=0) + 1
-    keys = np.fromiter((y * base + x for y, x in kills), np.int64, len(kills))
-    keys.sort()
-    return keys, base
+def _firsts(owner: Ints, count: int) -> Ints:
+    """Return where each owner's entries begin among sorted ones, and at last where all end."""
+    return np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=count))))
 
 
-def _pruned(states: _States, classes: _Frozen, kill_keys: Ints, base: int) -> _States:
+def _pruned(states: _States, classes: _Classes, pruning: _Pruning) -> _States:
     """Drop rows that a surely holding row overrides or removes: they can change nothing."""
+    sure = classes.everywhere[states.klass]
+    if not sure.any():
+        return states
     tag = classes.tag[states.klass]
     item, removes = tag // 2, tag % 2 == 1
-    sure = classes.everywhere[states.klass]
-    stride = int(item.max(initial=0)) + 1
-    threatened = np.unique((states.state * stride + item)[removes])
-    holds = sure & ~removes & ~np.isin(states.state * stride + item, threatened)
-    actors = np.flatnonzero(holds | (sure & removes))
-    if not len(actors):
-        return states
-    first = np.searchsorted(states.state, np.arange(states.count + 1))
-    counts = np.diff(first)[states.state[actors]]
-    actor = np.repeat(actors, counts)
-    begin = np.repeat(first[states.state[actors]] - (np.cumsum(counts) - counts), counts)
-    other = begin + np.arange(int(counts.sum()))
-    same = (item[actor] == item[other]) & (actor != other)
-    dropped = same | (holds[actor] & _listed(item[actor], item[other], kill_keys, base))
-    keep = np.ones(len(tag), bool)
-    keep[other[dropped]] = False
+    keys = states.state * pruning.base + item
+    holds = sure & ~removes
+    if removes.any():
+        holds &= ~np.isin(keys, keys[removes])
+    keep = ~_repeated(keys, holds | (sure & removes), pruning.several[item])
+    first = _firsts(states.state, states.count)
+    rank = pruning.rank[item]
+    best = np.full(states.count, -1, np.int64)
+    some = np.flatnonzero(np.diff(first))
+    best[some] = np.maximum.reduceat(np.where(holds, rank, -1), first[some])
+    keep &= (rank >= best[states.state]) | (rank < 0)
+    if len(pruning.keys):
+        keep &= ~_paired(states, item, holds, first, pruning)
     return _States(states.count, states.state[keep], states.klass[keep])
 
 
-def _listed(y: Ints, x: Ints, kill_keys: Ints, base: int) -> NDArray[np.bool_]:
-    if not len(kill_keys):
-        return np.zeros(len(y), bool)
-    keys = np.where((y < base) & (x < base), y * base + x, -1)
-    place = np.minimum(np.searchsorted(kill_keys, keys), len(kill_keys) - 1)
-    return np.asarray(kill_keys[place] == keys)
+def _repeated(keys: Ints, acts: Bools, several: Bools) -> Bools:
+    """Return which rows stand beside a row of the same item and state that settles it alone."""
+    found = np.zeros(len(keys), bool)
+    open_ = np.flatnonzero(several)
+    found[open_] = np.isin(keys[open_], keys[open_][acts[open_]]) & ~acts[open_]
+    return found
+
+
+def _paired(states: _States, item: Ints, holds: Bools, first: Ints, pruning: _Pruning) -> Bools:
+    """Return which rows a surely holding row of the same state kills by a pair."""
+    killed = np.zeros(len(item), bool)
+    actors = np.flatnonzero(holds & pruning.killers[item])
+    counts = np.diff(first)[states.state[actors]]
+    actor = np.repeat(actors, counts)
+    begin = np.repeat(first[states.state[actors]] - (np.cumsum(counts) - counts), counts)
+    other = begin + np.arange(len(actor))
+    wanted = item[actor] * pruning.base + item[other]
+    place = np.minimum(np.searchsorted(pruning.keys, wanted), len(pruning.keys) - 1)
+    killed[other[pruning.keys[place] == wanted]] = True
+    return killed
 
 
 def _canonical(states: _States) -> tuple[Ints, _States]:
     """Make equal sets one state; return each old state's new number and the new states."""
-    first = np.searchsorted(states.state, np.arange(states.count + 1))
+    first = _firsts(states.state, states.count)
     names = []
     for seed in (1, 2):
         reach = np.concatenate((np.zeros(1, np.uint64), np.cumsum(mix(states.klass, seed))))
         names.append(reach[first[1:]] - reach[first[:-1]])
-    chosen, group = grouped(*names)
+    chosen, group = grouped_hashes(*names)
+    kept = np.sort(chosen)
     number = np.full(states.count, -1)
-    number[chosen] = np.arange(len(chosen))
-    keep = number[states.state] >= 0
-    state, klass = number[states.state[keep]], states.klass[keep]
-    order = np.lexsort((klass, state))
-    return group, _States(len(chosen), state[order], klass[order])
+    number[kept] = np.arange(len(kept))
+    state = number[states.state]
+    keep = state >= 0
+    return number[chosen[group]], _States(len(kept), state[keep], states.klass[keep])
 
 
 def _terminals(states: _States, tags: Ints, terminal: Callable[[tuple[int, ...]], T]) -> list[T]:
-    first = np.searchsorted(states.state, np.arange(states.count + 1)).tolist()
+    first = _firsts(states.state, states.count).tolist()
     tag = tags[states.klass].tolist()
     found = []
     for low, high in pairwise(first):

@@ -1,77 +1,78 @@
-"""A pack compiled: activities as rows of atoms, and diagrams made when first asked for."""
+"""A pack compiled: activities as rows of atoms, and diagrams made when first asked for.
+
+A portfolio, for no one diagram is cheap for every question: gaps by the coverage of an activity,
+which forgets who covers; overlaps only where two duties can clash at all; and the full answers, by
+effective duties, for all else.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from itertools import accumulate
+from itertools import islice
+from typing import TypeVar
+
+import numpy as np
 
 from remit.engine.conditions import Condition
-from remit.engine.map.build import Budget, Row, build
+from remit.engine.map.budget import Budget, BudgetExceeded
+from remit.engine.map.build import NO_KILLS, build
+from remit.engine.map.counting import holds_somewhere
 from remit.engine.map.diagram import Diagram, combine
-from remit.engine.map.overrides import Overrides, explicit_overrides, overrides_of
-from remit.engine.map.space import Atoms, Space, valid_days
+from remit.engine.map.overrides import Kills, mask_of, positions
+from remit.engine.map.parts import ActivityPart, Share, parts_of
+from remit.engine.map.rivalry import Box, meet, rival_boxes, within
+from remit.engine.map.rows import Row, Table
+from remit.engine.map.space import Atoms, Space
 from remit.engine.pack import Duty, Letter, Pack
-from remit.engine.vocabulary import DATE
+
+T = TypeVar("T", bound=Hashable)
 
 __all__ = ["BY_DUTIES", "ActivityPart", "CompiledPack", "Held", "Share", "mask_of", "positions"]
 
 IMPOSSIBLE = None
 """Terminal of cells that cannot happen."""
-Share = tuple[int, ...] | None
-"""Terminal of an answer: numbers of the effective duties, or `IMPOSSIBLE`."""
 BY_DUTIES: tuple[Letter, ...] = ("accountable", "responsible")
 """Letters answered by one diagram of duties; the others add up, subject by subject."""
 Held = bool | None
 """Terminal of "does this subject have the letter here", or `IMPOSSIBLE`."""
+ROWS_A_BATCH = 4_000
+"""Rows of the activities compiled in one pass: enough that the passes' fixed costs do not count,
+and few enough that what a pass holds stays below a hundred megabytes."""
+MOST_LOCAL = 24
+"""Boxes where duties of an activity clash that are looked into one by one."""
 
 
 @dataclass(frozen=True, eq=False)
-class ActivityPart:
-    """One activity: its duties, their override relation, and each duty's boxes as rows.
+class _Batch:
+    """Activities whose diagrams are one, its first axis the activity."""
 
-    Masks and rows number the duties by position in `duties`; a `Share` numbers them through the
-    whole pack, where this activity's begin with `first`.
-    """
+    parts: tuple[ActivityPart, ...]
 
-    name: str
-    first: int
-    duties: tuple[Duty, ...]
-    overrides: Overrides
-    rows: tuple[tuple[Row, ...], ...]
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """The place of each activity on the first axis."""
+        return {part.name: index for index, part in enumerate(self.parts)}
 
-    def rows_of(self, duties: int) -> list[Row]:
-        """Return the rows of a mask of duties."""
-        return [row for index in positions(duties) for row in self.rows[index]]
+    def only(self, part: ActivityPart) -> Atoms:
+        """Return the first axis of one activity's rows."""
+        number = self.number[part.name]
+        return ((number, number + 1),)
 
-    def with_overriders(self, duties: int, letter: Letter) -> int:
-        """Return a mask of duties with all that override one of them for the letter."""
-        found = duties
-        for index in positions(duties):
-            found |= self.overrides.overriders[letter][index]
-        return found
-
-    def share(self, letter: Letter, items: Iterable[int]) -> Share:
-        """Return the duties that are effective for a letter where just `items` match."""
-        effective = self.overrides.effective(letter, mask_of(items))
-        return tuple(self.first + index for index in positions(effective))
-
-    def duty_of(self, number: int) -> Duty:
-        """Return the duty of a number in a share."""
-        return self.duties[number - self.first]
-
-    def subjects(self, share: Share) -> frozenset[str]:
-        """Return the subjects of an answer."""
-        return frozenset(self.duty_of(number).subject for number in share or ())
+    def offset(self, part: ActivityPart) -> int:
+        """Return how the duties of one activity are numbered higher in the batch."""
+        return part.first - self.parts[0].first
 
 
 @dataclass(frozen=True, eq=False)
 class CompiledPack:
     """What the map is made of. Diagrams are built when first asked for, and kept.
 
-    What concerns every activity is one diagram whose first axis is the activity, so that a pack is
-    compiled in one pass and a question about one activity is a cofactor of it.
+    What concerns every activity is one diagram whose first axis is the activity, a batch of them at
+    a time, so that a small pack is compiled in one pass, a large one in little memory, and a
+    question about one activity is a cofactor.
     """
 
     pack: Pack
@@ -91,27 +92,24 @@ class CompiledPack:
         return self.possible.terminals == (True,)
 
     @cached_property
+    def duties(self) -> tuple[Duty, ...]:
+        """The duties in force, by full name."""
+        return self.pack.duties()
+
+    @cached_property
     def parts(self) -> dict[str, ActivityPart]:
         """Every activity of the vocabulary with its duties."""
-        by_activity: dict[str, list[Duty]] = {name: [] for name in self.pack.vocabulary.activities}
-        for duty in self.pack.duties():
-            by_activity[duty.activity].append(duty)
-        explicit = explicit_overrides(self.pack.duties())
-        firsts = accumulate((len(found) for found in by_activity.values()), initial=0)
-        return {
-            name: self._part(name, first, found, explicit)
-            for first, (name, found) in zip(firsts, by_activity.items(), strict=False)
-        }
+        return parts_of(self.pack, self.space, self.duties)
 
     @cached_property
     def duty(self) -> dict[str, Duty]:
         """Duties in force by full name."""
-        return {duty.name: duty for duty in self.pack.duties()}
+        return {duty.name: duty for duty in self.duties}
 
     @cached_property
     def needed(self) -> Callable[[str], Diagram[bool]]:
         """Where an activity is needed: in its `needed`, neither unowned nor impossible."""
-        return cache(lambda activity: self._needs.cofactor(self._number[activity]))
+        return cache(lambda activity: self._cofactor(self._needs, activity))
 
     @cached_property
     def matching(self) -> Callable[[str], Diagram[bool]]:
@@ -121,7 +119,11 @@ class CompiledPack:
     @cached_property
     def answers(self) -> Callable[[str, Letter], Diagram[Share]]:
         """Which duties of an activity are effective for a letter."""
-        return cache(self._answers)
+        return cache(
+            lambda activity, letter: self._cofactor(
+                lambda batch: self._shares(batch, letter), activity
+            )
+        )
 
     @cached_property
     def unheld(self) -> Callable[[str, Letter], Diagram[bool] | None]:
@@ -146,7 +148,7 @@ class CompiledPack:
     def part_of(self, duty: str) -> tuple[ActivityPart, int]:
         """Return the activity's part a duty belongs to, and its position there."""
         part = self.parts[self.duty[duty].activity]
-        return part, part.duties.index(self.duty[duty])
+        return part, part.place[duty]
 
     def of_condition(self, condition: Condition) -> Diagram[bool]:
         """Return where a condition of the pack holds.
@@ -163,137 +165,233 @@ class CompiledPack:
         return combine(diagram, self.possible, lambda holds, can: holds and can)
 
     @cached_property
-    def _number(self) -> dict[str, int]:
-        return {name: index for index, name in enumerate(self.parts)}
+    def batches(self) -> tuple[_Batch, ...]:
+        """The activities in the groups in which they are compiled."""
+        found: list[list[ActivityPart]] = [[]]
+        rows = 0
+        for part in self.parts.values():
+            size = sum(len(each) for each in part.rows)
+            if found[-1] and rows + size > ROWS_A_BATCH:
+                found.append([])
+                rows = 0
+            found[-1].append(part)
+            rows += size
+        return tuple(_Batch(tuple(parts)) for parts in found)
 
     @cached_property
-    def _needs(self) -> Diagram[bool]:
+    def _batch_of(self) -> dict[str, _Batch]:
+        return {part.name: batch for batch in self.batches for part in batch.parts}
+
+    def _cofactor(self, whole: Callable[[_Batch], Diagram[T]], activity: str) -> Diagram[T]:
+        batch = self._batch_of[activity]
+        return whole(batch).cofactor(batch.number[activity])
+
+    @cached_property
+    def _needs(self) -> Callable[[_Batch], Diagram[bool]]:
         """Where each activity is needed, by activity first."""
+        return cache(self._build_needs)
+
+    @cached_property
+    def _shares(self) -> Callable[[_Batch, Letter], Diagram[Share]]:
+        """Which duties are effective for a letter, by activity first."""
+        build_once = cache(self._build_shares)
+        return lambda batch, letter: build_once(batch, self._standing_for(batch, letter))
+
+    @cached_property
+    def _gaps(self) -> Callable[[_Batch, Letter], Diagram[bool]]:
+        """Where each activity is needed and nobody has a letter, by activity first."""
+        build_once = cache(self._build_gaps)
+        return lambda batch, letter: build_once(batch, self._standing_for(batch, letter))
+
+    def _standing_for(self, batch: _Batch, letter: Letter) -> Letter:
+        """Return `accountable` for a letter that just the same duties have: it has its answers."""
+        same = all(
+            part.overrides.holders[letter] == part.overrides.holders["accountable"]
+            for part in batch.parts
+        )
+        return "accountable" if letter in BY_DUTIES and same else letter
+
+    def _build_gaps(self, batch: _Batch, letter: Letter) -> Diagram[bool]:
+        covered = self._coverage(batch, letter)
+        return combine(self._needs(batch), covered, lambda need, held: need and not held)
+
+    @cached_property
+    def _has_gap(self) -> Callable[[_Batch, Letter], list[bool]]:
+        """Whether each activity has a gap: in one pass, for most have none."""
+        return cache(lambda batch, letter: holds_somewhere(self._gaps(batch, letter)))
+
+    def _build_needs(self, batch: _Batch) -> Diagram[bool]:
         vocabulary = self.pack.vocabulary
         rows = [
-            Row(0, (self._only(name), *box))
-            for name, activity in vocabulary.activities.items()
-            for box in self.space.boxes(activity.needed)
+            Row(0, (batch.only(part), *box))
+            for part in batch.parts
+            for box in self.space.boxes(vocabulary.activities[part.name].needed)
         ]
         rows += [
-            Row(0, (self._only(entry.activity), *box), removes=True)
+            Row(0, (batch.only(batch.parts[batch.number[entry.activity]]), *box), removes=True)
             for entry in vocabulary.unowned
+            if entry.activity in batch.number
             for box in self.space.boxes(entry.when)
         ]
-        found = build(self._widths, rows, bool, budget=self.budget)
+        found = build(self._widths(batch), rows, bool, budget=self.budget)
         if self.all_possible:
             return found
-        return combine(found, self._every_possible, lambda holds, can: holds and can)
+        return combine(found, self._every_possible(batch), lambda holds, can: holds and can)
 
-    @cached_property
-    def _shares(self) -> Callable[[Letter], Diagram[Share]]:
-        """Which duties are effective for a letter, by activity first."""
-        return cache(self._build_shares)
+    def _widths(self, batch: _Batch) -> tuple[int, ...]:
+        return (len(batch.parts), *self.space.widths)
 
-    @cached_property
-    def _gaps(self) -> Callable[[Letter], Diagram[bool]]:
-        return cache(
-            lambda letter: combine(
-                self._needs, self._shares(letter), lambda needed, share: needed and not share
-            )
-        )
+    def _every_possible(self, batch: _Batch) -> Diagram[bool]:
+        return self.possible.lifted(len(batch.parts))
 
-    @cached_property
-    def _rivals(self) -> Diagram[Share]:
-        """The answers that name two or more subjects where needed, by activity first."""
-        subject = [duty.subject for part in self.parts.values() for duty in part.duties]
+    def _coverage(self, batch: _Batch, letter: Letter) -> Diagram[bool]:
+        """Return where a duty with a letter matches, for the activities where that is enough.
 
-        def rivals(needed: bool, share: Share) -> Share:  # noqa: FBT001 -- a terminal, not a flag
-            return share if needed and share and len({subject[d] for d in share}) > 1 else None
+        Duties without `unless` are one item, for it does not matter which of them matches; and any
+        duty that surely matches settles all that is below it.
+        """
+        tables: list[tuple[Atoms, Table]] = []
+        count = 1
+        for part in batch.parts:
+            having = part.overrides.holders[letter]
+            if not having or not part.overrides.is_covering(letter):
+                continue
+            table = part.table_of(having)
+            item = np.zeros(len(part.duties), np.int64)
+            with_unless = np.unique(table.tags[table.tags % 2 == 1] // 2)
+            item[with_unless] = count + np.arange(len(with_unless))
+            count += len(with_unless)
+            tables.append((batch.only(part), table.renumbered(item)))
+        rank = np.arange(count, 0, -1)
+        with self._blaming(batch, ()):
+            kills = Kills(rank, NO_KILLS.pairs)
+            rows = Table.stacked(tables) if tables else ()
+            return build(self._widths(batch), rows, bool, kills, self.budget)
 
-        return combine(self._needs, self._shares("accountable"), rivals)
-
-    @cached_property
-    def _widths(self) -> tuple[int, ...]:
-        return (len(self.parts), *self.space.widths)
-
-    @cached_property
-    def _every_possible(self) -> Diagram[bool]:
-        return self.possible.lifted(len(self.parts))
-
-    def _only(self, activity: str) -> Atoms:
-        number = self._number[activity]
-        return ((number, number + 1),)
-
-    def _build_shares(self, letter: Letter) -> Diagram[Share]:
-        rows: list[Row] = []
-        kills: set[tuple[int, int]] = set()
+    def _build_shares(self, batch: _Batch, letter: Letter) -> Diagram[Share]:
+        tables: list[tuple[Atoms, Table]] = []
         owner: list[ActivityPart] = []
-        for name, part in self.parts.items():
-            over, first = part.overrides, part.first
+        ranks, pairs = [], []
+        for part in batch.parts:
+            offset = batch.offset(part)
             owner += [part] * len(part.duties)
-            rows += [
-                Row(first + row.item, (self._only(name), *row.box), row.removes)
-                for row in part.rows_of(part.with_overriders(over.holders[letter], letter))
-            ]
-            kills.update((first + y, first + x) for y, x in over.kills(letter))
+            table = part.table_of(part.deciding(letter))
+            tables.append((batch.only(part), table.shifted(offset)))
+            kills = part.overrides.kills(letter)
+            ranks.append(kills.rank)
+            pairs.append(kills.pairs + offset)
 
         def share(items: tuple[int, ...]) -> Share:
             part = owner[items[0]] if items else None
-            return part.share(letter, (item - part.first for item in items)) if part else ()
+            offset = batch.offset(part) if part else 0
+            return part.share(letter, [item - offset for item in items]) if part else ()
 
-        found = build(self._widths, rows, share, frozenset(kills), self.budget)
+        with self._blaming(batch, batch.parts):
+            every = Kills(np.concatenate(ranks), np.concatenate(pairs))
+            found = build(self._widths(batch), Table.stacked(tables), share, every, self.budget)
         if self.all_possible:
             return found
-        return combine(found, self._every_possible, lambda held, can: held if can else IMPOSSIBLE)
+        possible = self._every_possible(batch)
+        return combine(found, possible, lambda held, can: held if can else IMPOSSIBLE)
 
-    def _part(
-        self, name: str, first: int, duties: list[Duty], explicit: Mapping[str, frozenset[str]]
-    ) -> ActivityPart:
-        over = overrides_of(duties, explicit, self.pack.precedence, self.pack.vocabulary)
-        rows = tuple(tuple(self._rows(index, duty)) for index, duty in enumerate(duties))
-        return ActivityPart(name, first, tuple(duties), over, rows)
-
-    def _rows(self, index: int, duty: Duty) -> Iterator[Row]:
-        for box in self.space.boxes(duty.when):
-            within = self._dated(box, duty)
-            if within is not None:
-                yield Row(index, within)
-        if duty.unless is not None:
-            for box in self.space.boxes(duty.unless):
-                yield Row(index, box, removes=True)
-
-    def _dated(self, box: tuple[Atoms, ...], duty: Duty) -> tuple[Atoms, ...] | None:
-        """Return the box cut to the days the duty is valid; `None` if no day is left."""
-        if duty.valid is None:
-            return box
-        index = next(i for i, axis in enumerate(self.space.axes) if axis.name == DATE)
-        axis = self.space.axes[index]
-        days = axis.allowed(box[index]) & valid_days(duty.valid.start, duty.valid.end)
-        return (*box[:index], axis.atoms(days), *box[index + 1 :]) if days else None
+    @contextmanager
+    def _blaming(self, batch: _Batch, parts: Sequence[ActivityPart]) -> Iterator[None]:
+        """Say of a budget that is exceeded which activity and duties are to blame."""
+        try:
+            yield
+        except BudgetExceeded as error:
+            start = batch.parts[0].first
+            duties = [
+                part.duty_of(start + item)
+                for item in error.items
+                for part in parts
+                if part.first <= start + item < part.first + len(part.duties)
+            ]
+            activities = {duty.activity for duty in duties} or set(batch.number)
+            raise BudgetExceeded(
+                error.level,
+                error.memberships,
+                error.limit,
+                error.items,
+                activities.pop() if len(activities) == 1 else None,
+                tuple(duty.name for duty in duties),
+            ) from error
 
     def _matching(self, duty: str) -> Diagram[bool]:
         part, me = self.part_of(duty)
         return self._build(part.rows[me], bool)
 
-    def _answers(self, activity: str, letter: Letter) -> Diagram[Share]:
-        return self._shares(letter).cofactor(self._number[activity])
-
     def _unheld(self, activity: str, letter: Letter) -> Diagram[bool] | None:
-        found = self._gaps(letter).cofactor(self._number[activity])
+        if self.parts[activity].overrides.is_covering(letter):
+            batch = self._batch_of[activity]
+            if not self._has_gap(batch, letter)[batch.number[activity]]:
+                return None
+            found = self._cofactor(lambda batch: self._gaps(batch, letter), activity)
+        else:
+            answers = self.answers(activity, letter)
+            found = combine(self.needed(activity), answers, lambda need, share: need and not share)
         return found if True in found.terminals else None
 
     def _clashes(self, activity: str) -> Diagram[Share] | None:
-        found = self._rivals.cofactor(self._number[activity])
+        part = self.parts[activity]
+        boxes = list(dict.fromkeys(islice(rival_boxes(part), MOST_LOCAL + 1)))
+        if not boxes:
+            return None
+
+        def rivals(needed: bool, share: Share) -> Share:  # noqa: FBT001 -- a terminal, not a flag
+            return share if needed and share and len(part.subjects(share)) > 1 else None
+
+        if len(boxes) > MOST_LOCAL:
+            answers = self.answers(activity, "accountable")
+        else:
+            answers = self._answers_within(part, boxes)
+        found = combine(self.needed(activity), answers, rivals)
         return found if found.terminals != (IMPOSSIBLE,) else None
+
+    def _answers_within(self, part: ActivityPart, boxes: Sequence[Box]) -> Diagram[Share]:
+        """Return who is accountable within some boxes; outside, perhaps nobody."""
+        rows = part.rows_of(part.deciding("accountable"))
+        outer = [row.box for row in rows]
+        whole: Diagram[Share] | None = None
+        for box in boxes:
+            near = [rows[index] for index in within(outer, box)]
+            met = [(row, meet(row.box, box)) for row in near]
+            cut = [Row(row.item, inside, row.removes) for row, inside in met if inside]
+            found = build(
+                self.space.widths,
+                cut,
+                lambda items: part.share("accountable", items),
+                part.overrides.kills("accountable"),
+                self.budget,
+            )
+            whole = found if whole is None else combine(whole, found, lambda a, b: b or a)
+        if whole is None:
+            raise ValueError
+        return whole
 
     def _holding(self, activity: str, letter: Letter, subject: str) -> Diagram[Held]:
         part = self.parts[activity]
-        over = part.overrides
         mine = mask_of(i for i, duty in enumerate(part.duties) if duty.subject == subject)
-        rows = part.rows_of(part.with_overriders(mine & over.holders[letter], letter))
+        if letter in BY_DUTIES:
+            numbers = {part.first + index for index in positions(mine)}
+            return self._among(activity, letter, numbers)
+        over = part.overrides
+        rows = part.rows_of(over.with_exceptions(mine & over.holders[letter]))
         return self._held(rows, lambda matching: bool(over.effective(letter, matching) & mine))
 
     def _effective(self, duty: str, letter: Letter) -> Diagram[Held]:
         part, me = self.part_of(duty)
+        if letter in BY_DUTIES:
+            return self._among(part.name, letter, {part.first + me})
         over = part.overrides
-        rows = part.rows_of(part.with_overriders(1 << me & over.holders[letter], letter))
+        rows = part.rows_of(over.with_exceptions(1 << me & over.holders[letter]))
         return self._held(rows, lambda matching: bool(over.effective(letter, matching) >> me & 1))
+
+    def _among(self, activity: str, letter: Letter, numbers: set[int]) -> Diagram[Held]:
+        """Return where some duty of `numbers` is effective."""
+        return self.answers(activity, letter).mapped(
+            lambda share: share if share is None else not numbers.isdisjoint(share)
+        )
 
     def _held(self, rows: list[Row], holds: Callable[[int], bool]) -> Diagram[Held]:
         found = self._build(rows, lambda items: holds(mask_of(items)))
@@ -305,16 +403,3 @@ class CompiledPack:
         self, rows: Sequence[Row], terminal: Callable[[tuple[int, ...]], bool]
     ) -> Diagram[bool]:
         return build(self.space.widths, rows, terminal, budget=self.budget)
-
-
-def positions(mask: int) -> Iterator[int]:
-    """Yield the positions of a mask's bits, lowest first."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
-
-
-def mask_of(items: Iterable[int]) -> int:
-    """Return the mask with the bits at some positions."""
-    return sum(1 << item for item in items)

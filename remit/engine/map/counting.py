@@ -10,7 +10,17 @@ from numpy.typing import NDArray
 from remit.engine.map.diagram import Diagram, Ints, Level
 from remit.engine.map.space import Space
 
-__all__ = ["Mask", "cells_in", "count", "free_atoms", "full_mask", "pick", "ranges_of", "spread"]
+__all__ = [
+    "Mask",
+    "cells_in",
+    "count",
+    "free_atoms",
+    "full_mask",
+    "holds_somewhere",
+    "pick",
+    "ranges_of",
+    "spread",
+]
 
 Mask = NDArray[np.bool_]
 """Which atoms of one axis are meant."""
@@ -41,6 +51,16 @@ def cells_in(diagram: Diagram[bool], space: Space, box: Sequence[Mask]) -> int:
         span = reach[level.ends(axis.width)] - reach[level.start]
         below = np.add.reduceat(span * below[level.child], level.first[:-1])
     return int(below[0])
+
+
+def holds_somewhere(diagram: Diagram[bool]) -> list[bool]:
+    """Return for each atom of the first axis whether any cell of it is true."""
+    some = np.array(diagram.terminals, bool)
+    for level in diagram.levels[:0:-1]:
+        some = np.logical_or.reduceat(some[level.child], level.first[:-1])
+    level, width = diagram.levels[0], diagram.widths[0]
+    found: list[bool] = np.repeat(some[level.child], level.ends(width) - level.start).tolist()
+    return found
 
 
 def free_atoms(diagram: Diagram[bool], box: Sequence[Mask], axis: int) -> Mask:

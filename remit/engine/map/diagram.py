@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 
 __all__ = [
     "Diagram",
+    "Hashes",
     "Ints",
     "Level",
     "RawLevel",
     "box_diagram",
     "combine",
     "grouped",
+    "grouped_hashes",
     "mix",
     "reduced",
 ]
@@ -135,7 +137,8 @@ def combine(a: Diagram[T], b: Diagram[U], merge: Callable[[T, U], V]) -> Diagram
     raw: list[Level] = []
     for level_a, level_b in zip(a.levels, b.levels, strict=True):
         owner, start, child_a, child_b = _product_edges(level_a, level_b, pairs_a, pairs_b)
-        chosen, child = grouped(child_b, child_a)
+        # WHY one key: both are numbers of nodes, so a pair of them fits 64 bits.
+        chosen, child = grouped(child_a * (int(child_b.max()) + 1) + child_b)
         first = np.searchsorted(owner, np.arange(len(pairs_a) + 1))
         raw.append(Level(first, start, child))
         pairs_a, pairs_b = child_a[chosen], child_b[chosen]
@@ -181,12 +184,28 @@ def grouped(*keys: NDArray[np.uint64] | Ints) -> tuple[Ints, Ints]:
 
     Several arrays are one key, the last the most significant.
     """
-    order = np.lexsort(keys)
+    order = np.lexsort(keys) if len(keys) > 1 else np.argsort(keys[0])
     fresh = np.ones(len(order), bool)
     fresh[1:] = False
     for key in keys:
         ordered = key[order]
         fresh[1:] |= ordered[1:] != ordered[:-1]
+    group = np.empty(len(order), np.int64)
+    group[order] = np.cumsum(fresh) - 1
+    return order[fresh], group
+
+
+def grouped_hashes(one: Hashes, two: Hashes) -> tuple[Ints, Ints]:
+    """Return what `grouped(two, one)` does, for names of 128 bits: sorted by their first half.
+
+    Where two names share just that half, which chance brings about once in 2^64, all is compared.
+    """
+    order = np.argsort(one)
+    ordered, second = one[order], two[order]
+    fresh = np.ones(len(order), bool)
+    fresh[1:] = ordered[1:] != ordered[:-1]
+    if (second[1:] != second[:-1])[~fresh[1:]].any():
+        return grouped(two, one)
     group = np.empty(len(order), np.int64)
     group[order] = np.cumsum(fresh) - 1
     return order[fresh], group
@@ -199,7 +218,7 @@ def _reduced_level(level: Level, renumber: Ints) -> tuple[Level, Ints]:
     keep[1:] = (child[1:] != child[:-1]) | (owner[1:] != owner[:-1])
     owner, start, child = owner[keep], level.start[keep], child[keep]
     first = np.searchsorted(owner, np.arange(len(level.first)))
-    chosen, numbers = grouped(*_names(start, child, first))
+    chosen, numbers = grouped_hashes(*_names(start, child, first))
     return _picked(Level(first, start, child), chosen), numbers
 
 

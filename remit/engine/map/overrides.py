@@ -1,107 +1,288 @@
 """Which duty overrides which: explicit exceptions, and precedence between nested constraint sets.
 
-LANGUAGE section 4, rule 2. Relations are bit masks over the duties of one activity, so that "does
-any matching duty override this one" is a single AND.
+LANGUAGE section 4, rule 2. Exceptions are few and kept as bit masks. Precedence relates almost any
+two duties of a bulk table, so it is never written out pair by pair where that can be helped: where
+all constraint sets of a dimension are nested or disjoint, which trees and single values make them,
+two duties that match one cell have nested sets everywhere, and the one with the smaller set at the
+first difference is the one with the higher *rank*, a single number a duty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from remit.engine.intervals import IntervalSet
-from remit.engine.map.build import Kills
-from remit.engine.map.space import valid_days
+from remit.engine.map.space import Atoms, valid_days
 from remit.engine.pack import LETTERS, Duty, Letter
 from remit.engine.vocabulary import DATE, Vocabulary
 
-__all__ = ["Overrides", "constraint_set", "explicit_overrides", "overrides_of"]
+__all__ = [
+    "Kills",
+    "Overrides",
+    "Precedence",
+    "constraint_set",
+    "explicit_overrides",
+    "mask_of",
+    "overrides_of",
+    "positions",
+]
 
 BY_PRECEDENCE: tuple[Letter, ...] = ("accountable", "responsible")
 """Letters between which precedence decides; the others always add up."""
+MOST_RELATED = 2_048
+"""Duties of one activity with both exceptions and precedence whose pairs are all compared."""
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Overrides:
-    """The override relation of one activity, by position in `duties`.
+@dataclass(frozen=True, slots=True, eq=False)
+class Kills:
+    """When a surely matching duty makes another irrelevant, so that a builder can drop it early.
 
     Args:
-        overriders: by letter, for each duty the mask of those that override it.
-        overridden: by letter, for each duty the mask of those it overrides.
+        rank: a duty kills those of lower rank; -1 neither kills nor is killed by rank.
+        pairs: further pairs `(y, x)`, where `y` kills `x`; shape `(pairs, 2)`.
+    """
+
+    rank: Ints
+    pairs: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Precedence:
+    """Which duty precedence puts above which, letters and exceptions aside.
+
+    Args:
+        rank: by rank alone where the sets are nested or disjoint; of duties that never match
+            together it says nothing.
+        beats: else `beats[y, x]` where `y` overrides `x`; shape `(duties, duties)`.
+    """
+
+    rank: Ints | None
+    beats: Bools | None = None
+
+    def is_above(self, y: int, x: int) -> bool:
+        """Return whether `y` is put above `x`, two duties that match together."""
+        if self.beats is not None:
+            return bool(self.beats[y, x])
+        return self.rank is not None and bool(self.rank[y] > self.rank[x])
+
+
+@dataclass(frozen=True, eq=False)
+class Overrides:
+    """The override relation of one activity, by position in `duties`; masks have a bit a position.
+
+    Args:
+        named: for each duty with exceptions, the mask of all it overrides by them.
+        excepted: for each such duty, the mask of those that so override it.
         holders: by letter, the mask of duties that have it.
+        precedence: `None` where the pack declares none, or no two duties differ.
     """
 
     duties: tuple[Duty, ...]
-    overriders: Mapping[Letter, tuple[int, ...]]
-    overridden: Mapping[Letter, tuple[int, ...]]
+    named: Mapping[int, int]
+    excepted: Mapping[int, int]
     holders: Mapping[Letter, int]
+    precedence: Precedence | None
 
     def effective(self, letter: Letter, matching: int) -> int:
         """Return which matching duties have the letter and are overridden by none."""
-        overriders = self.overriders[letter]
-        found = rest = matching & self.holders[letter]
-        while rest:
-            low = rest & -rest
-            if overriders[low.bit_length() - 1] & matching:
-                found ^= low
-            rest ^= low
+        having = matching & self.holders[letter]
+        if not having & (having - 1) and not (self.named and matching & self._excepting):
+            return having
+        found = self._foremost(letter, having)
+        if found is None:
+            found = self._undefeated(having)
+        rest = matching & self._excepting
+        for y in positions(rest):
+            found &= ~self.named[y]
         return found
 
-    def kills(self, letter: Letter) -> Kills:
-        """Return the pairs `(y, x)` where a surely matching `y` makes `x` irrelevant.
+    def overriders(self, letter: Letter, x: int) -> int:
+        """Return the duties that override `x` for a letter wherever they match with it."""
+        above = self._above(x) & self.holders[letter] if self._precedes(letter, x) else 0
+        return self.excepted.get(x, 0) | (above & ~self._related(x))
 
-        `x` must be overridden by `y`, or have no say itself, and must override nothing that `y`
-        does not: a duty that is overridden still overrides others.
+    def overridden(self, letter: Letter, y: int) -> int:
+        """Return the duties that `y` overrides for a letter wherever they match with it."""
+        below = self._below(y) & self.holders[letter] if self._precedes(letter, y) else 0
+        return self.named.get(y, 0) | (below & ~self._related(y))
+
+    def with_exceptions(self, duties: int) -> int:
+        """Return a mask of duties with all that override one of them by exception."""
+        for x in positions(duties & self._is_excepted):
+            duties |= self.excepted[x]
+        return duties
+
+    def is_covering(self, letter: Letter) -> bool:
+        """Return whether somebody has the letter wherever a duty with the letter matches.
+
+        So it is where whoever takes a duty's place has the letter too, and nothing overrides in a
+        circle: exceptions cannot, nor can precedence, and both together not if each exception has
+        the higher rank.
         """
-        overridden = self.overridden[letter]
-        mute = sum(1 << x for x in range(len(self.duties)) if not self.holders[letter] >> x & 1)
-        return frozenset(
-            (y, x)
-            for y in range(len(self.duties))
-            for x in _bits((overridden[y] | mute) & ~(1 << y))
-            if overridden[x] & ~overridden[y] == 0
-            and (not mute >> x & 1 or _earlier(x, y, overridden))
+        having = self.holders[letter]
+        for y, mask in self.named.items():
+            if mask & having and not having >> y & 1:
+                return False
+            if self.precedence is not None and letter in BY_PRECEDENCE:
+                rank = self.precedence.rank
+                if rank is None or any(rank[x] >= rank[y] for x in positions(mask & having)):
+                    return False
+        return True
+
+    def kills(self, letter: Letter) -> Kills:
+        """Return where a surely matching duty makes another irrelevant for a letter.
+
+        The other must be overridden by it, or have no say itself, and must override nothing that
+        it does not: a duty that is overridden still overrides others.
+        """
+        count = len(self.duties)
+        ranked = np.full(count, -1)
+        precedence = self.precedence if letter in BY_PRECEDENCE else None
+        if precedence is None:
+            return Kills(ranked, self._pairs_by_exception(letter))
+        if precedence.rank is not None:
+            free = _flags(self.holders[letter] & ~(self._excepting | self._is_excepted), count)
+            ranked[free] = precedence.rank[free]
+            if free.all():
+                return Kills(ranked, np.empty((0, 2), np.int64))
+        none = np.empty((0, 2), np.int64)
+        return Kills(
+            ranked, self._compared_pairs(letter, ranked) if count <= MOST_RELATED else none
         )
+
+    @cached_property
+    def _excepting(self) -> int:
+        return mask_of(self.named)
+
+    @cached_property
+    def _is_excepted(self) -> int:
+        return mask_of(self.excepted)
+
+    def _related(self, x: int) -> int:
+        return self.named.get(x, 0) | self.excepted.get(x, 0)
+
+    def _precedes(self, letter: Letter, duty: int) -> bool:
+        has_letter = bool(self.holders[letter] >> duty & 1)
+        return self.precedence is not None and letter in BY_PRECEDENCE and has_letter
+
+    def _foremost(self, letter: Letter, having: int) -> int | None:
+        """Return the duties of the highest rank; `None` where ranks alone do not decide."""
+        if self.precedence is None or letter not in BY_PRECEDENCE:
+            return having
+        if having & (self._excepting | self._is_excepted) or self._ranks is None:
+            return None
+        ranks = self._ranks
+        places = list(positions(having))
+        best = max((ranks[place] for place in places), default=0)
+        return mask_of(place for place in places if ranks[place] == best)
+
+    def _undefeated(self, having: int) -> int:
+        """Return those that precedence puts below none of the others, pair by pair."""
+        precedence = self.precedence
+        if precedence is None:
+            return having
+        places = list(positions(having))
+        return mask_of(
+            x
+            for x in places
+            if not any(precedence.is_above(y, x) and not self._related(x) >> y & 1 for y in places)
+        )
+
+    @cached_property
+    def _ranks(self) -> list[int] | None:
+        """The ranks as a list: a lookup in it takes a fifth of one in an array."""
+        if self.precedence is None or self.precedence.rank is None:
+            return None
+        found: list[int] = self.precedence.rank.tolist()
+        return found
+
+    def _above(self, x: int) -> int:
+        return self._masks(x, above=True)
+
+    def _below(self, y: int) -> int:
+        return self._masks(y, above=False)
+
+    def _masks(self, duty: int, *, above: bool) -> int:
+        precedence = self.precedence
+        if precedence is None:
+            return 0
+        if precedence.beats is not None:
+            return _mask(precedence.beats[:, duty] if above else precedence.beats[duty])
+        rank = precedence.rank
+        if rank is None:
+            return 0
+        key = int(rank[duty])
+        found = self._known.get((key, above))
+        if found is None:
+            found = self._known[key, above] = _mask(rank > key if above else rank < key)
+        return found
+
+    @cached_property
+    def _known(self) -> dict[tuple[int, bool], int]:
+        return {}
+
+    def _pairs_by_exception(self, letter: Letter) -> Ints:
+        # WHY all of them: what `x` overrides by exception, `y` does too, for that is transitive.
+        having = self.holders[letter]
+        mute = [x for x in self.named if not having >> x & 1]
+        pairs = [(y, x) for y, mask in self.named.items() for x in positions(mask)]
+        pairs += [
+            (y, x)
+            for x in mute
+            for y in self.named
+            if x != y
+            and not self.named[x] & ~self.named[y]
+            and (self.named[x] != self.named[y] or y < x)
+        ]
+        return np.array(pairs, np.int64).reshape(-1, 2)
+
+    def _compared_pairs(self, letter: Letter, ranked: Ints) -> Ints:
+        """Return the pairs where `y` overrides `x` and all that `x` does, but for those by rank."""
+        count = len(self.duties)
+        over = np.zeros((count, count), bool)
+        for y in range(count):
+            over[y] = _flags(self.overridden(letter, y), count)
+        # `y` lacks something `x` overrides where the product of the two relations is not nothing.
+        lacks = (~over).astype(np.float32) @ over.T.astype(np.float32) > 0
+        by_rank = (ranked[:, None] > ranked[None, :]) & (ranked[None, :] >= 0)
+        return np.argwhere(over & ~lacks & ~by_rank)
 
 
 def overrides_of(
     duties: Sequence[Duty],
     explicit: Mapping[str, frozenset[str]],
-    precedence: Sequence[str],
-    vocabulary: Vocabulary,
+    precedence: Sequence[Callable[[Duty], Atoms]],
 ) -> Overrides:
     """Return the relation between the duties of one activity.
 
     Args:
         duties: all duties of the activity.
-        explicit: for each duty of the pack, all it overrides by exception, directly or through
-            others.
+        explicit: for each duty of the pack that has exceptions, all it overrides by them, directly
+            or through others.
+        precedence: for each dimension of the pack's precedence, a duty's constraint set there.
     """
     position = {duty.name: index for index, duty in enumerate(duties)}
-    named = [
-        reduce(or_, (1 << position[x] for x in explicit[duty.name] if x in position), 0)
-        for duty in duties
-    ]
-    nested = _nested(duties, precedence, vocabulary) if duties and precedence else [0] * len(duties)
-    related = [mask | back for mask, back in zip(named, _transposed(named), strict=True)]
+    named: dict[int, int] = {}
+    excepted: dict[int, int] = {}
+    for y, duty in enumerate(duties):
+        mask = mask_of(position[x] for x in explicit.get(duty.name, ()) if x in position)
+        if mask:
+            named[y] = mask
+        for x in positions(mask):
+            excepted[x] = excepted.get(x, 0) | 1 << y
     holders = {
-        letter: sum(1 << i for i, duty in enumerate(duties) if letter in duty.roles)
+        letter: mask_of(i for i, duty in enumerate(duties) if letter in duty.roles)
         for letter in LETTERS
     }
-    overridden: dict[Letter, tuple[int, ...]] = {}
-    for letter in LETTERS:
-        having = holders[letter] if letter in BY_PRECEDENCE else 0
-        overridden[letter] = tuple(
-            mask | (nested[i] & having & ~related[i] if having >> i & 1 else 0)
-            for i, mask in enumerate(named)
-        )
-    overriders = {letter: tuple(_transposed(masks)) for letter, masks in overridden.items()}
-    return Overrides(tuple(duties), overriders, overridden, holders)
+    ordered = _precedence(duties, precedence) if len(duties) > 1 and precedence else None
+    return Overrides(tuple(duties), named, excepted, holders, ordered)
 
 
 def explicit_overrides(duties: Sequence[Duty]) -> dict[str, frozenset[str]]:
@@ -135,43 +316,94 @@ def constraint_set(duty: Duty, dimension: str, vocabulary: Vocabulary) -> Interv
     return allowed
 
 
-def _nested(duties: Sequence[Duty], precedence: Sequence[str], vocabulary: Vocabulary) -> list[int]:
-    """Return for each duty the mask of those it overrides by precedence alone, letters aside."""
-    count = len(duties)
-    undecided = np.ones((count, count), bool)
-    wins = np.zeros((count, count), bool)
-    for dimension in precedence:
-        sets = [constraint_set(duty, dimension, vocabulary) for duty in duties]
-        distinct = list(dict.fromkeys(sets))
-        number = {found: index for index, found in enumerate(distinct)}
-        inside = np.array([[a < b for b in distinct] for a in distinct], bool)
-        ids = np.array([number[found] for found in sets], np.int64)
-        wins |= undecided & inside[np.ix_(ids, ids)]
-        undecided &= ids[:, None] == ids[None, :]
-    return [_mask(row) for row in wins]
-
-
-def _mask(row: NDArray[np.bool_]) -> int:
-    return int.from_bytes(np.packbits(row, bitorder="little").tobytes(), "little")
-
-
-def _transposed(masks: Sequence[int]) -> list[int]:
-    found = [0] * len(masks)
-    for i, mask in enumerate(masks):
-        for j in _bits(mask):
-            found[j] |= 1 << i
-    return found
-
-
-def _bits(mask: int) -> list[int]:
-    found = []
+def positions(mask: int) -> Iterator[int]:
+    """Yield the positions of a mask's bits, lowest first."""
     while mask:
         low = mask & -mask
-        found.append(low.bit_length() - 1)
+        yield low.bit_length() - 1
         mask ^= low
+
+
+def mask_of(items: Iterable[int]) -> int:
+    """Return the mask with the bits at some positions."""
+    found = 0
+    for item in items:
+        found |= 1 << item
     return found
 
 
-def _earlier(x: int, y: int, overridden: Sequence[int]) -> bool:
-    """Return whether `x` is the one of two equals to drop, so that not both go."""
-    return overridden[x] != overridden[y] or y < x
+def _precedence(
+    duties: Sequence[Duty], dimensions: Sequence[Callable[[Duty], Atoms]]
+) -> Precedence | None:
+    """Return the order that precedence makes, by rank where it can be."""
+    numbered = [_numbered([atoms_of(duty) for duty in duties]) for atoms_of in dimensions]
+    differing = [(ids, distinct) for ids, distinct in numbered if len(distinct) > 1]
+    if not differing:
+        return None
+    if all(_are_laminar(distinct) for _, distinct in differing):
+        sizes = [np.array([_size(each) for each in distinct])[ids] for ids, distinct in differing]
+        # The first column sorts first, and the smaller set has the higher rank.
+        _, rank = np.unique(-np.stack(sizes, axis=1), axis=0, return_inverse=True)
+        return Precedence(rank.reshape(-1).astype(np.int64))
+    count = len(duties)
+    beats = np.zeros((count, count), bool)
+    undecided = np.ones((count, count), bool)
+    for ids, distinct in differing:
+        beats |= undecided & _inside(distinct)[np.ix_(ids, ids)]
+        undecided &= ids[:, None] == ids[None, :]
+    return Precedence(None, beats)
+
+
+def _are_laminar(sets: Sequence[Atoms]) -> bool:
+    """Return whether any two of some sets are nested or disjoint."""
+    if any(len(atoms) > 1 for atoms in sets):
+        size, shared = _shared(sets)
+        least = np.minimum(size[:, None], size[None, :])
+        return bool(((shared == 0) | (shared == least)).all())
+    open_ends: list[int] = []
+    for low, high in sorted((pair for (pair,) in filter(None, sets)), key=lambda r: (r[0], -r[1])):
+        while open_ends and open_ends[-1] <= low:
+            open_ends.pop()
+        if open_ends and high > open_ends[-1]:
+            return False
+        open_ends.append(high)
+    return True
+
+
+def _size(atoms: Atoms) -> int:
+    return sum(high - low for low, high in atoms)
+
+
+def _inside(sets: Sequence[Atoms]) -> Bools:
+    """Return which set is a strict subset of which; shape `(sets, sets)`."""
+    size, shared = _shared(sets)
+    found: Bools = (shared == size[:, None]) & (size[:, None] < size[None, :])
+    return found
+
+
+def _numbered(sets: Sequence[Atoms]) -> tuple[Ints, list[Atoms]]:
+    number: dict[Atoms, int] = {}
+    ids = [number.setdefault(atoms, len(number)) for atoms in sets]
+    return np.array(ids, np.int64), list(number)
+
+
+def _shared(sets: Sequence[Atoms]) -> tuple[Ints, Ints]:
+    """Return the size of each set of atoms, and of each intersection, in stretches no set cuts."""
+    bounds = sorted({bound for atoms in sets for pair in atoms for bound in pair})
+    place = {bound: index for index, bound in enumerate(bounds)}
+    members = np.zeros((len(sets), max(len(bounds) - 1, 1)), np.float32)
+    for row, atoms in enumerate(sets):
+        for low, high in atoms:
+            members[row, place[low] : place[high]] = 1
+    # WHY floats: only they are multiplied by the fast library; whole up to 16 million stretches.
+    shared = (members @ members.T).astype(np.int64)
+    return shared.diagonal().copy(), shared
+
+
+def _flags(mask: int, count: int) -> Bools:
+    raw = np.frombuffer(mask.to_bytes(count // 8 + 1, "little"), np.uint8)
+    return np.unpackbits(raw, bitorder="little")[:count].astype(bool)
+
+
+def _mask(row: Bools) -> int:
+    return int.from_bytes(np.packbits(row, bitorder="little").tobytes(), "little")

@@ -152,7 +152,7 @@ class Resolver:
         effective: dict[int, int] = {}
         for letter in LETTERS:
             for index in self._effective_in(part, letter, box):
-                overridden = part.overrides.overridden[letter][index]
+                overridden = part.overrides.overridden(letter, index)
                 effective[index] = effective.get(index, 0) | overridden
         return tuple(
             _because(
@@ -256,7 +256,7 @@ def _is_sure(part: ActivityPart, letter: Letter, index: int, box: Box) -> bool:
         and not any(_overlap(row.box, box) for row in rows if row.removes)
         and not any(
             _touches(part, other, box)
-            for other in positions(part.overrides.overriders[letter][index])
+            for other in positions(part.overrides.overriders(letter, index))
         )
     )
 
@@ -293,7 +293,7 @@ def _cell_answer(part: ActivityPart, matching: int) -> ActivityResolution:
         subjects = _subjects(part, effective)
         holders[letter] = Holders(subjects, subjects)
         for index in positions(effective):
-            overridden = part.overrides.overridden[letter][index] & matching
+            overridden = part.overrides.overridden(letter, index) & matching
             decisive[index] = decisive.get(index, 0) | overridden
     because = tuple(_because(part, index, mask) for index, mask in sorted(decisive.items()))
     return ActivityResolution(holders, because)

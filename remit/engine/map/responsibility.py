@@ -10,10 +10,10 @@ from remit.engine.conditions import Condition
 from remit.engine.events import Event
 from remit.engine.language.incoming import parse_event
 from remit.engine.map.batch import Decisions
-from remit.engine.map.build import Budget
+from remit.engine.map.budget import Budget
 from remit.engine.map.cells import CellSet, Ground
 from remit.engine.map.columns import Column
-from remit.engine.map.compiled import ActivityPart, CompiledPack, Share
+from remit.engine.map.compiled import BY_DUTIES, ActivityPart, CompiledPack, Share
 from remit.engine.map.decide import Decider, Decision
 from remit.engine.map.deciders import Deciders
 from remit.engine.map.diagram import Diagram
@@ -148,7 +148,16 @@ class ResponsibilityMap:
 
     def dead_duties(self) -> tuple[str, ...]:
         """Return the duties that are effective in no possible cell, for no letter, sorted."""
-        return tuple(name for name in sorted(self.compiled.duty) if not self._is_alive(name))
+        alive = {
+            part.duty_of(number).name
+            for part in self.compiled.parts.values()
+            for letter in BY_DUTIES
+            if part.overrides.holders[letter]
+            for share in self.compiled.answers(part.name, letter).terminals
+            for number in share or ()
+        }
+        left = (name for name in self.compiled.duty if name not in alive)
+        return tuple(sorted(name for name in left if not self._adds_up_somewhere(name)))
 
     def holding(self, activity: str, letter: Letter, subject: str) -> CellSet:
         """Return the cells where a subject has a letter by an effective duty."""
@@ -185,11 +194,14 @@ class ResponsibilityMap:
         """Return the empty set of cells."""
         return CellSet(self.ground, self.ground.nothing)
 
-    def _is_alive(self, duty: str) -> bool:
+    def _adds_up_somewhere(self, duty: str) -> bool:
+        """Return whether a duty is effective in some cell for a letter that adds up."""
         part, me = self.compiled.part_of(duty)
+        letters = [letter for letter in part.duties[me].roles if letter not in BY_DUTIES]
+        if not letters:
+            return False
         if any(self._is_effective_at(part, me, cell) for cell in _samples(part, me)):
             return True
-        letters = part.duties[me].roles
         return any(True in self.compiled.effective(duty, letter).terminals for letter in letters)
 
     def _is_effective_at(self, part: ActivityPart, me: int, cell: tuple[int, ...]) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from remit.engine.map.ask import best_question
-from remit.engine.map.build import Row, build
+from remit.engine.map.build import build
+from remit.engine.map.rows import Row
 from remit.engine.map.space import space_of
 from tests.unit.engine.space_samples import PLACE, STAGE, duty, pack, when
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from itertools import product
 
+import numpy as np
 import pytest
 
-from remit.engine.map.build import Budget, BudgetExceeded, Row, build
+from remit.engine.map.budget import Budget, BudgetExceeded
+from remit.engine.map.build import build
 from remit.engine.map.diagram import Diagram, box_diagram, combine
+from remit.engine.map.overrides import Kills
 from remit.engine.map.restrict import seen
+from remit.engine.map.rows import Row
 
 WIDTHS = (3, 2, 4)
 ANY = (((0, 3),), ((0, 2),), ((0, 4),))
@@ -57,11 +61,22 @@ def test_equal_functions_are_equal_diagrams_whatever_the_rows() -> None:
     assert not whole.same(build(WIDTHS, [Row(0, CORNER)], tuple))
 
 
-def test_a_kill_changes_no_answer_that_ignores_the_killed() -> None:
-    rows = [Row(0, ANY), Row(1, SPLIT), Row(2, CORNER)]
-    plain = build(WIDTHS, [*rows, Row(3, CORNER)], max)
-    pruned = build(WIDTHS, [*rows, Row(3, CORNER)], max, frozenset({(3, 0), (3, 1), (3, 2)}))
-    assert plain.same(pruned)
+BY_PAIRS = Kills(np.full(4, -1), np.array([(3, 0), (3, 1), (3, 2)]))
+BY_RANK = Kills(np.array([0, 0, 0, 1]), np.empty((0, 2), np.int64))
+
+
+@pytest.mark.parametrize("kills", [BY_PAIRS, BY_RANK])
+def test_a_kill_changes_no_answer_that_ignores_the_killed(kills: Kills) -> None:
+    rows = [Row(0, ANY), Row(1, SPLIT), Row(2, CORNER), Row(3, CORNER)]
+    met: list[tuple[int, ...]] = []
+
+    def last(items: tuple[int, ...]) -> int:
+        met.append(items)
+        return max(items)
+
+    assert build(WIDTHS, rows, max).same(build(WIDTHS, rows, last, kills))
+    assert (3,) in met
+    assert not [items for items in met if 3 in items and len(items) > 1]
 
 
 def test_a_box_is_true_inside_and_false_outside() -> None:
@@ -87,3 +102,10 @@ def test_past_its_budget_a_build_says_so() -> None:
     rows = [Row(item, SPLIT) for item in range(10)]
     with pytest.raises(BudgetExceeded, match="memberships"):
         build(WIDTHS, rows, tuple, budget=Budget(memberships=5))
+
+
+def test_past_its_time_a_build_says_so_and_names_the_rows_it_was_at() -> None:
+    rows = [Row(item, SPLIT) for item in range(3)]
+    with pytest.raises(BudgetExceeded, match="the time is up") as caught:
+        build(WIDTHS, rows, tuple, budget=Budget(deadline=10.0, clock=lambda: 10.1))
+    assert {0, 1, 2} == set(caught.value.items)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import remit
-from remit.engine.map.build import Budget
+from remit.engine.map.budget import Budget
 from remit.engine.map.responsibility import compile_pack
 from remit.validators import checks
 from remit.validators.check import Check, Context, Fault, ProofError

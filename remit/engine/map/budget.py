@@ -1,0 +1,69 @@
+"""How much a proof may cost, and what is said when it would cost more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from remit.engine.errors import RemitError
+
+__all__ = ["MOST_BLAMED", "Budget", "BudgetExceeded"]
+
+MOST_BLAMED = 5
+"""Duties named as the ones that make a diagram too large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much one diagram may cost.
+
+    Args:
+        memberships: of rows in the states of one level; a million take about 0.2 s and 100 MB.
+        deadline: when, by `clock`, no new level is begun any more; `None` is never.
+        clock: seconds of a clock that never goes back.
+    """
+
+    memberships: int = 40_000_000
+    deadline: float | None = None
+    clock: Callable[[], float] | None = None
+
+    def is_up(self) -> bool:
+        """Return whether the time is up."""
+        return self.deadline is not None and self.clock is not None and self.clock() > self.deadline
+
+
+class BudgetExceeded(RemitError):  # noqa: N818 - an outcome a caller plans for
+    """A diagram would cost more than its budget: nothing was proved with it.
+
+    Args:
+        level: how many dimensions were done.
+        items: the rows that most of the cost is due to, the worst first, as the builder numbers
+            them.
+        activity: what was to be proved, where one activity is.
+        duties: full names of the duties to blame.
+    """
+
+    def __init__(
+        self,
+        level: int,
+        memberships: int,
+        limit: int,
+        items: tuple[int, ...] = (),
+        activity: str | None = None,
+        duties: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(level, memberships, limit, items, activity, duties)
+        self.level = level
+        self.memberships = memberships
+        self.limit = limit
+        self.items = items
+        self.activity = activity
+        self.duties = duties
+
+    def __str__(self) -> str:
+        """Return the reason as one sentence."""
+        what = f"`{self.activity}`" if self.activity else "the diagram"
+        cost = f"{what} needs {self.memberships:,} memberships at level {self.level}"
+        limit = f" (limit {self.limit:,})" if self.memberships > self.limit else ": the time is up"
+        blamed = ", ".join(f"`{name}`" for name in self.duties)
+        return cost + limit + (f"; most are due to {blamed}" if blamed else "")

@@ -1,0 +1,170 @@
+"""Activities as rows of atoms: each duty's boxes, and which duty overrides which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+from remit.engine.conditions import Condition
+from remit.engine.intervals import IntervalSet
+from remit.engine.map.overrides import (
+    Overrides,
+    constraint_set,
+    explicit_overrides,
+    mask_of,
+    overrides_of,
+    positions,
+)
+from remit.engine.map.rows import AtomSets, Row, Table
+from remit.engine.map.space import Atoms, Space, valid_days
+from remit.engine.pack import Duty, Letter, Pack
+from remit.engine.vocabulary import DATE
+
+__all__ = ["ActivityPart", "Share", "parts_of"]
+
+Share = tuple[int, ...] | None
+"""Terminal of an answer: numbers of the effective duties; `None` where nothing can happen."""
+
+
+@dataclass(frozen=True, eq=False)
+class ActivityPart:
+    """One activity: its duties, their override relation, and each duty's boxes as rows.
+
+    Masks and rows number the duties by position in `duties`; a `Share` numbers them through the
+    whole pack, where this activity's begin with `first`.
+    """
+
+    name: str
+    first: int
+    duties: tuple[Duty, ...]
+    overrides: Overrides
+    rows: tuple[tuple[Row, ...], ...]
+    sets: tuple[AtomSets, ...]
+
+    @cached_property
+    def place(self) -> Mapping[str, int]:
+        """The position of each duty by full name."""
+        return {duty.name: index for index, duty in enumerate(self.duties)}
+
+    @cached_property
+    def table(self) -> Table:
+        """All rows in columns."""
+        return Table.of([row for rows in self.rows for row in rows], self.sets)
+
+    def table_of(self, duties: int) -> Table:
+        """Return the rows of a mask of duties in columns."""
+        if duties + 1 == 1 << len(self.duties):
+            return self.table
+        return self.table.chosen(positions(duties))
+
+    def rows_of(self, duties: int) -> list[Row]:
+        """Return the rows of a mask of duties."""
+        return [row for index in positions(duties) for row in self.rows[index]]
+
+    def deciding(self, letter: Letter) -> int:
+        """Return a mask of all duties that bear on who has a letter."""
+        return self.overrides.with_exceptions(self.overrides.holders[letter])
+
+    def share(self, letter: Letter, items: Iterable[int]) -> Share:
+        """Return the duties that are effective for a letter where just `items` match."""
+        effective = self.overrides.effective(letter, mask_of(items))
+        return tuple(self.first + index for index in positions(effective))
+
+    def duty_of(self, number: int) -> Duty:
+        """Return the duty of a number in a share."""
+        return self.duties[number - self.first]
+
+    def subjects(self, share: Share) -> frozenset[str]:
+        """Return the subjects of an answer."""
+        return frozenset(self.duty_of(number).subject for number in share or ())
+
+
+def parts_of(pack: Pack, space: Space, duties: Sequence[Duty]) -> dict[str, ActivityPart]:
+    """Return every activity of a pack's vocabulary with its duties."""
+    by_activity: dict[str, list[Duty]] = {name: [] for name in pack.vocabulary.activities}
+    for duty in duties:
+        by_activity[duty.activity].append(duty)
+    # WHY only some: what has no exceptions and is none of another's relates to nothing.
+    involved = {reference.name for duty in duties for reference in duty.exception_to}
+    explicit = explicit_overrides([d for d in duties if d.exception_to or d.name in involved])
+    makes, sets = _Rows(pack, space), AtomSets.some(len(space.axes))
+    firsts = accumulate((len(found) for found in by_activity.values()), initial=0)
+    return {
+        name: ActivityPart(
+            name,
+            first,
+            tuple(found),
+            overrides_of(found, explicit, makes.precedence),
+            tuple(tuple(makes.rows(index, duty)) for index, duty in enumerate(found)),
+            sets,
+        )
+        for first, (name, found) in zip(firsts, by_activity.items(), strict=False)
+    }
+
+
+class _Rows:
+    """Makes rows of duties; what an author writes again and again is looked up once."""
+
+    def __init__(self, pack: Pack, space: Space) -> None:
+        self._pack = pack
+        self._space = space
+        self._known: tuple[dict[IntervalSet, Atoms], ...] = tuple({} for _ in space.axes)
+        self._axis = {axis.name: index for index, axis in enumerate(space.axes)}
+        self._everything = tuple(axis.everything() for axis in space.axes)
+
+    @property
+    def precedence(self) -> tuple[Callable[[Duty], Atoms], ...]:
+        """What each dimension of the precedence allows a duty."""
+        return tuple(self._constraint_set(name) for name in self._pack.precedence)
+
+    def rows(self, index: int, duty: Duty) -> Iterator[Row]:
+        """Yield the rows of a duty."""
+        for box in self._boxes(duty.when):
+            within = self._dated(box, duty)
+            if within is not None:
+                yield Row(index, within)
+        if duty.unless is not None:
+            for box in self._boxes(duty.unless):
+                yield Row(index, box, removes=True)
+
+    def _boxes(self, condition: Condition) -> Iterator[tuple[Atoms, ...]]:
+        for box in condition.boxes:
+            if not box.constraints:
+                yield self._everything
+                continue
+            atoms = list(self._everything)
+            for name, constraint in box.constraints.items():
+                axis = self._axis[name]
+                atoms[axis] = self._atoms(axis, constraint.allowed)
+            yield tuple(atoms)
+
+    def _atoms(self, axis: int, allowed: IntervalSet) -> Atoms:
+        known = self._known[axis]
+        found = known.get(allowed)
+        if found is None:
+            found = known[allowed] = self._space.axes[axis].atoms(allowed)
+        return found
+
+    def _dated(self, box: tuple[Atoms, ...], duty: Duty) -> tuple[Atoms, ...] | None:
+        """Return the box cut to the days the duty is valid; `None` if no day is left."""
+        if duty.valid is None:
+            return box
+        index = self._axis[DATE]
+        days = self._space.axes[index].allowed(box[index])
+        days &= valid_days(duty.valid.start, duty.valid.end)
+        return (*box[:index], self._atoms(index, days), *box[index + 1 :]) if days else None
+
+    def _constraint_set(self, dimension: str) -> Callable[[Duty], Atoms]:
+        axis = self._axis[dimension]
+
+        def allowed(duty: Duty) -> Atoms:
+            if len(duty.when.boxes) == 1 and not (dimension == DATE and duty.valid is not None):
+                constraint = duty.when.boxes[0].constraints.get(dimension)
+                if constraint is None:
+                    return self._everything[axis]
+                return self._atoms(axis, constraint.allowed)
+            return self._atoms(axis, constraint_set(duty, dimension, self._pack.vocabulary))
+
+        return allowed

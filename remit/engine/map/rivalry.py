@@ -1,0 +1,112 @@
+"""Which duties may clash: pairs that match together somewhere and of which neither overrides.
+
+A join of all pairs by their boxes, axis by axis in numpy, one rank against itself; few pairs are
+left, and only where these meet a diagram has to be made. Cost: the sum of the squares of the ranks'
+sizes, times the axes, in single array operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations, groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from remit.engine.map.parts import ActivityPart
+from remit.engine.map.rows import Row
+from remit.engine.map.space import Atoms
+
+__all__ = ["Box", "meet", "rival_boxes", "within"]
+
+Box = tuple[Atoms, ...]
+FEW = 6
+"""Rows that are compared one by one."""
+BLOCK = 1_024
+"""Rows joined with all others at a time: at most this many times their number of flags."""
+Ints = NDArray[np.int64]
+
+
+def rival_boxes(part: ActivityPart) -> Iterator[Box]:
+    """Yield boxes that together hold every cell with two or more accountable subjects.
+
+    A box is where two duties of different subjects meet of which neither overrides the other.
+    """
+    overrides = part.overrides
+    rank = overrides.precedence.rank if overrides.precedence is not None else None
+
+    def key(row: Row) -> int:
+        # WHY by rank: of two duties of different ranks, one overrides the other, whichever way.
+        return 0 if rank is None else int(rank[row.item])
+
+    rows = [row for row in part.rows_of(overrides.holders["accountable"]) if not row.removes]
+    for _, group in groupby(sorted(rows, key=key), key=key):
+        same = list(group)
+        for one, other in _pairs([row.box for row in same]):
+            if _may_clash(part, same[one].item, same[other].item):
+                box = meet(same[one].box, same[other].box)
+                if box is not None:
+                    yield box
+
+
+def meet(one: Box, other: Box) -> Box | None:
+    """Return the intersection of two boxes; `None` if it is empty."""
+    found = []
+    for mine, theirs in zip(one, other, strict=True):
+        atoms = mine if mine == theirs else _common(mine, theirs)
+        if not atoms:
+            return None
+        found.append(atoms)
+    return tuple(found)
+
+
+def within(boxes: list[Box], box: Box) -> list[int]:
+    """Return the positions of the boxes that may meet `box`, by their outer bounds."""
+    low, high = _bounds(boxes)
+    (from_,), (to,) = _bounds([box])
+    return np.flatnonzero(((low < to) & (from_ < high)).all(axis=1)).tolist()
+
+
+def _may_clash(part: ActivityPart, y: int, x: int) -> bool:
+    if part.duties[y].subject == part.duties[x].subject:
+        return False
+    exceptions = part.overrides.named.get(y, 0) | part.overrides.excepted.get(y, 0)
+    if exceptions >> x & 1:
+        return False
+    precedence = part.overrides.precedence
+    return precedence is None or not (precedence.is_above(y, x) or precedence.is_above(x, y))
+
+
+def _common(mine: Atoms, theirs: Atoms) -> Atoms:
+    return tuple(
+        (max(low, start), min(high, end))
+        for low, high in mine
+        for start, end in theirs
+        if low < end and start < high
+    )
+
+
+def _bounds(boxes: list[Box]) -> tuple[Ints, Ints]:
+    low = np.array([[atoms[0][0] for atoms in box] for box in boxes], np.int64)
+    high = np.array([[atoms[-1][1] for atoms in box] for box in boxes], np.int64)
+    return low, high
+
+
+def _pairs(boxes: list[Box]) -> Iterable[tuple[int, int]]:
+    """Return the pairs of positions of boxes that may meet, the lower position first."""
+    # WHY: most ranks have one or two rows, for which the arrays would cost more than they save.
+    return combinations(range(len(boxes)), 2) if len(boxes) <= FEW else _meeting(boxes)
+
+
+def _meeting(boxes: list[Box]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of positions whose outer bounds meet, the lower position first."""
+    low, high = _bounds(boxes)
+    differs = ((low != low[0]) | (high != high[0])).any(axis=0)
+    for start in range(0, len(boxes), BLOCK):
+        rows = slice(start, start + BLOCK)
+        together = np.ones((len(low[rows]), len(boxes) - start), bool)
+        for axis in np.flatnonzero(differs).tolist():
+            together &= low[rows, axis, None] < high[None, start:, axis]
+            together &= low[None, start:, axis] < high[rows, axis, None]
+        for one, other in np.argwhere(np.triu(together, 1)).tolist():
+            yield start + one, start + other
