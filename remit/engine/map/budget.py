@@ -18,12 +18,14 @@ class Budget:
     """How much one diagram may cost.
 
     Args:
-        memberships: of rows in the states of one level; a million take about 0.2 s and 100 MB.
+        memberships: of rows in the states of one level; a million take about 0.3 s and 300 MB.
+        work: memberships of all levels together.
         deadline: when, by `clock`, no new level is begun any more; `None` is never.
         clock: seconds of a clock that never goes back.
     """
 
-    memberships: int = 40_000_000
+    memberships: int = 4_000_000
+    work: int = 12_000_000
     deadline: float | None = None
     clock: Callable[[], float] | None = None
 

@@ -61,6 +61,7 @@ class _Pruning:
         keys: the pairs as sorted keys `y * base + x`.
         killers: which items are some `y`.
         several: which items have more than one row.
+        gate: the item without which a state is empty.
     """
 
     rank: Ints
@@ -68,9 +69,10 @@ class _Pruning:
     base: int
     killers: Bools
     several: Bools
+    gate: int | None
 
     @classmethod
-    def of(cls, kills: Kills, tags: Ints) -> _Pruning:
+    def of(cls, kills: Kills, tags: Ints, gate: int | None) -> _Pruning:
         often = np.bincount(tags // 2)
         count = max(len(often), len(kills.rank), int(kills.pairs.max(initial=-1)) + 1)
         rank = np.full(count, -1, np.int64)
@@ -79,7 +81,7 @@ class _Pruning:
         killers[kills.pairs[:, 0]] = True
         several[: len(often)] = often > 1
         keys = np.sort(kills.pairs[:, 0] * count + kills.pairs[:, 1])
-        return cls(rank, keys, count, killers, several)
+        return cls(rank, keys, count, killers, several, gate)
 
 
 def build(
@@ -88,6 +90,7 @@ def build(
     terminal: Callable[[tuple[int, ...]], T],
     kills: Kills = NO_KILLS,
     budget: Budget | None = None,
+    gate: int | None = None,
 ) -> Diagram[T]:
     """Return the diagram of `terminal(items)`: what some row adds and none removes, sorted.
 
@@ -95,6 +98,8 @@ def build(
         widths: atoms of each axis.
         rows: boxes with one set of atoms an axis; none may be empty.
         kills: what may be dropped early, by item; it must change no terminal.
+        gate: an item; where no row of it is, nothing is looked into, and the terminal is that of
+            no items. So a few cells of a large diagram cost little.
 
     Raises:
         BudgetExceeded: if a level would hold more memberships than the budget allows, or the time
@@ -103,15 +108,17 @@ def build(
     limits = budget or Budget()
     table = rows if isinstance(rows, Table) else Table.of(rows, AtomSets.some(len(widths)))
     classes = _classes(widths, table)
-    pruning = _Pruning.of(kills, table.tags)
+    pruning = _Pruning.of(kills, table.tags, gate)
     # WHY: each class of the first level comes from some row, so the root holds them all.
     count = len(classes[0].counts)
     states = _States(1, np.zeros(count, np.int64), np.arange(count, dtype=np.int64))
     states = _pruned(states, classes[0], pruning)
     raw: list[Level] = []
+    spent = 0
     for depth, width in enumerate(widths):
-        _check(states, classes[depth], depth, limits)
-        edges, states = _step(states, classes[depth], width)
+        afford = _Purse(states, classes[depth], depth, limits, spent).afford
+        edges, states = _step(states, classes[depth], width, afford)
+        spent += len(states.state)
         states = _pruned(states, classes[depth + 1], pruning)
         child, states = _canonical(states)
         raw.append(Level(edges.first, edges.start, child[edges.child]))
@@ -150,19 +157,33 @@ def _level(
     )
 
 
-def _check(states: _States, classes: _Classes, depth: int, limits: Budget) -> None:
-    """Refuse a level that is past the budget, and say which rows make it so."""
-    total = int(classes.counts[states.klass].sum())
-    if total <= limits.memberships and not limits.is_up():
-        return
-    items, often = np.unique(classes.tag[states.klass] // 2, return_counts=True)
-    blamed = items[np.argsort(-often, kind="stable")][:MOST_BLAMED]
-    raise BudgetExceeded(depth, total, limits.memberships, tuple(blamed.tolist()))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Purse:
+    """What one level may cost."""
+
+    states: _States
+    classes: _Classes
+    depth: int
+    limits: Budget
+    spent: int
+
+    def afford(self, memberships: int) -> None:
+        """Refuse what is past the budget, and say which rows make it so."""
+        limit = min(self.limits.memberships, self.limits.work - self.spent)
+        if memberships <= limit and not self.limits.is_up():
+            return
+        item = self.classes.tag[self.states.klass] // 2
+        items, often = np.unique(item, return_counts=True)
+        blamed = items[np.argsort(-often, kind="stable")][:MOST_BLAMED]
+        raise BudgetExceeded(self.depth, memberships, limit, tuple(blamed.tolist()))
 
 
-def _step(states: _States, classes: _Classes, width: int) -> tuple[Level, _States]:
+def _step(
+    states: _States, classes: _Classes, width: int, afford: Callable[[int], None]
+) -> tuple[Level, _States]:
     """Split every state at the bounds of its rows; children are numbered by name."""
     counts = classes.counts[states.klass]
+    afford(int(counts.sum()))
     owner = np.repeat(states.state, counts)
     offset = np.repeat(classes.first[states.klass] - (np.cumsum(counts) - counts), counts)
     index = offset + np.arange(len(owner))
@@ -174,7 +195,7 @@ def _step(states: _States, classes: _Classes, width: int) -> tuple[Level, _State
     number = np.empty(len(cut.start), np.int64)
     number[named] = np.arange(len(named))
     edges = Level(_firsts(cut.owner, states.count), cut.start, number[chosen[group]])
-    return edges, _members(cut, named, child)
+    return edges, _members(cut, named, child, afford)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -222,7 +243,7 @@ def _segments(count: int, width: int, owner: Ints, low: Ints, high: Ints, child:
     )
 
 
-def _members(cut: _Cut, named: Ints, child: Ints) -> _States:
+def _members(cut: _Cut, named: Ints, child: Ints, afford: Callable[[int], None]) -> _States:
     """Return the child classes over each of the named stretches."""
     reach = np.zeros(len(cut.start) + 1, np.int64)
     reach[named + 1] = 1
@@ -230,6 +251,7 @@ def _members(cut: _Cut, named: Ints, child: Ints) -> _States:
     begin = reach[cut.low]
     counts = reach[cut.high] - begin
     total = int(counts.sum())
+    afford(total)
     state = np.repeat(begin - (np.cumsum(counts) - counts), counts) + np.arange(total)
     stride = int(child.max(initial=0)) + 1
     keys = state * stride + np.repeat(child, counts)
@@ -246,6 +268,7 @@ def _firsts(owner: Ints, count: int) -> Ints:
 
 def _pruned(states: _States, classes: _Classes, pruning: _Pruning) -> _States:
     """Drop rows that a surely holding row overrides or removes: they can change nothing."""
+    states = _gated(states, classes, pruning.gate)
     sure = classes.everywhere[states.klass]
     if not sure.any():
         return states
@@ -264,6 +287,16 @@ def _pruned(states: _States, classes: _Classes, pruning: _Pruning) -> _States:
     keep &= (rank >= best[states.state]) | (rank < 0)
     if len(pruning.keys):
         keep &= ~_paired(states, item, holds, first, pruning)
+    return _States(states.count, states.state[keep], states.klass[keep])
+
+
+def _gated(states: _States, classes: _Classes, gate: int | None) -> _States:
+    """Empty the states that no row of the gate is left in."""
+    if gate is None:
+        return states
+    is_open = np.zeros(states.count, bool)
+    is_open[states.state[classes.tag[states.klass] == 2 * gate]] = True
+    keep = is_open[states.state]
     return _States(states.count, states.state[keep], states.klass[keep])
 
 

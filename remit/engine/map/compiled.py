@@ -8,10 +8,9 @@ effective duties, for all else.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from itertools import islice
 from typing import TypeVar
 
 import numpy as np
@@ -20,10 +19,11 @@ from remit.engine.conditions import Condition
 from remit.engine.map.budget import Budget, BudgetExceeded
 from remit.engine.map.build import NO_KILLS, build
 from remit.engine.map.counting import holds_somewhere
+from remit.engine.map.cover import open_boxes, without
 from remit.engine.map.diagram import Diagram, combine
 from remit.engine.map.overrides import Kills, mask_of, positions
 from remit.engine.map.parts import ActivityPart, Share, parts_of
-from remit.engine.map.rivalry import Box, meet, rival_boxes, within
+from remit.engine.map.rivalry import Box, meet
 from remit.engine.map.rows import Row, Table
 from remit.engine.map.space import Atoms, Space
 from remit.engine.pack import Duty, Letter, Pack
@@ -38,11 +38,13 @@ BY_DUTIES: tuple[Letter, ...] = ("accountable", "responsible")
 """Letters answered by one diagram of duties; the others add up, subject by subject."""
 Held = bool | None
 """Terminal of "does this subject have the letter here", or `IMPOSSIBLE`."""
+FIRST_TRY = 2_000_000
+"""Memberships a coverage diagram may take before another way is tried: a third of a second."""
+MOST_PIECES = 200_000
+"""Pieces of space that way may look at: three seconds."""
 ROWS_A_BATCH = 4_000
 """Rows of the activities compiled in one pass: enough that the passes' fixed costs do not count,
 and few enough that what a pass holds stays below a hundred megabytes."""
-MOST_LOCAL = 24
-"""Boxes where duties of an activity clash that are looked into one by one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,11 +133,6 @@ class CompiledPack:
         return cache(self._unheld)
 
     @cached_property
-    def clashes(self) -> Callable[[str], Diagram[Share] | None]:
-        """Which duties make two or more subjects accountable where needed; `None` if none do."""
-        return cache(self._clashes)
-
-    @cached_property
     def holding(self) -> Callable[[str, Letter, str], Diagram[Held]]:
         """Where a subject has a letter for an activity by an effective duty."""
         return cache(self._holding)
@@ -144,6 +141,23 @@ class CompiledPack:
     def effective(self) -> Callable[[str, Letter], Diagram[Held]]:
         """Where a duty is effective for a letter."""
         return cache(self._effective)
+
+    def answers_in(self, activity: str, letter: Letter, box: Box) -> Diagram[Share]:
+        """Return what `answers` says inside a box; outside it says nothing of any use.
+
+        Much smaller than the whole, so it is there for single events where the whole cannot be.
+        """
+        part = self.parts[activity]
+        met = ((row, meet(row.box, box)) for row in part.rows_of(part.deciding(letter)))
+        rows = [Row(row.item, inside, row.removes) for row, inside in met if inside is not None]
+        kills = part.overrides.kills(letter)
+        with self.blaming(part):
+            found = build(
+                self.space.widths, rows, lambda items: part.share(letter, items), kills, self.budget
+            )
+        if self.all_possible:
+            return found
+        return combine(found, self.possible, lambda held, can: held if can else IMPOSSIBLE)
 
     def part_of(self, duty: str) -> tuple[ActivityPart, int]:
         """Return the activity's part a duty belongs to, and its position there."""
@@ -157,6 +171,16 @@ class CompiledPack:
             ValueError: if it has a bound that no condition of the pack has.
         """
         return self._build([Row(0, box) for box in self.space.boxes(condition)], bool)
+
+    def blaming(
+        self, *parts: ActivityPart, start: int | None = None
+    ) -> AbstractContextManager[None]:
+        """Return a context that says of a budget that is exceeded which duties are to blame.
+
+        Args:
+            start: the number of the duty that the builder numbers 0; the first part's where absent.
+        """
+        return _blaming(parts, parts[0].first if start is None else start)
 
     def where_possible(self, diagram: Diagram[bool]) -> Diagram[bool]:
         """Return the diagram without the cells that cannot happen."""
@@ -211,8 +235,11 @@ class CompiledPack:
         )
         return "accountable" if letter in BY_DUTIES and same else letter
 
-    def _build_gaps(self, batch: _Batch, letter: Letter) -> Diagram[bool]:
-        covered = self._coverage(batch, letter)
+    def _build_gaps(
+        self, batch: _Batch, letter: Letter, budget: Budget | None = None
+    ) -> Diagram[bool]:
+        soft = replace(self.budget, memberships=min(self.budget.memberships, FIRST_TRY))
+        covered = self._coverage(batch, letter, budget or soft)
         return combine(self._needs(batch), covered, lambda need, held: need and not held)
 
     @cached_property
@@ -244,7 +271,7 @@ class CompiledPack:
     def _every_possible(self, batch: _Batch) -> Diagram[bool]:
         return self.possible.lifted(len(batch.parts))
 
-    def _coverage(self, batch: _Batch, letter: Letter) -> Diagram[bool]:
+    def _coverage(self, batch: _Batch, letter: Letter, budget: Budget) -> Diagram[bool]:
         """Return where a duty with a letter matches, for the activities where that is enough.
 
         Duties without `unless` are one item, for it does not matter which of them matches; and any
@@ -263,10 +290,10 @@ class CompiledPack:
             count += len(with_unless)
             tables.append((batch.only(part), table.renumbered(item)))
         rank = np.arange(count, 0, -1)
-        with self._blaming(batch, ()):
+        with self.blaming(*batch.parts, start=-1):
             kills = Kills(rank, NO_KILLS.pairs)
             rows = Table.stacked(tables) if tables else ()
-            return build(self._widths(batch), rows, bool, kills, self.budget)
+            return build(self._widths(batch), rows, bool, kills, budget)
 
     def _build_shares(self, batch: _Batch, letter: Letter) -> Diagram[Share]:
         tables: list[tuple[Atoms, Table]] = []
@@ -286,7 +313,7 @@ class CompiledPack:
             offset = batch.offset(part) if part else 0
             return part.share(letter, [item - offset for item in items]) if part else ()
 
-        with self._blaming(batch, batch.parts):
+        with self.blaming(*batch.parts):
             every = Kills(np.concatenate(ranks), np.concatenate(pairs))
             found = build(self._widths(batch), Table.stacked(tables), share, every, self.budget)
         if self.all_possible:
@@ -294,80 +321,43 @@ class CompiledPack:
         possible = self._every_possible(batch)
         return combine(found, possible, lambda held, can: held if can else IMPOSSIBLE)
 
-    @contextmanager
-    def _blaming(self, batch: _Batch, parts: Sequence[ActivityPart]) -> Iterator[None]:
-        """Say of a budget that is exceeded which activity and duties are to blame."""
-        try:
-            yield
-        except BudgetExceeded as error:
-            start = batch.parts[0].first
-            duties = [
-                part.duty_of(start + item)
-                for item in error.items
-                for part in parts
-                if part.first <= start + item < part.first + len(part.duties)
-            ]
-            activities = {duty.activity for duty in duties} or set(batch.number)
-            raise BudgetExceeded(
-                error.level,
-                error.memberships,
-                error.limit,
-                error.items,
-                activities.pop() if len(activities) == 1 else None,
-                tuple(duty.name for duty in duties),
-            ) from error
-
     def _matching(self, duty: str) -> Diagram[bool]:
         part, me = self.part_of(duty)
         return self._build(part.rows[me], bool)
 
     def _unheld(self, activity: str, letter: Letter) -> Diagram[bool] | None:
-        if self.parts[activity].overrides.is_covering(letter):
-            batch = self._batch_of[activity]
-            if not self._has_gap(batch, letter)[batch.number[activity]]:
-                return None
-            found = self._cofactor(lambda batch: self._gaps(batch, letter), activity)
-        else:
+        part = self.parts[activity]
+        if not part.overrides.is_covering(letter):
             answers = self.answers(activity, letter)
             found = combine(self.needed(activity), answers, lambda need, share: need and not share)
-        return found if True in found.terminals else None
+            return found if True in found.terminals else None
+        batch = self._batch_of[activity]
+        try:
+            if not self._has_gap(batch, letter)[batch.number[activity]]:
+                return None
+            return self._cofactor(lambda batch: self._gaps(batch, letter), activity)
+        except BudgetExceeded:
+            found = self._gap_alone(part, letter)
+            return found if True in found.terminals else None
 
-    def _clashes(self, activity: str) -> Diagram[Share] | None:
-        part = self.parts[activity]
-        boxes = list(dict.fromkeys(islice(rival_boxes(part), MOST_LOCAL + 1)))
-        if not boxes:
-            return None
-
-        def rivals(needed: bool, share: Share) -> Share:  # noqa: FBT001 -- a terminal, not a flag
-            return share if needed and share and len(part.subjects(share)) > 1 else None
-
-        if len(boxes) > MOST_LOCAL:
-            answers = self.answers(activity, "accountable")
-        else:
-            answers = self._answers_within(part, boxes)
-        found = combine(self.needed(activity), answers, rivals)
-        return found if found.terminals != (IMPOSSIBLE,) else None
-
-    def _answers_within(self, part: ActivityPart, boxes: Sequence[Box]) -> Diagram[Share]:
-        """Return who is accountable within some boxes; outside, perhaps nobody."""
-        rows = part.rows_of(part.deciding("accountable"))
-        outer = [row.box for row in rows]
-        whole: Diagram[Share] | None = None
-        for box in boxes:
-            near = [rows[index] for index in within(outer, box)]
-            met = [(row, meet(row.box, box)) for row in near]
-            cut = [Row(row.item, inside, row.removes) for row, inside in met if inside]
-            found = build(
-                self.space.widths,
-                cut,
-                lambda items: part.share("accountable", items),
-                part.overrides.kills("accountable"),
-                self.budget,
-            )
-            whole = found if whole is None else combine(whole, found, lambda a, b: b or a)
-        if whole is None:
-            raise ValueError
-        return whole
+    def _gap_alone(self, part: ActivityPart, letter: Letter) -> Diagram[bool]:
+        """Return where an activity has a gap, looked for without a diagram of what covers it."""
+        boxes = [
+            box
+            for index in positions(part.overrides.holders[letter])
+            for box in without(part.rows[index])
+        ]
+        cover = open_boxes(
+            self.space.widths, boxes, most_pieces=MOST_PIECES, is_up=self.budget.is_up
+        )
+        if cover.unexplored:
+            # The last resort: a batch of its own, and the whole budget.
+            alone = _Batch((part,))
+            return self._build_gaps(alone, letter, self.budget).cofactor(0)
+        rows = [Row(0, tuple((side,) for side in sides)) for sides in cover.open]
+        with self.blaming(part, start=-1):
+            found = build(self.space.widths, rows, bool, budget=self.budget)
+        return combine(self.needed(part.name), found, lambda need, is_open: need and is_open)
 
     def _holding(self, activity: str, letter: Letter, subject: str) -> Diagram[Held]:
         part = self.parts[activity]
@@ -403,3 +393,25 @@ class CompiledPack:
         self, rows: Sequence[Row], terminal: Callable[[tuple[int, ...]], bool]
     ) -> Diagram[bool]:
         return build(self.space.widths, rows, terminal, budget=self.budget)
+
+
+@contextmanager
+def _blaming(parts: Sequence[ActivityPart], start: int) -> Iterator[None]:
+    try:
+        yield
+    except BudgetExceeded as error:
+        duties = [
+            part.duty_of(start + item)
+            for item in error.items
+            for part in parts
+            if start >= 0 and part.first <= start + item < part.first + len(part.duties)
+        ]
+        activities = {duty.activity for duty in duties} or {part.name for part in parts}
+        raise BudgetExceeded(
+            error.level,
+            error.memberships,
+            error.limit,
+            error.items,
+            activities.pop() if len(activities) == 1 else None,
+            tuple(duty.name for duty in duties),
+        ) from error

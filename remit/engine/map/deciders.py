@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from remit.engine.errors import EventError
+from remit.engine.language.incoming import parse_event
 from remit.engine.map.batch import BatchDecider, batch_of
-from remit.engine.map.compiled import BY_DUTIES, CompiledPack, Share
+from remit.engine.map.bitmaps import Bitmaps
+from remit.engine.map.budget import BudgetExceeded
+from remit.engine.map.compiled import BY_DUTIES, CompiledPack, Share, positions
 from remit.engine.map.decide import Decider, Decision, NumberAtoms, decider_of
 from remit.engine.map.diagram import Diagram, combine
 from remit.engine.pack import Letter
@@ -20,16 +24,12 @@ class Deciders:
     """The deciders of one compiled pack."""
 
     compiled: CompiledPack
+    bitmaps: Bitmaps
 
     @cached_property
     def one(self) -> Callable[[str, Letter], Decider]:
         """For one event: by activity and letter."""
-        space, vocabulary = self.compiled.space, self.compiled.pack.vocabulary
-        return lru_cache(None)(
-            lambda activity, letter: decider_of(
-                self._decisions(activity, letter), space, vocabulary, self._numbers
-            )
-        )
+        return lru_cache(None)(self._one)
 
     @cached_property
     def batch(self) -> Callable[[str, Letter], BatchDecider]:
@@ -39,6 +39,43 @@ class Deciders:
                 activity, self._decisions(activity, letter), self.compiled.space
             )
         )
+
+    def _one(self, activity: str, letter: Letter) -> Decider:
+        space, vocabulary = self.compiled.space, self.compiled.pack.vocabulary
+        try:
+            decisions = self._decisions(activity, letter)
+        except BudgetExceeded:
+            return self._without_diagram(activity, letter)
+        return decider_of(decisions, space, vocabulary, self._numbers)
+
+    def _without_diagram(self, activity: str, letter: Letter) -> Decider:
+        """Return the decider of an activity whose diagram cannot be held: some 20 us an event."""
+        compiled, part = self.compiled, self.compiled.parts[activity]
+
+        def decide(event: Mapping[str, object]) -> Decision:
+            known = parse_event(event, compiled.pack.vocabulary).values
+            box = compiled.space.box_of(known)
+            sizes = [sum(high - low for low, high in atoms) for atoms in box]
+            open_ = [
+                f"`{axis.name}`"
+                for axis, size in zip(compiled.space.axes, sizes, strict=True)
+                if size != 1
+            ]
+            if open_:
+                raise EventError(
+                    (f"who answers is left open: it may depend on {', '.join(open_)}",)
+                )
+            situation = self.bitmaps.at([atoms[0][0] for atoms in box])
+            matching = situation.matching.get(activity, 0) if situation.possible else 0
+            duties = [part.duties[i] for i in positions(part.overrides.effective(letter, matching))]
+            return Decision(
+                activity,
+                activity in situation.needed,
+                tuple(sorted({duty.subject for duty in duties})),
+                tuple(sorted(duty.name for duty in duties)),
+            )
+
+        return decide
 
     @cached_property
     def _numbers(self) -> Callable[[int], NumberAtoms]:

@@ -14,6 +14,7 @@ from functools import cached_property
 from remit.engine.events import Event
 from remit.engine.map.ask import best_question
 from remit.engine.map.bitmaps import Bitmaps, Situation
+from remit.engine.map.budget import BudgetExceeded
 from remit.engine.map.compiled import (
     BY_DUTIES,
     ActivityPart,
@@ -128,7 +129,7 @@ class Resolver:
 
     def _holders(self, part: ActivityPart, letter: Letter, box: Box) -> Holders:
         if letter in BY_DUTIES:
-            shares = seen(self.compiled.answers(part.name, letter), box)
+            shares = self._shares(part, letter, box)
             sets = [part.subjects(share) for share in shares if share is not None]
             if not sets:
                 return Holders()
@@ -147,6 +148,13 @@ class Resolver:
             tuple(subject for subject, answers in held.items() if True in answers),
         )
 
+    def _shares(self, part: ActivityPart, letter: Letter, box: Box) -> frozenset[Share]:
+        """Return the answers in the cells of a box."""
+        try:
+            return seen(self.compiled.answers(part.name, letter), box)
+        except BudgetExceeded:
+            return seen(self.compiled.answers_in(part.name, letter, box), box)
+
     def _because(self, part: ActivityPart, box: Box) -> tuple[Because, ...]:
         """Return the duties effective in some cell of the box, with what they override there."""
         effective: dict[int, int] = {}
@@ -164,7 +172,7 @@ class Resolver:
     def _effective_in(self, part: ActivityPart, letter: Letter, box: Box) -> set[int]:
         """Return the duties that are effective for a letter in some cell of the box."""
         if letter in BY_DUTIES:
-            shares = seen(self.compiled.answers(part.name, letter), box)
+            shares = self._shares(part, letter, box)
             return {number - part.first for share in shares for number in share or ()}
         return {
             index
@@ -210,9 +218,11 @@ class Resolver:
         name, letter = wanted[0]
         part, space = self.compiled.parts[name], self.compiled.space
         if letter in BY_DUTIES:
-            return best_question(
-                self.compiled.answers(name, letter), _SubjectsOf(part), space, box, order
-            )
+            try:
+                answers = self.compiled.answers(name, letter)
+            except BudgetExceeded:
+                answers = self.compiled.answers_in(name, letter, box)
+            return best_question(answers, _SubjectsOf(part), space, box, order)
         holders = found[name].holders[letter]
         open_subject = next(s for s in holders.possible if s not in holders.certain)
         held = self.compiled.holding(name, letter, open_subject)

@@ -13,12 +13,14 @@ from remit.engine.map.batch import Decisions
 from remit.engine.map.budget import Budget
 from remit.engine.map.cells import CellSet, Ground
 from remit.engine.map.columns import Column
-from remit.engine.map.compiled import BY_DUTIES, ActivityPart, CompiledPack, Share
+from remit.engine.map.compiled import BY_DUTIES, ActivityPart, CompiledPack
+from remit.engine.map.conflicts import clashes_of
 from remit.engine.map.decide import Decider, Decision
 from remit.engine.map.deciders import Deciders
 from remit.engine.map.diagram import Diagram
+from remit.engine.map.order import better_order
 from remit.engine.map.resolve import Resolver
-from remit.engine.map.space import space_of
+from remit.engine.map.space import Space, space_of
 from remit.engine.pack import Letter, Pack
 from remit.engine.resolution import Resolution
 
@@ -59,7 +61,7 @@ class ResponsibilityMap:
     @cached_property
     def deciders(self) -> Deciders:
         """The part that answers for full events fast, one by one or in columns."""
-        return Deciders(self.compiled)
+        return Deciders(self.compiled, self.resolver.bitmaps)
 
     @cached_property
     def _accountable(self) -> _ByActivity:
@@ -174,20 +176,9 @@ class ResponsibilityMap:
 
         So no cell is in two conflicts, and their shares add up to that of all overlaps.
         """
-        part, clashes = self.compiled.parts[activity], self.compiled.clashes(activity)
-        if clashes is None:
-            return ()
-        groups: dict[tuple[str, ...], set[Share]] = {}
-        for share in clashes.terminals:
-            if share is not None:
-                groups.setdefault(tuple(sorted(part.subjects(share))), set()).add(share)
         return tuple(
-            Conflict(
-                tuple(sorted({part.duty_of(d).name for share in shares for d in share or ()})),
-                subjects,
-                CellSet(self.ground, clashes.mapped(shares.__contains__)),
-            )
-            for subjects, shares in sorted(groups.items())
+            Conflict(clash.duties, clash.subjects, CellSet(self.ground, clash.cells))
+            for clash in clashes_of(self.compiled, activity)
         )
 
     def nowhere(self) -> CellSet:
@@ -238,7 +229,12 @@ def compile_pack(
     Args:
         further: conditions from outside the pack whose cells will be asked for.
     """
-    return ResponsibilityMap(CompiledPack(pack, space_of(pack, further), budget or Budget()))
+    compiled = CompiledPack(pack, space_of(pack, further), budget or Budget())
+    order = better_order(tuple(compiled.parts.values()), compiled.space.widths)
+    if order is not None:
+        axes = tuple(compiled.space.axes[place] for place in order)
+        compiled = CompiledPack(pack, Space(axes), compiled.budget)
+    return ResponsibilityMap(compiled)
 
 
 def _samples(part: ActivityPart, me: int) -> Iterator[tuple[int, ...]]:

@@ -17,7 +17,7 @@ from remit.engine.map.parts import ActivityPart
 from remit.engine.map.rows import Row
 from remit.engine.map.space import Atoms
 
-__all__ = ["Box", "meet", "rival_boxes", "within"]
+__all__ = ["Box", "meet", "rival_boxes"]
 
 Box = tuple[Atoms, ...]
 FEW = 6
@@ -58,13 +58,6 @@ def meet(one: Box, other: Box) -> Box | None:
             return None
         found.append(atoms)
     return tuple(found)
-
-
-def within(boxes: list[Box], box: Box) -> list[int]:
-    """Return the positions of the boxes that may meet `box`, by their outer bounds."""
-    low, high = _bounds(boxes)
-    (from_,), (to,) = _bounds([box])
-    return np.flatnonzero(((low < to) & (from_ < high)).all(axis=1)).tolist()
 
 
 def _may_clash(part: ActivityPart, y: int, x: int) -> bool:

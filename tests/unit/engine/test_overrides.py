@@ -128,7 +128,7 @@ def test_many_clashes_and_few_are_found_alike(monkeypatch: pytest.MonkeyPatch) -
         )
     ]
     few = compile_pack(pack(*duties)).conflicts("gate")
-    monkeypatch.setattr("remit.engine.map.compiled.MOST_LOCAL", 0)
+    monkeypatch.setattr("remit.engine.map.conflicts.MOST_MEETINGS", 1)
     many = compile_pack(pack(*duties)).conflicts("gate")
     assert 4 <= len(few)
     assert [each.subjects for each in many] == [each.subjects for each in few]
