@@ -1,0 +1,230 @@
+"""What may pass to the second engine: rulesets within every limit, facts that fit a ruleset.
+
+INVARIANT: the library sees no ruleset and no fact that has not passed here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from remit.engine.second_opinion.grammar import (
+    AllOf,
+    AnyOf,
+    Part,
+    Rule,
+    Ruleset,
+    Scalar,
+    Test,
+    tests_of,
+)
+from remit.engine.second_opinion.network import branches, network_of, nodes_of
+from remit.engine.second_opinion.refusals import (
+    MOST_ALTERNATIVES,
+    MOST_ATTRIBUTES,
+    MOST_BRANCHES,
+    MOST_CHOICES,
+    MOST_GROUPS,
+    MOST_PRIORITY,
+    MOST_RULES,
+    MOST_SAME,
+    MOST_TESTS,
+    MOST_TEXT,
+    MOST_WHOLE,
+    Refusal,
+    RefusedError,
+)
+
+__all__ = ["RESERVED", "admit", "admit_fact", "fnv_1a", "ruleset_refusals"]
+
+RESERVED = (
+    "$and",
+    "$baseTime",
+    "$eq",
+    "$ex",
+    "$forward",
+    "$gt",
+    "$gte",
+    "$iall",
+    "$iany",
+    "$imt",
+    "$lt",
+    "$lte",
+    "$m",
+    "$mt",
+    "$neq",
+    "$nex",
+    "$or",
+    "$s",
+    "$time",
+    "$timerName",
+    "all",
+    "any",
+    "base",
+    "cap",
+    "chart",
+    "chart_context",
+    "count",
+    "dist",
+    "id",
+    "label",
+    "m",
+    "name",
+    "pri",
+    "run",
+    "s",
+    "sid",
+    "timeout",
+)
+"""Names the library reads as its own; it tells names apart by 32 bits alone."""
+NAME = re.compile(r"[a-z][a-z0-9-]{0,199}\Z")
+DEEPEST = 4
+"""Conjunctions and disjunctions inside each other; duties need two."""
+
+
+def admit(ruleset: Ruleset) -> Ruleset:
+    """Return a ruleset that is within every limit.
+
+    Raises:
+        RefusedError: with every reason why it is not.
+    """
+    refusals = tuple(ruleset_refusals(ruleset))
+    if refusals:
+        raise RefusedError(refusals)
+    return ruleset
+
+
+def ruleset_refusals(ruleset: Ruleset) -> Iterator[Refusal]:
+    """Yield every reason why a ruleset may not pass."""
+    rules = ruleset.rules
+    if not rules:
+        yield Refusal("S04", "a ruleset without rules")
+    if len(rules) > MOST_RULES:
+        yield Refusal("S09", f"{len(rules):,} rules in one ruleset, at most {MOST_RULES:,}")
+    for rule in rules:
+        yield from _rule_refusals(rule)
+    attributes = sorted(ruleset.attributes())
+    if len(attributes) > MOST_ATTRIBUTES:
+        yield Refusal("S15", f"{len(attributes):,} attributes, at most {MOST_ATTRIBUTES:,}")
+    yield from _mixed_kinds(ruleset)
+    yield from _name_refusals([rule.name for rule in rules], attributes)
+    yield from _network_refusals(ruleset)
+
+
+def admit_fact(fact: Mapping[str, object], ruleset_attributes: frozenset[str]) -> dict[str, Scalar]:
+    """Return a fact that has just the attributes of a ruleset, each a whole number or a text.
+
+    Raises:
+        RefusedError: with every reason why it may not pass.
+    """
+    refusals = tuple(_fact_refusals(fact, ruleset_attributes))
+    if refusals:
+        raise RefusedError(refusals)
+    return {name: value for name, value in fact.items() if isinstance(value, int | str)}
+
+
+def fnv_1a(name: str) -> int:
+    """Return the 32-bit FNV-1a hash by which the library knows a name.
+
+    SOURCE: Fowler, Noll, Vo; RFC 9923, section 2.
+    """
+    found = 0x811C9DC5
+    for byte in name.encode():
+        found = (found ^ byte) * 16777619 & 0xFFFFFFFF
+    return found
+
+
+def _rule_refusals(rule: Rule) -> Iterator[Refusal]:
+    if not 0 <= rule.priority <= MOST_PRIORITY:
+        yield Refusal(
+            "S16", f"the priority {rule.priority} of `{rule.name}`, 0 to {MOST_PRIORITY:,}"
+        )
+    groups = sum(1 for _ in _groups(rule.when))
+    if groups > MOST_GROUPS:
+        yield Refusal("S13", f"{groups:,} groups of tests in `{rule.name}`, at most {MOST_GROUPS}")
+    for group in _groups(rule.when):
+        if not group.parts:
+            yield Refusal("S04", f"an empty group of tests in `{rule.name}`")
+        if isinstance(group, AnyOf) and len(group.parts) > MOST_ALTERNATIVES:
+            width = f"{len(group.parts):,} alternatives in `{rule.name}`"
+            yield Refusal("S12", f"{width}, at most {MOST_ALTERNATIVES}")
+    if _depth(rule.when) > DEEPEST:
+        yield Refusal("S01", f"tests nested deeper than {DEEPEST} in `{rule.name}`")
+    for test in tests_of(rule.when):
+        yield from _value_refusals(test.attribute, test.value)
+        if isinstance(test.value, str) and test.operator != "eq":
+            yield Refusal("S05", f"`{test.attribute}` compares a text by order")
+
+
+def _value_refusals(attribute: str, value: object) -> Iterator[Refusal]:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        kind = type(value).__name__
+        yield Refusal("S05", f"`{attribute}` is {kind}, neither a whole number nor a text")
+    elif isinstance(value, int) and not -MOST_WHOLE <= value <= MOST_WHOLE:
+        yield Refusal("S05", f"`{attribute}` is a number past 63 bits")
+    elif isinstance(value, str) and len(value.encode("utf-8", "surrogatepass")) > MOST_TEXT:
+        yield Refusal("S06", f"`{attribute}` is a text of more than {MOST_TEXT:,} bytes")
+
+
+def _mixed_kinds(ruleset: Ruleset) -> Iterator[Refusal]:
+    kinds: dict[str, set[type]] = {}
+    for rule in ruleset.rules:
+        for test in tests_of(rule.when):
+            kinds.setdefault(test.attribute, set()).add(type(test.value))
+    for attribute, found in sorted(kinds.items()):
+        if len(found) > 1:
+            yield Refusal("S05", f"`{attribute}` is held against numbers and against texts")
+
+
+def _name_refusals(rules: Iterable[str], attributes: Iterable[str]) -> Iterator[Refusal]:
+    names = [*rules, *attributes]
+    for name in names:
+        if name in RESERVED or not NAME.match(name):
+            yield Refusal("S07", f"`{name[:60]}` is no name for a rule or an attribute")
+    # A rule and an attribute of one name are two names to the library, and never meet.
+    known: dict[int, str] = {fnv_1a(name): name for name in RESERVED}
+    for name in dict.fromkeys(names):
+        other = known.setdefault(fnv_1a(name), name)
+        if other != name:
+            yield Refusal("S08", f"`{name}` and `{other}` are one name to the library")
+    listed = list(rules)
+    if len(set(listed)) < len(listed):
+        yield Refusal("S08", "two rules have one name")
+
+
+def _network_refusals(ruleset: Ruleset) -> Iterator[Refusal]:
+    root = network_of(ruleset)
+    for node in nodes_of(root):
+        if len(node.tests) > MOST_TESTS:
+            count = f"{len(node.tests):,} distinct tests after {node.path}"
+            yield Refusal("S10", f"{count}, at most {MOST_TESTS}")
+        if len(node.rules) > MOST_SAME:
+            count = f"{len(node.rules):,} rules with one condition, as `{node.rules[0]}`"
+            yield Refusal("S11", f"{count}, at most {MOST_SAME}")
+        if len(node.choices) > MOST_CHOICES:
+            count = f"{len(node.choices):,} disjunctions after {node.path}"
+            yield Refusal("S13", f"{count}, at most {MOST_CHOICES}")
+    together = branches(root)
+    if together > MOST_BRANCHES:
+        count = f"{together:,} branches that one fact may make true"
+        yield Refusal("S14", f"{count}, at most {MOST_BRANCHES}")
+
+
+def _fact_refusals(fact: Mapping[str, object], attributes: frozenset[str]) -> Iterator[Refusal]:
+    for name in sorted(fact.keys() - attributes, key=str):
+        yield Refusal("S17", f"the fact has `{name}`, which no rule tests")
+    for name in sorted(attributes - fact.keys()):
+        yield Refusal("S17", f"the fact has no `{name}`")
+    for name, value in fact.items():
+        yield from _value_refusals(name, value)
+
+
+def _groups(part: Part) -> Iterator[AllOf | AnyOf]:
+    if not isinstance(part, Test):
+        yield part
+        for inner in part.parts:
+            yield from _groups(inner)
+
+
+def _depth(part: Part) -> int:
+    return 0 if isinstance(part, Test) else 1 + max(map(_depth, part.parts), default=0)
