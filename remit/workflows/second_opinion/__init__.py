@@ -1,0 +1,1 @@
+"""The second engine in a process of its own, and its opinion held against the map's."""
