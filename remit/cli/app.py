@@ -24,6 +24,7 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("Policies", "test", "test:test", "Run the tests of a pack."),
     ("Policies", "resolve", "resolve:resolve", "Tell who answers for an event."),
     ("Policies", "why", "why:why", "Tell why somebody answers for an activity, or why not."),
+    ("Policies", "crosscheck", "crosscheck:crosscheck", "Hold the map against a second engine."),
     ("Policies", "explain", "explain:explain", "Print the page of a check, or list all checks."),
     ("Policies", "schema", "schema:schema", "Print the JSON Schema of a kind of file."),
     ("Response", "demo", "demo:demo", "Run the response to one incident, from report to close."),
