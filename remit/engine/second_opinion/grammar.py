@@ -20,10 +20,10 @@ __all__ = [
     "Rule",
     "Ruleset",
     "Scalar",
-    "Test",
+    "Term",
     "operators_json",
     "ruleset_json",
-    "tests_of",
+    "terms_of",
 ]
 
 Operator = Literal["eq", "lt", "le", "gt", "ge"]
@@ -34,7 +34,7 @@ operators_json: Mapping[Operator, str] = {"lt": "$lt", "le": "$lte", "gt": "$gt"
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Term:
     """One attribute against one value."""
 
     attribute: str
@@ -56,7 +56,7 @@ class AnyOf:
     parts: tuple[Part, ...]
 
 
-Part = Test | AllOf | AnyOf
+Part = Term | AllOf | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +74,20 @@ class Ruleset:
 
     rules: tuple[Rule, ...]
 
-    def attributes(self) -> frozenset[str]:
-        """Return the attributes the rules test, all of which a fact must have."""
-        return frozenset(test.attribute for rule in self.rules for test in tests_of(rule.when))
+    def attributes(self) -> Mapping[str, type[Scalar]]:
+        """Return the attributes the rules test, all of which a fact must have, with their types."""
+        return {
+            test.attribute: type(test.value) for rule in self.rules for test in terms_of(rule.when)
+        }
 
 
-def tests_of(part: Part) -> Iterator[Test]:
+def terms_of(part: Part) -> Iterator[Term]:
     """Yield the tests of a pattern, in order."""
-    if isinstance(part, Test):
+    if isinstance(part, Term):
         yield part
         return
     for inner in part.parts:
-        yield from tests_of(inner)
+        yield from terms_of(inner)
 
 
 def ruleset_json(ruleset: Ruleset) -> str:
@@ -102,7 +104,7 @@ def ruleset_json(ruleset: Ruleset) -> str:
 
 
 def _part_json(part: Part) -> dict[str, object]:
-    if isinstance(part, Test):
+    if isinstance(part, Term):
         plain: dict[str, object] = {part.attribute: part.value}
         return plain if part.operator == "eq" else {operators_json[part.operator]: plain}
     return {"$and" if isinstance(part, AllOf) else "$or": [_part_json(one) for one in part.parts]}

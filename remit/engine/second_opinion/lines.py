@@ -1,9 +1,9 @@
 """Values of a dimension as whole numbers, exactly, so that the second engine compares only those.
 
-Names go by their place on the line, days by their ordinal, whole numbers as they are. Decimals, and
-whole numbers past 63 bits, go by how many of the bounds that conditions use they have passed: no
-condition tells two values of one such place apart. Written anew beside `map/space.py`, so that a
-fault in the one is not a fault in both.
+Names go by their place on the line, days by their ordinal, whole numbers as they are (the language
+keeps them far within 63 bits). Decimals go by how many of the bounds that conditions use they have
+passed: no condition tells two values of one such place apart. Written anew beside `map/space.py`,
+so that a fault in the one is not a fault in both.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from decimal import Decimal
 from remit.engine.conditions import Condition
 from remit.engine.intervals import Cut, IntervalSet
 from remit.engine.pack import Pack
-from remit.engine.second_opinion.refusals import MOST_WHOLE
 from remit.engine.vocabulary import DATE, Dimension, Value
 
 __all__ = ["Line", "Stretches", "lines_of"]
@@ -31,7 +30,7 @@ class Line:
     """One dimension as whole numbers from `low` to `high`, both in.
 
     Args:
-        cuts: the bounds in use, where values go by the bounds they have passed; else empty.
+        cuts: for decimals, the bounds in use; else empty.
     """
 
     dimension: Dimension
@@ -55,7 +54,7 @@ class Line:
     def value(self, position: int) -> Value:
         """Return a value that stands at a position: the lower end, or just past it."""
         if self.cuts:
-            return self._number(position)
+            return self._decimal(position)
         if self.dimension.is_named:
             return self.dimension.values[position]
         return dt.date.fromordinal(position) if self.dimension.kind == DATE else position
@@ -79,10 +78,10 @@ class Line:
         """Return the first position behind a cut."""
         return bisect_right(self.cuts, cut) if self.cuts else int(cut.value)
 
-    def _number(self, position: int) -> Value:
+    def _decimal(self, position: int) -> Decimal:
         low, high = self.cuts[position - 1], self.cuts[position]
         if not low.after:
-            return low.value
+            return Decimal(low.value)
         return (Decimal(low.value) + Decimal(high.value)) / 2
 
 
@@ -103,8 +102,7 @@ def lines_of(pack: Pack, conditions: Iterable[Condition]) -> dict[str, Line]:
 
 def _line(dimension: Dimension, bounds: set[Cut]) -> Line:
     ((low, high),) = dimension.everything().stretches
-    is_large = low.value < -MOST_WHOLE or high.value > MOST_WHOLE
-    if dimension.kind == "decimal" or is_large:
+    if dimension.kind == "decimal":
         cuts = tuple(sorted({low, high} | bounds))
         return Line(dimension, 1, len(cuts) - 1, cuts)
     return Line(dimension, int(low.value), int(high.value) - 1)

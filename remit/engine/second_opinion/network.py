@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from remit.engine.second_opinion.grammar import AllOf, Part, Ruleset, Test
+from remit.engine.second_opinion.grammar import AllOf, Part, Ruleset, Term
 
 __all__ = ["Node", "branches", "network_of", "nodes_of"]
 
@@ -28,7 +28,7 @@ class Node:
     """
 
     path: str
-    tests: dict[Test, Node] = field(default_factory=dict)
+    tests: dict[Term, Node] = field(default_factory=dict)
     choices: list[Node] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
 
@@ -77,7 +77,7 @@ def branches(root: Node) -> int:
 
 def _linked(node: Node, part: Part) -> Node:
     """Return the node behind a pattern that begins at `node`."""
-    if isinstance(part, Test):
+    if isinstance(part, Term):
         return node.tests.setdefault(part, Node(f"`{part.attribute} {part.operator} {part.value}`"))
     if isinstance(part, AllOf):
         for inner in part.parts:
@@ -89,15 +89,15 @@ def _linked(node: Node, part: Part) -> Node:
     return end
 
 
-def _together(tests: Iterable[Test]) -> int:
+def _together(tests: Iterable[Term]) -> int:
     """Return how many of some tests one fact can meet at most."""
-    by_attribute: dict[str, list[Test]] = {}
+    by_attribute: dict[str, list[Term]] = {}
     for test in tests:
         by_attribute.setdefault(test.attribute, []).append(test)
     return sum(_overlapping(found) for found in by_attribute.values())
 
 
-def _overlapping(tests: list[Test]) -> int:
+def _overlapping(tests: list[Term]) -> int:
     """Return how many tests of one attribute one value can meet, by a sweep over their ends."""
     lowest, highest = float("-inf"), float("inf")
     steps: list[tuple[float, int, int]] = []

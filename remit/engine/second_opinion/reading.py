@@ -17,7 +17,7 @@ from remit.engine.second_opinion.grammar import (
     Part,
     Rule,
     Ruleset,
-    Test,
+    Term,
     operators_json,
 )
 from remit.engine.second_opinion.refusals import Refusal, RefusedError
@@ -76,11 +76,11 @@ def _part(data: object) -> Part:
     return _test(key, "eq", value)
 
 
-def _test(attribute: str, operator: Operator, value: object) -> Test:
+def _test(attribute: str, operator: Operator, value: object) -> Term:
     if isinstance(value, bool) or not isinstance(value, int | str):
         kind = type(value).__name__
         raise _refused("S05", f"`{attribute}` is held against {kind}, no whole number or text")
-    return Test(attribute, operator, value)
+    return Term(attribute, operator, value)
 
 
 def _only(found: Mapping[str, object]) -> tuple[str, object]:

@@ -16,7 +16,7 @@ from remit.engine.events import Event
 from remit.engine.pack import Pack
 from remit.engine.second_opinion.admission import admit, ruleset_refusals
 from remit.engine.second_opinion.clauses import Clause, Plain, clauses_of
-from remit.engine.second_opinion.grammar import AllOf, AnyOf, Part, Rule, Ruleset, Test
+from remit.engine.second_opinion.grammar import AllOf, AnyOf, Part, Rule, Ruleset, Term
 from remit.engine.second_opinion.lines import Line
 from remit.engine.second_opinion.refusals import MOST_ALTERNATIVES, Refusal, RefusedError
 from remit.engine.vocabulary import Value
@@ -25,7 +25,7 @@ __all__ = ["ALWAYS", "Shard", "Translation", "translate"]
 
 ALWAYS = "always"
 """An attribute that every fact has as 1, for rules without any other test."""
-MOST_PIECES = 1_000
+MOST_PIECES = 100
 """Rules one box may become where it lists more alternatives than one rule takes."""
 
 
@@ -175,20 +175,20 @@ def _pattern(box: Plain, lines: Mapping[str, Line], attributes: Mapping[str, str
             equalities += parts[0]
         else:
             ranges += parts[0]
-    return AllOf((*equalities, *choices, *ranges) or (Test(ALWAYS, "eq", 1),))
+    return AllOf((*equalities, *choices, *ranges) or (Term(ALWAYS, "eq", 1),))
 
 
-def _stretch(attribute: str, stretch: tuple[int, int], line: Line) -> list[Test]:
+def _stretch(attribute: str, stretch: tuple[int, int], line: Line) -> list[Term]:
     low, high = stretch
     if low == high:
-        return [Test(attribute, "eq", low)]
+        return [Term(attribute, "eq", low)]
     found = []
     if low > line.low:
-        found.append(Test(attribute, "ge", low))
+        found.append(Term(attribute, "ge", low))
     if high < line.high:
-        found.append(Test(attribute, "le", high))
+        found.append(Term(attribute, "le", high))
     return found
 
 
-def _joined(tests: list[Test]) -> Part:
+def _joined(tests: list[Term]) -> Part:
     return tests[0] if len(tests) == 1 else AllOf(tuple(tests))

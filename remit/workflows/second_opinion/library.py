@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import ModuleType
 
 from remit.engine.second_opinion.admission import admit, admit_fact
@@ -23,11 +24,7 @@ NOT_HANDLED = 1
 
 
 class LibraryError(Exception):
-    """The library failed on a fact that it should have taken; `code` is its own number."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
+    """The library failed on what it should have taken; what it still holds is not known."""
 
 
 class Rules:
@@ -41,6 +38,7 @@ class Rules:
 
     Raises:
         RefusedError: if the ruleset is outside the grammar or past a limit.
+        LibraryError: if the library refuses it all the same.
         ImportError: if the library is not there, or cannot be loaded.
     """
 
@@ -48,8 +46,9 @@ class Rules:
         ruleset = admit(read_ruleset(text))
         self._attributes = ruleset.attributes()
         self._library = _library()
-        self._handle: int = self._library.create_ruleset(name, ruleset_json(ruleset))
         self._asked = 0
+        with self._failures():
+            self._handle: int = self._library.create_ruleset(name, ruleset_json(ruleset))
 
     def matching(self, fact: Mapping[str, object]) -> list[str]:
         """Return the names of the rules that a fact matches, each once, sorted.
@@ -61,21 +60,31 @@ class Rules:
         admitted = admit_fact(fact, self._attributes)
         self._asked += 1
         message = json.dumps({**admitted, "id": f"f{self._asked}"})
-        code, context = self._library.assert_fact(self._handle, message)
-        if code == NOT_HANDLED:
-            return []
-        if code:
-            raise LibraryError(code)
-        try:
+        with self._failures():
+            code, context = self._library.assert_fact(self._handle, message)
+            if code == NOT_HANDLED:
+                return []
+            if code:
+                raise LibraryError(f"error code: {code}")
             # WHY a set: a fact that meets two alternatives of a rule fires it twice.
-            return sorted(set(self._fired(context)))
-        finally:
+            found = set(self._fired(context))
             self._library.retract_fact(self._handle, message)
+        return sorted(found)
 
     def kept(self) -> list[object]:
         """Return the facts the library still holds: none, between two calls."""
-        found: list[object] = json.loads(self._library.get_facts(self._handle, "0") or "[]")
+        if not self._asked:
+            # WHY: the library knows no context before the first fact.
+            return []
+        found: list[object] = json.loads(self._library.get_facts(self._handle, "0"))
         return found
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
+        except self._library.error as error:
+            raise LibraryError(str(error)) from error
 
     def _fired(self, context: int) -> Iterator[str]:
         started = self._library.start_action_for_state(self._handle, context)

@@ -20,6 +20,14 @@ Fact = tuple[int, Mapping[str, int]]
 class WorkerLostError(RemitError):
     """Workers end whatever they are asked: something is wrong with this machine or the library."""
 
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        """Return one sentence."""
+        return f"no worker of the second engine stays alive: {self.reason}"
+
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
@@ -126,8 +134,11 @@ class Supervisor:
         if isinstance(answer, list):
             return frozenset(map(str, answer))
         _raise_refused(answer)
-        found = Quarantined(fact, f"the library fails on it: {answer}")
+        reason = answer.get("failed") if isinstance(answer, dict) else answer
+        found = Quarantined(fact, f"the library fails on it: {reason}")
         self.quarantine[_key(fact)] = found
+        # WHY: what such a worker still holds is not known, so a fresh one takes over.
+        self._asked = self.bounds.recycle_after
         return found
 
     def _ready(self) -> Channel:

@@ -6,7 +6,7 @@ nothing and does nothing with what it finds; when the other end closes, it ends.
 First line in: `{"rulesets": [TEXT, ...]}`. Out: `{"ready": true}`, `{"refused": [...]}`,
 `{"missing": REASON}` or `{"unusable": REASON}`. Every further line in:
 `{"facts": [[RULESET, FACT], ...]}`. Out, in order:
-`{"matched": [[NAME, ...] or {"refused": [...]} or {"failed": CODE}, ...]}`.
+`{"matched": [[NAME, ...] or {"refused": [...]} or {"failed": REASON}, ...]}`.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ def _loaded(data: Mapping[str, Sequence[str]], rulesets: list[Rules]) -> Mapping
         rulesets += [Rules(f"s{at}", text) for at, text in enumerate(data["rulesets"])]
     except RefusedError as error:
         return _refused(error)
+    except LibraryError as error:
+        return {"refused": [["S00", str(error)]]}
     except ModuleNotFoundError as error:
         return {"missing": str(error)}
     except ImportError as error:
@@ -74,7 +76,7 @@ def _one(rules: Rules, fact: Mapping[str, object]) -> object:
     except RefusedError as error:
         return _refused(error)
     except LibraryError as error:
-        return {"failed": error.code}
+        return {"failed": str(error)}
 
 
 def _refused(error: RefusedError) -> Mapping[str, object]:
