@@ -6,7 +6,7 @@ its full name, and a cell has one value a dimension.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 from typing import Any
 
@@ -22,8 +22,12 @@ LETTERS_OF_PRECEDENCE = ("accountable", "responsible")
 class Cell(dict[str, Any]):
     """One value a dimension; never changed, so that answers about it can be remembered."""
 
-    def __hash__(self) -> int:  # type: ignore[override]
+    @cached_property
+    def _hash(self) -> int:
         return hash(tuple(self.values()))
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return self._hash
 
 
 class Reference:
@@ -49,6 +53,7 @@ class Reference:
             name: representatives(spec, [one[name] for one in used if name in one])
             for name, spec in self.dimensions.items()
         }
+        self.allowed_before: dict[object, tuple[object, bool]] = {}
         for method in ("matching", "overrides", "holders", "needed"):
             setattr(self, method, cache(getattr(self, method)))
 
@@ -69,9 +74,17 @@ class Reference:
 
     def holds(self, condition: object, cell: Cell) -> bool:
         return any(
-            all(allows(self.dimensions[name], one[name], cell[name]) for name in one)
+            all(self.allows(name, one[name], cell[name]) for name in one)
             for one in maps_of(condition)
         )
+
+    def allows(self, name: str, written: object, value: object) -> bool:
+        """Return whether a constraint allows a value; remembered, for every cell asks it anew."""
+        key = (name, id(written) if isinstance(written, list | dict) else written, value)
+        if key not in self.allowed_before:
+            # The constraint is kept too, so that no other can come by its id.
+            self.allowed_before[key] = (written, allows(self.dimensions[name], written, value))
+        return self.allowed_before[key][1]
 
     # Section 4, clause by clause.
 
