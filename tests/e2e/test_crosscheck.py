@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.documents import play
 from tests.machine import missing
 
 pytestmark = pytest.mark.slow
@@ -80,6 +82,18 @@ def test_the_words_say_what_was_compared(events: str, words: str) -> None:
     first, last = found.stdout.splitlines()
     assert first.startswith("j-city ")
     assert last.endswith(f"{words} (seed 7): the map and durable-rules agree on all of them")
+
+
+def test_the_page_on_why_to_believe_it_shows_what_really_comes_out(tmp_path: Path) -> None:
+    need_library()
+    assert 1 == play(ROOT / "docs" / "why-believe-it.md", tmp_path)
+
+
+def test_the_page_lists_every_code_of_a_refusal() -> None:
+    page = (ROOT / "docs" / "why-believe-it.md").read_text("utf-8")
+    sources = [*ROOT.glob("remit/*/second_opinion/*.py")]
+    used = {code for path in sources for code in re.findall(r'"(S\d\d)"', path.read_text("utf-8"))}
+    assert used == set(re.findall(r"^\| `(S\d\d)` \|", page, re.MULTILINE))
 
 
 def test_without_the_library_one_line_says_what_installs_it(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ a comparison of samples: what it finds is a fault of remit, what it does not fin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from random import Random
@@ -77,14 +77,18 @@ def compare(
     map_: ResponsibilityMap, second: SecondOpinion, events: Iterable[Event], most: int = 5
 ) -> Agreement:
     """Return how far the two agree; it ends early after `most` events that they do not agree on."""
-    found = Agreement()
-    waiting = iter(events)
-    while batch := list(islice(waiting, AT_ONCE)):
-        opinions = second.opinions(batch)
-        found += _compared(map_, batch, opinions)
-        if len(found.disagreements) + len(found.unanswered) >= most:
+    number = 0
+    differing: list[tuple[Event, tuple[Difference, ...]]] = []
+    unanswered: list[tuple[Event, str]] = []
+    for event, opinion in _answered(second, events):
+        number += 1
+        if isinstance(opinion, Quarantined):
+            unanswered.append((event, f"{opinion.reason}; the fact is {dict(opinion.fact[1])}"))
+        elif found := tuple(differences(map_.resolve(event), opinion)):
+            differing.append((event, found))
+        if len(differing) + len(unanswered) >= most:
             break
-    return found
+    return Agreement(number, tuple(differing), tuple(unanswered))
 
 
 def witnesses(report: Report, translation: Translation) -> Iterator[Event]:
@@ -138,19 +142,12 @@ def differences(resolution: Resolution, opinion: Opinion) -> Iterator[Difference
             yield Difference(name, "duties", duties, judgement.duties)
 
 
-def _compared(
-    map_: ResponsibilityMap, events: Sequence[Event], opinions: Sequence[Opinion | Quarantined]
-) -> Agreement:
-    differing = []
-    unanswered = []
-    for event, opinion in zip(events, opinions, strict=True):
-        if isinstance(opinion, Quarantined):
-            unanswered.append((event, f"{opinion.reason}; the fact is {dict(opinion.fact[1])}"))
-            continue
-        found = tuple(differences(map_.resolve(event), opinion))
-        if found:
-            differing.append((event, found))
-    return Agreement(len(events), tuple(differing), tuple(unanswered))
+def _answered(
+    second: SecondOpinion, events: Iterable[Event]
+) -> Iterator[tuple[Event, Opinion | Quarantined]]:
+    waiting = iter(events)
+    while batch := list(islice(waiting, AT_ONCE)):
+        yield from zip(batch, second.opinions(batch), strict=True)
 
 
 def _bounds(translation: Translation) -> Mapping[str, tuple[int, ...]]:
