@@ -6,6 +6,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import z3
@@ -16,6 +17,8 @@ import remit
 from remit.validators.registry import CHECKS, run
 from tests.agreement import TODAY, Sample, as_event, random_sample
 from tests.oracles.z3_oracle import LETTERS, Oracle
+from tests.pack_writer import write_pack
+from tests.plain_packs import read_pack
 from tests.reference import Reference
 
 pytestmark = pytest.mark.slow
@@ -24,6 +27,8 @@ pytestmark = pytest.mark.slow
 FEW = settings(max_examples=settings().max_examples // 5)
 SEEDS = st.integers(min_value=0, max_value=2**32 - 1)
 FAULTS = ("unowned-event", "contested-event", "missing-doer")
+ROOT = Path(__file__).resolve().parents[2]
+PACKS = sorted(path.parent.name for path in (ROOT / "policies").glob("*/pack.yaml"))
 PROVED = [check for check in CHECKS if check.name in {*FAULTS, "idle-exception"}]
 
 
@@ -118,6 +123,47 @@ def test_a_duty_is_redundant_where_z3_finds_no_event_that_changes_without_it(see
             assert by_enumeration == whole.differs_from(Oracle(less))
             if whole.is_dead(name) and not overrides_any(whole, name):
                 assert not by_enumeration
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_z3_proves_the_packs_we_ship(name: str) -> None:
+    folder = ROOT / "policies" / name
+    pack = remit.load(folder)
+    sample = Sample(read_pack(folder), folder, 0)
+    assert not list(wrong_regions(sample))
+    oracle = Oracle(sample.plain)
+    assert {duty.name for duty in pack.duties()} == set(oracle.duties)
+    assert {name for name in oracle.duties if oracle.is_dead(name)} == set(sample.map.dead_duties())
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_taking_a_duty_out_of_a_pack_we_ship_opens_for_z3_what_it_opens_for_the_map(
+    name: str, tmp_path: Path
+) -> None:
+    sample = Sample(bare(read_pack(ROOT / "policies" / name)), tmp_path, 0)
+    excepted = {
+        one for duty in Oracle(sample.plain).duties.values() for one in duty.get("exception_to", ())
+    }
+    removable = sorted(set(Oracle(sample.plain).duties) - excepted)
+    opened = 0
+    for duty in sample.rng("taken out").sample(removable, 8):
+        less = without(sample, duty)
+        home = write_pack(less, tmp_path / duty.replace("/", "-"), sample.rng(duty))
+        oracle, map_ = Oracle(less), remit.compile(remit.load(home))
+        for activity in oracle.activities:
+            is_open = oracle.somewhere(oracle.gap(activity))
+            assert is_open == bool(map_.unheld(activity, "accountable")), (duty, activity)
+            opened += is_open
+    assert opened
+
+
+def bare(plain: dict[str, Any]) -> dict[str, Any]:
+    """Return a pack with what bears on who answers, and no more."""
+    subjects = [
+        {key: one[key] for key in ("subject", "duties") if key in one} for one in plain["subjects"]
+    ]
+    above = [bare(one) for one in plain["extends"]]
+    return {**plain, "subjects": subjects, "extends": above, "tests": []}
 
 
 def without(sample: Sample, name: str) -> dict[str, object]:
