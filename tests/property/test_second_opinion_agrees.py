@@ -28,7 +28,7 @@ from tests.agreement import Sample, as_event, random_sample
 from tests.machine import missing
 
 # WHY: each example starts a process.
-FEW = settings(max_examples=settings().max_examples // 4)
+FEW = settings(max_examples=settings().max_examples // 6)
 SEEDS = st.integers(min_value=0, max_value=2**32 - 1)
 MOST_CELLS = 80
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from remit.engine.errors import RemitError
@@ -19,6 +20,10 @@ __all__ = [
     "WorkerProcess",
     "as_command",
 ]
+
+
+SOON_S = 5.0
+"""Seconds in which a process that hung up is gone."""
 
 
 class EndedError(Exception):
@@ -89,15 +94,28 @@ class WorkerProcess:
             self._wait_until(end)
             self._near.sendall(json.dumps(question).encode() + b"\n")
             return self._reply(end)
+        except ConnectionError as error:
+            reason = self._ended_how()
+            self.close()
+            raise EndedError(reason) from error
         except (OSError, ValueError) as error:
             self.close()
-            raise EndedError(str(error) or type(error).__name__) from error
+            raise EndedError(str(error)) from error
 
     def close(self) -> None:
         """Kill the process and take it off the system's list."""
         self._process.kill()
         self._process.wait()
         self._near.close()
+
+    def _ended_how(self) -> str:
+        """Return how the process ended; its end of the socket is closed, so it is about to."""
+        with suppress(subprocess.TimeoutExpired):
+            status = self._process.wait(timeout=SOON_S)
+            if status < 0:
+                return f"killed by signal {-status}"
+            return f"it ended with status {status}"
+        return "it hung up"
 
     def _reply(self, end: float) -> Mapping[str, object]:
         while b"\n" not in self._unread:

@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from remit.engine.second_opinion.refusals import RefusedError
 from remit.workflows.second_opinion.library import LibraryError, Rules
@@ -85,9 +86,11 @@ def _refused(error: RefusedError) -> Mapping[str, object]:
 
 def _limit(what: int, most: int) -> None:
     """Lower a limit of this process; what is lower already stays."""
-    _, hard = resource.getrlimit(what)
-    lowest = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(what, (lowest, lowest))
+    set_already = [one for one in resource.getrlimit(what) if one != resource.RLIM_INFINITY]
+    lowest = min([most, *set_already])
+    # WHY: macOS refuses some limits; the deadline holds there all the same.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(what, (lowest, lowest))
 
 
 if __name__ == "__main__":

@@ -119,6 +119,32 @@ def test_a_worker_killed_in_the_middle_costs_no_answer() -> None:
     assert {} == supervisor.quarantine
 
 
+def test_a_worker_killed_while_it_works_is_an_ended_worker() -> None:
+    # It is stopped, so that it cannot have answered, and killed once the question is with it.
+    calls = itertools.count()
+
+    def clock() -> float:
+        if next(calls) == 5:
+            os.kill(found.pid, signal.SIGKILL)
+        return 0.0
+
+    found = WorkerProcess(clock=clock)
+    load(found, SMALL)
+    os.kill(found.pid, signal.SIGSTOP)
+    with pytest.raises(EndedError, match="killed by signal 9"):
+        found.ask({"facts": [(0, {"x": 1})]}, LONG_S)
+    assert 6 == next(calls)
+
+
+def test_a_worker_may_take_a_gibibyte_and_no_more(worker: WorkerProcess) -> None:
+    load(worker, SMALL)
+    limits = Path(f"/proc/{worker.pid}/limits")
+    if not limits.exists():
+        missing("the limits of another process are read from /proc")
+    (line,) = (one for one in limits.read_text().splitlines() if one.startswith("Max address"))
+    assert int(line.split()[3]) <= 2**30
+
+
 def test_a_worker_past_its_deadline_is_killed(worker: WorkerProcess) -> None:
     load(worker, SMALL)
     with pytest.raises(EndedError, match="in time"):
@@ -161,6 +187,7 @@ def test_a_fact_that_kills_the_process_twice_is_set_aside() -> None:
     supervisor.close()
     assert [frozenset({"r"}), frozenset({"r"})] == [found[0], found[2]]
     assert isinstance(found[1], Quarantined)
+    assert "killed by signal 11" in found[1].reason
     assert 2 == supervisor.restarts
 
 
