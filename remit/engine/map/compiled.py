@@ -30,7 +30,16 @@ from remit.engine.pack import Duty, Letter, Pack
 
 T = TypeVar("T", bound=Hashable)
 
-__all__ = ["BY_DUTIES", "ActivityPart", "CompiledPack", "Held", "Share", "mask_of", "positions"]
+__all__ = [
+    "BY_DUTIES",
+    "ActivityPart",
+    "CompiledPack",
+    "Held",
+    "Kept",
+    "Share",
+    "mask_of",
+    "positions",
+]
 
 IMPOSSIBLE = None
 """Terminal of cells that cannot happen."""
@@ -68,6 +77,17 @@ class _Batch:
         return part.first - self.parts[0].first
 
 
+@dataclass(slots=True, eq=False)
+class Kept:
+    """What was built so far; the pack as edited begins with what still holds of it."""
+
+    possible: Diagram[bool] | None = None
+    parts: dict[str, ActivityPart] | None = None
+    needed: dict[str, Diagram[bool]] = field(default_factory=dict)
+    answers: dict[tuple[str, Letter], Diagram[Share]] = field(default_factory=dict)
+    unheld: dict[tuple[str, Letter], Diagram[bool] | None] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, eq=False)
 class CompiledPack:
     """What the map is made of. Diagrams are built when first asked for, and kept.
@@ -80,10 +100,13 @@ class CompiledPack:
     pack: Pack
     space: Space
     budget: Budget = field(default_factory=Budget)
+    kept: Kept = field(default_factory=Kept)
 
     @cached_property
     def possible(self) -> Diagram[bool]:
         """Where an event can happen."""
+        if self.kept.possible is not None:
+            return self.kept.possible
         conditions = self.pack.vocabulary.impossible
         rows = [Row(0, box) for when in conditions for box in self.space.boxes(when)]
         return self._build(rows, lambda items: not items)
@@ -101,36 +124,38 @@ class CompiledPack:
     @cached_property
     def parts(self) -> dict[str, ActivityPart]:
         """Every activity of the vocabulary with its duties."""
-        return parts_of(self.pack, self.space, self.duties)
+        return self.kept.parts or parts_of(self.pack, self.space, self.duties)
 
     @cached_property
     def duty(self) -> dict[str, Duty]:
         """Duties in force by full name."""
         return {duty.name: duty for duty in self.duties}
 
-    @cached_property
-    def needed(self) -> Callable[[str], Diagram[bool]]:
-        """Where an activity is needed: in its `needed`, neither unowned nor impossible."""
-        return cache(lambda activity: self._cofactor(self._needs, activity))
+    def needed(self, activity: str) -> Diagram[bool]:
+        """Return where an activity is needed: in its `needed`, neither unowned nor impossible."""
+        found = self.kept.needed.get(activity)
+        if found is None:
+            found = self.kept.needed[activity] = self._cofactor(self._needs, activity)
+        return found
 
     @cached_property
     def matching(self) -> Callable[[str], Diagram[bool]]:
         """Which cells a duty matches, impossible ones included."""
         return cache(self._matching)
 
-    @cached_property
-    def answers(self) -> Callable[[str, Letter], Diagram[Share]]:
-        """Which duties of an activity are effective for a letter."""
-        return cache(
-            lambda activity, letter: self._cofactor(
-                lambda batch: self._shares(batch, letter), activity
-            )
-        )
+    def answers(self, activity: str, letter: Letter) -> Diagram[Share]:
+        """Return which duties of an activity are effective for a letter."""
+        found = self.kept.answers.get((activity, letter))
+        if found is None:
+            found = self._cofactor(lambda batch: self._shares(batch, letter), activity)
+            self.kept.answers[activity, letter] = found
+        return found
 
-    @cached_property
-    def unheld(self) -> Callable[[str, Letter], Diagram[bool] | None]:
-        """Where an activity is needed and nobody has a letter; `None` if nowhere."""
-        return cache(self._unheld)
+    def unheld(self, activity: str, letter: Letter) -> Diagram[bool] | None:
+        """Return where an activity is needed and nobody has a letter; `None` if nowhere."""
+        if (activity, letter) not in self.kept.unheld:
+            self.kept.unheld[activity, letter] = self._unheld(activity, letter)
+        return self.kept.unheld[activity, letter]
 
     @cached_property
     def holding(self) -> Callable[[str, Letter, str], Diagram[Held]]:
@@ -195,7 +220,9 @@ class CompiledPack:
         rows = 0
         for part in self.parts.values():
             size = sum(len(each) for each in part.rows)
-            if found[-1] and rows + size > ROWS_A_BATCH:
+            # WHY the sets: tables are joined by them, and an edited activity has its own.
+            apart = bool(found[-1]) and found[-1][-1].sets is not part.sets
+            if apart or (found[-1] and rows + size > ROWS_A_BATCH):
                 found.append([])
                 rows = 0
             found[-1].append(part)
@@ -327,7 +354,7 @@ class CompiledPack:
 
     def _unheld(self, activity: str, letter: Letter) -> Diagram[bool] | None:
         part = self.parts[activity]
-        if not part.overrides.is_covering(letter):
+        if (activity, letter) in self.kept.answers or not part.overrides.is_covering(letter):
             answers = self.answers(activity, letter)
             found = combine(self.needed(activity), answers, lambda need, share: need and not share)
             return found if True in found.terminals else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
@@ -22,7 +22,7 @@ from remit.engine.map.space import Atoms, Space, valid_days
 from remit.engine.pack import Duty, Letter, Pack
 from remit.engine.vocabulary import DATE
 
-__all__ = ["ActivityPart", "Share", "parts_of"]
+__all__ = ["ActivityPart", "Share", "part_of", "parts_of"]
 
 Share = tuple[int, ...] | None
 """Terminal of an answer: numbers of the effective duties; `None` where nothing can happen."""
@@ -102,6 +102,30 @@ def parts_of(pack: Pack, space: Space, duties: Sequence[Duty]) -> dict[str, Acti
         )
         for first, (name, found) in zip(firsts, by_activity.items(), strict=False)
     }
+
+
+def part_of(
+    pack: Pack, space: Space, activity: str, first: int, duties: Sequence[Duty]
+) -> ActivityPart:
+    """Return one activity with its duties; exceptions to duties of others are left out."""
+    names = {duty.name for duty in duties}
+    inside = [
+        replace(d, exception_to=tuple(ref for ref in d.exception_to if ref.name in names))
+        if d.exception_to
+        else d
+        for d in duties
+    ]
+    involved = {reference.name for duty in inside for reference in duty.exception_to}
+    explicit = explicit_overrides([d for d in inside if d.exception_to or d.name in involved])
+    makes = _Rows(pack, space)
+    return ActivityPart(
+        activity,
+        first,
+        tuple(duties),
+        overrides_of(duties, explicit, makes.precedence),
+        tuple(tuple(makes.rows(index, duty)) for index, duty in enumerate(duties)),
+        AtomSets.some(len(space.axes)),
+    )
 
 
 class _Rows:

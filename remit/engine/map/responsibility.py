@@ -21,6 +21,7 @@ from remit.engine.map.diagram import Diagram
 from remit.engine.map.order import better_order
 from remit.engine.map.resolve import Resolver
 from remit.engine.map.space import Space, space_of
+from remit.engine.map.update import updated
 from remit.engine.pack import Letter, Pack
 from remit.engine.resolution import Resolution
 
@@ -115,6 +116,16 @@ class ResponsibilityMap:
             KeyError: if there is no such activity.
         """
         return self.deciders.batch(activity, letter)(columns)
+
+    def updated(self, pack: Pack) -> ResponsibilityMap:
+        """Return the map of an edited version of the pack, with what still holds taken over.
+
+        It answers as one compiled anew would; an edit of a few duties costs milliseconds.
+        """
+        found = updated(self.compiled, pack)
+        return (
+            ResponsibilityMap(found) if found else compile_pack(pack, budget=self.compiled.budget)
+        )
 
     def possible(self) -> CellSet:
         """Return the cells that can happen."""
