@@ -1,52 +1,160 @@
-"""`remit test`: the tests of a pack."""
+"""`remit test`: the tests of a pack, and what they exercise."""
 
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
+from typing import Annotated, Literal
 
+from cyclopts import Parameter
 from rich.text import Text
 
 from remit.cli.clock import current_day
+from remit.cli.destinations import Destination, write_json
 from remit.cli.diagnostics import finding_text
-from remit.cli.exits import Exit
+from remit.cli.exits import Exit, UsageError
+from remit.cli.inputs import STDIN
+from remit.cli.packs import load_or_tell
 from remit.cli.reports import counted
-from remit.cli.screen import show
+from remit.cli.screen import say, show
 from remit.cli.sources import lines_in_files
-from remit.engine.language.loader import load
-from remit.engine.map.responsibility import compile_pack
+from remit.engine.map.responsibility import ResponsibilityMap, compile_pack
 from remit.engine.pack import Pack
 from remit.validators.checks import failing_test
-from remit.validators.finding import Finding
+from remit.validators.finding import Report
 from remit.validators.registry import run
 
 __all__ = ["test"]
 
+Format = Literal["text", "json", "markdown"]
 
-def test(pack: str = ".", /, *, today: dt.date | None = None) -> int:  # noqa: PT028 -- a command
+
+def test(  # noqa: PT028 -- a command
+    pack: str = ".",
+    /,
+    *,
+    coverage: Annotated[bool, Parameter(negative=())] = False,
+    format: Format = "text",  # noqa: A002 -- the name of the option
+    fail_under: float | None = None,
+    show_untested: int = 5,
+    generate: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
+    today: dt.date | None = None,
+) -> int:
     """Run the tests of a pack: each must hold in every event that its event may be.
 
-    Ends with 0 if all pass, 1 if one fails, 4 if the pack cannot be loaded.
+    With --coverage: which duties decided a test, and which part of the event space the tests
+    exercise: events decided by the same duties as one of a test. The largest untested region is
+    shown first, with a test to paste.
+
+    With --generate: write tests instead of running any, one on each side of every boundary where
+    the answer changes, with the answers as they are now.
+
+    Ends with 0 if all pass, 1 if one fails or coverage is under --fail-under, 4 if the pack cannot
+    be loaded.
 
     Args:
         pack: Folder of the pack.
+        coverage: Tell what the tests exercise.
+        format: How to print the coverage.
+        fail_under: Least percentage that the tests must exercise.
+        show_untested: How many untested regions to show.
+        generate: Folder to write tests to, or - for standard output.
         today: Day that acceptances are held against; today's date where left out.
     """
-    loaded = load(pack)
-    report = run((failing_test.CHECK,), compile_pack(loaded), today=today or current_day())
+    _refuse_misfits(coverage=coverage, format_=format, fail_under=fail_under, generate=generate)
+    if show_untested < 0:
+        raise UsageError("`--show-untested` must not be negative")
+    loaded = load_or_tell(pack, as_json=format == "json")
+    map_ = compile_pack(loaded)
+    if generate is not None:
+        from remit.cli.generated import generate_tests
+
+        return generate_tests(map_, generate)
+    report = run((failing_test.CHECK,), map_, today=today or current_day())
+    passed = report.proved and not report.open_findings()
+    _tell_failures(report, loaded, as_result=format == "text")
+    if coverage:
+        enough = _tell_coverage(map_, report, format, fail_under, show_untested)
+        passed = passed and enough
+    return Exit.CLEAN if passed else Exit.FINDINGS
+
+
+def _refuse_misfits(
+    *, coverage: bool, format_: str, fail_under: float | None, generate: str | None
+) -> None:
+    if generate is not None and generate.startswith("-") and generate != STDIN:
+        raise UsageError(f"`--generate` needs a folder, or `-`, and found `{generate}`")
+    if coverage and generate is not None:
+        raise UsageError("`--coverage` and `--generate` do not go together")
+    if not coverage and format_ != "text":
+        raise UsageError("`--format` is for `--coverage`")
+    if not coverage and fail_under is not None:
+        raise UsageError("`--fail-under` is for `--coverage`")
+    if fail_under is not None and not 0 <= fail_under <= 100:  # noqa: PLR2004 -- percent
+        raise UsageError("`--fail-under` is a percentage, from 0 to 100")
+
+
+def _tell_failures(report: Report, pack: Pack, *, as_result: bool) -> None:
+    """Print each failure and the sum; beside other data, where it does not mix with it."""
+    tell = show if as_result else say
     lines = lines_in_files()
-    findings = report.open_findings()
-    for finding in findings:
-        show(finding_text(finding, lines).append("\n"))
-    show(Text(_summary(loaded, findings)))
-    return Exit.FINDINGS if findings else Exit.CLEAN
+    for finding in report.open_findings():
+        tell(finding_text(finding, lines).append("\n"))
+    for reason in report.unproved:
+        tell(_not_proved(reason))
+    tell(Text(_summary(pack, report)))
 
 
-def _summary(pack: Pack, findings: tuple[Finding, ...]) -> str:
+def _tell_coverage(
+    map_: ResponsibilityMap,
+    report: Report,
+    format_: Format,
+    fail_under: float | None,
+    most: int,
+) -> bool:
+    """Print the coverage, and return whether it is proved and enough."""
+    from remit.cli.coverage_words import covered, covered_json, covered_lines, covered_markdown
+    from remit.engine.map.build import BudgetExceeded
+
+    try:
+        found = covered(map_, most)
+    except BudgetExceeded as error:
+        say(_not_proved(f"coverage: {error}"))
+        if format_ == "json":
+            write_json(Destination("json"), _json(report, {"proved": False, "unproved": str(error)}))
+        return False
+    if format_ == "json":
+        proved = {"proved": report.proved, **covered_json(found)}
+        write_json(Destination("json"), _json(report, proved))
+    elif format_ == "markdown":
+        show(Text("\n".join(covered_markdown(found))))
+    else:
+        show(Text("\n" + "\n".join(covered_lines(found))))
+    if fail_under is None or found.coverage.share() * 100 >= Fraction(str(fail_under)):
+        return True
+    say(Text(f"coverage is under {fail_under:g} %"))
+    return False
+
+
+def _json(report: Report, coverage: dict[str, object]) -> dict[str, object]:
+    return {
+        "pack": report.pack,
+        "version": report.version,
+        "digest": report.digest,
+        "failures": len(report.open_findings()),
+        **coverage,
+    }
+
+
+def _not_proved(reason: str) -> Text:
+    return Text().append("not proved", "bold yellow").append(f": {reason}\n")
+
+
+def _summary(pack: Pack, report: Report) -> str:
     tests = counted(len(pack.tests), "test")
-    if not findings:
-        return (
-            f"{pack.name} {pack.version}: {tests} passed"
-            if pack.tests
-            else f"{pack.name}: no tests"
-        )
+    findings = report.open_findings()
+    if not pack.tests:
+        return f"{pack.name}: no tests"
+    if not findings and report.proved:
+        return f"{pack.name} {pack.version}: {tests} passed"
     return f"{pack.name} {pack.version}: {tests}, {counted(len(findings), 'failure')}"

@@ -1,0 +1,125 @@
+"""What tests exercise is what a count of every cell with the slow reference says."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from fractions import Fraction
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from remit.engine.language.incoming import parse_event
+from remit.engine.map.coverage import Coverage, coverage
+from tests.agreement import Sample, as_event, random_sample
+
+FEW = settings(max_examples=settings().max_examples // 2)
+SEEDS = st.integers(min_value=0, max_value=2**32 - 1)
+LETTERS = ("accountable", "responsible")
+Cells = dict[tuple[int, ...], Any]
+
+
+@pytest.mark.slow
+@FEW
+@given(seed=SEEDS)
+def test_shares_and_deciding_duties_are_those_of_a_count_of_all_cells(seed: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        sample = random_sample(seed, Path(folder))
+        assert not list(disagreements(sample, coverage(sample.map)))
+
+
+def disagreements(sample: Sample, found: Coverage) -> Iterator[str]:
+    """Yield where coverage says something else than a count of all cells, as sentences."""
+    rows = {(row.activity, row.letter): row for row in found.by_answer}
+    untested = {
+        (one.activity, letter, one.duties): one for one in found.untested for letter in one.letters
+    }
+    shown = 0
+    for activity in sample.reference.activities:
+        cells = _by_atoms(sample, activity)
+        for letter in LETTERS:
+            given = _given(sample, activity, letter)
+            sizes: dict[tuple[str, ...], int] = {}
+            met, inside = set(), 0
+            for atoms, cell in cells.items():
+                answer = tuple(sorted(sample.reference.effective(cell, activity, letter)))
+                sizes[answer] = sizes.get(answer, 0) + _weight(sample, atoms)
+                if atoms in given:
+                    met.add(answer)
+                    inside += _weight(sample, atoms)
+            row = rows.pop((activity, letter), None)
+            if row is None:
+                if letter == "accountable" or set(sizes) - {()}:
+                    yield f"there is no row for {activity} {letter}"
+                continue
+            total = sum(sizes.values())
+            exercised = sum(sizes[answer] for answer in met)
+            expected = (total, inside, exercised, len(sizes), len(met))
+            told = (row.needed, row.given, row.exercised, row.answers, row.answers_exercised)
+            if told != expected:
+                yield f"{activity} {letter}: should be {expected}, is {told}"
+            for answer in set(sizes) - met:
+                one = untested.pop((activity, letter, answer), None)
+                if one is None or one.count != sizes[answer]:
+                    yield f"{activity} {letter}: {answer} is untested in {sizes[answer]}, not {one}"
+                    continue
+                shown += one.cells(sample.map.ground).count()
+                if one.cells(sample.map.ground).count() != one.count:
+                    yield f"{activity} {letter}: the cells of {answer} are not {one.count}"
+    if rows or untested:
+        yield f"left over: {rows} {untested}"
+    if found.needed and found.share() + Fraction(shown, found.needed) != 1:
+        yield f"exercised {found.share()} and untested {shown} of {found.needed} are not all"
+    decided = {duty.name for duty in found.decided}
+    if decided != _decided(sample):
+        yield f"deciding duties should be {_decided(sample)}, are {decided}"
+
+
+def _by_atoms(sample: Sample, activity: str) -> Cells:
+    """Return one cell for each combination of atoms where the activity is needed."""
+    reference = sample.reference
+    return {
+        _atoms(sample, cell): cell for cell in reference.cells() if reference.needed(cell, activity)
+    }
+
+
+def _atoms(sample: Sample, cell: Any) -> tuple[int, ...]:
+    event = parse_event(as_event(cell), sample.pack.vocabulary)
+    return tuple(box[0][0] for box in sample.map.compiled.space.box_of(event.values))
+
+
+def _weight(sample: Sample, atoms: tuple[int, ...]) -> int:
+    axes = sample.map.compiled.space.axes
+    return prod(axis.weights[atom] for axis, atom in zip(axes, atoms, strict=True))
+
+
+def _expectations(sample: Sample) -> Iterator[tuple[dict[str, Any], str, list[str]]]:
+    for test in sample.plain["tests"]:
+        for name, expected in test["expect"].items():
+            if name == "owner":
+                yield test["given"], sample.plain["lead"], ["accountable"]
+            else:
+                yield test["given"], name, list(expected)
+
+
+def _given(sample: Sample, activity: str, letter: str) -> set[tuple[int, ...]]:
+    return {
+        _atoms(sample, cell)
+        for event, name, letters in _expectations(sample)
+        if name == activity and letter in letters
+        for cell in sample.reference.cells(event)
+    }
+
+
+def _decided(sample: Sample) -> set[str]:
+    return {
+        duty
+        for event, name, letters in _expectations(sample)
+        for letter in letters
+        for cell in sample.reference.cells(event)
+        for duty in sample.reference.effective(cell, name, letter)
+    }
