@@ -29,7 +29,7 @@ __all__ = ["test"]
 Format = Literal["text", "json", "markdown"]
 
 
-def test(  # noqa: PT028 -- a command
+def test(
     pack: str = ".",
     /,
     *,
@@ -121,7 +121,9 @@ def _tell_coverage(
     except BudgetExceeded as error:
         say(_not_proved(f"coverage: {error}"))
         if format_ == "json":
-            write_json(Destination("json"), _json(report, {"proved": False, "unproved": str(error)}))
+            write_json(
+                Destination("json"), _json(report, {"proved": False, "unproved": str(error)})
+            )
         return False
     if format_ == "json":
         proved = {"proved": report.proved, **covered_json(found)}

@@ -61,7 +61,9 @@ def test_shares_are_by_activity_and_the_largest_untested_region_comes_first(
     # 400 cells need the gate; the test gives those during, closed, with fewer than 10 cases.
     assert "gate      accountable       10 %    2 %   1 of 2" in told
     first = told.index("1. untested: responsible for `command` is `street`")
-    assert first < told.index("2. untested: accountable for `gate` is `street` by `street/gate-many`")
+    assert first < told.index(
+        "2. untested: accountable for `gate` is `street` by `street/gate-many`"
+    )
     assert "   region: phase: [during, after], cases: 10..\n" in told
 
 
@@ -88,7 +90,9 @@ def test_too_little_coverage_ends_with_1_and_says_so(
 def test_markdown_holds_the_table_and_the_test(
     pack: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["test", str(pack), "--coverage", "--format", "markdown", "--show-untested", "1"]) == 0
+    assert (
+        main(["test", str(pack), "--coverage", "--format", "markdown", "--show-untested", "1"]) == 0
+    )
     told = capsys.readouterr().out
     assert "| gate | accountable | 10 % | 2 % | 1 of 2 |" in told
     assert "   ```yaml\n   - name: " in told

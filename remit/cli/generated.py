@@ -1,0 +1,113 @@
+"""Files of generated tests: written anew at will, and never over what somebody wrote by hand."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from pathlib import Path
+
+from rich.text import Text
+
+from remit.cli.exits import Exit, UsageError
+from remit.cli.inputs import STDIN
+from remit.cli.reports import counted
+from remit.cli.screen import say
+from remit.cli.written_tests import test_yaml
+from remit.engine.map.build import BudgetExceeded
+from remit.engine.map.edge_tests import MOST_TESTS, EdgeTest, EdgeTests, edge_tests
+from remit.engine.map.responsibility import ResponsibilityMap
+from remit.engine.replay import Replay
+from remit.validators.check import ProofError
+
+__all__ = ["PREFIX", "generate_tests"]
+
+PREFIX = "boundaries-"
+"""How the name of each file begins; the activity follows."""
+_FIRST_LINE = re.compile(r"# Written by `remit test --generate`, do not edit: ([0-9a-f]{16})\n")
+"""The mark of a generated file, with the first digits of the SHA-256 of all that follows."""
+
+
+def generate_tests(map_: ResponsibilityMap, folder: str) -> int:
+    """Write tests on both sides of every boundary to a folder or standard output; return the exit.
+
+    Raises:
+        UsageError: if the folder cannot be written, or holds a file of that name which is not ours
+            or was edited; then nothing is written.
+    """
+    try:
+        found = edge_tests(map_.compiled)
+    except BudgetExceeded as error:
+        say(Text().append("not proved", "bold yellow").append(f": boundaries: {error}"))
+        return Exit.FINDINGS
+    _replayed(found.tests, map_)
+    files = {
+        f"{PREFIX}{activity}.yaml": _file(list(tests))
+        for activity, tests in groupby(found.tests, lambda test: test.activity)
+    }
+    if folder == STDIN:
+        sys.stdout.write("".join(files.values()))
+        say(_sum(found))
+    else:
+        _write(Path(folder), files)
+        say(f"{_sum(found)}, in {counted(len(files), 'file')}")
+    return Exit.CLEAN
+
+
+def _replayed(tests: Iterable[EdgeTest], map_: ResponsibilityMap) -> None:
+    """Ask the slow path for every answer."""
+    replay = Replay(map_.pack)
+    for test in tests:
+        for letter, subjects in test.expected.items():
+            if replay.holders(test.activity, letter, test.given) != frozenset(subjects):
+                raise ProofError(f"{test.name}: {letter} is not {subjects}")
+
+
+def _file(tests: list[EdgeTest]) -> str:
+    body = "".join(test_yaml(test.name, test.given, test.activity, test.expected) for test in tests)
+    return f"# Written by `remit test --generate`, do not edit: {_digest(body)}\n{body}"
+
+
+def _digest(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()[:16]
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> None:
+    """Write all files, and remove generated ones of activities that have no boundary any more."""
+    try:
+        there = {path.name: path for path in folder.glob(f"{PREFIX}*.yaml")}
+        kept = {name: path.read_bytes() for name, path in there.items()}
+        for name, content in kept.items():
+            if name in files and not _is_ours(content):
+                raise UsageError(
+                    f"`{there[name]}` was written or edited by hand, and would be overwritten",
+                    "move it, or rename it",
+                )
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            if kept.get(name) != text.encode():
+                (folder / name).write_bytes(text.encode())
+        for name in kept.keys() - files.keys():
+            if _is_ours(kept[name]):
+                there[name].unlink()
+    except OSError as error:
+        raise UsageError(f"cannot write to `{folder}`: {error.strerror}") from error
+
+
+def _is_ours(content: bytes) -> bool:
+    """Return whether a file is as it was generated."""
+    text = content.decode(errors="replace").replace("\r\n", "\n")
+    marked = _FIRST_LINE.match(text)
+    return marked is not None and marked[1] == _digest(text[marked.end() :])
+
+
+def _sum(found: EdgeTests) -> str:
+    left = (
+        f"; {counted(found.left_out, 'boundary region')} left out, past {MOST_TESTS:,} tests an activity"
+        if found.left_out
+        else ""
+    )
+    tests, regions = counted(len(found.tests), "test"), counted(found.regions, "boundary region")
+    return f"{tests} of {regions}{left}"
