@@ -162,10 +162,9 @@ def _decider(untested: Untested) -> str:
 
 def _who(untested: Untested) -> str:
     letters = " and ".join(untested.letters)
+    who = names_words(untested.subjects) or "nobody"
     by = f" by {names_words(untested.duties)}" if untested.duties else ""
-    return (
-        f"{letters} for `{untested.activity}` is {names_words(untested.subjects) or 'nobody'}{by}"
-    )
+    return f"{letters} for `{untested.activity}` is {who}{by}"
 
 
 def _where(spot: Spot) -> str:

@@ -104,10 +104,9 @@ def _is_ours(content: bytes) -> bool:
 
 
 def _sum(found: EdgeTests) -> str:
-    left = (
-        f"; {counted(found.left_out, 'boundary region')} left out, past {MOST_TESTS:,} tests an activity"
-        if found.left_out
-        else ""
-    )
+    left = ""
+    if found.left_out:
+        most = f"past {MOST_TESTS:,} tests an activity"
+        left = f"; {counted(found.left_out, 'boundary region')} left out, {most}"
     tests, regions = counted(len(found.tests), "test"), counted(found.regions, "boundary region")
     return f"{tests} of {regions}{left}"

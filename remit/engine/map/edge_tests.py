@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
 from remit.engine.map.boundaries import Boundary, boundaries
-from remit.engine.map.compiled import BY_DUTIES, ActivityPart, CompiledPack, Share
+from remit.engine.map.compiled import BY_DUTIES, ActivityPart, CompiledPack, Held, Share
 from remit.engine.map.counting import full_mask, pick
 from remit.engine.map.diagram import Diagram, combine
 from remit.engine.map.space import Axis
@@ -34,10 +34,20 @@ LONGEST_NAME = 200
 
 
 class Answer(NamedTuple):
-    """Who decides a cell, and whether the activity is needed there."""
+    """What is told of a cell, and whether the activity is needed there.
+
+    Args:
+        shares: the duties by which somebody is accountable, and responsible.
+        held: whether the subject in question has the letter in question.
+    """
 
     needed: bool
-    told: Hashable
+    shares: tuple[Share, ...] = ((), ())
+    held: bool = False
+
+    def is_told_as(self, other: Answer) -> bool:
+        """Return whether both are the same but for need, which no test compares."""
+        return (self.shares, self.held) == (other.shares, other.held)
 
 
 Question = Diagram[Answer | None]
@@ -51,7 +61,8 @@ class EdgeTest:
     Args:
         name: what it shows, as a sentence; no other test of the activity has the same.
         given: a full event.
-        expected: subjects by letter, for every letter that some duty of the activity has.
+        expected: who is accountable and responsible, and who has every other letter that some duty
+            of the activity gives.
     """
 
     name: str
@@ -140,10 +151,13 @@ class _Desk:
         met = {self._lookups[0](spot.cell) for spot in self.spots}
         for answer in self._by_duties.terminals:
             if answer is not None and answer.needed and answer not in met:
-                cells = self._by_duties.mapped(lambda other, mine=answer: other == mine)
-                cell = pick(cells, full_mask(self.compiled.space))
+                cell = self._first_cell(answer)
                 if cell is not None and len(self.spots) < self.most:
                     self._add(self._spot(cell), self._inner_name(answer))
+
+    def _first_cell(self, answer: Answer) -> tuple[int, ...] | None:
+        cells = self._by_duties.mapped(lambda other: other == answer)
+        return pick(cells, full_mask(self.compiled.space))
 
     def _serve(
         self, question: Question, lookup: _Lookup[Answer | None], holder: Holder | None = None
@@ -151,7 +165,7 @@ class _Desk:
         served = {side for spot in self.spots for side in self._sides(spot, lookup)}
         for edge in boundaries(question):
             below, above = edge.below, edge.above
-            if below is None or above is None or below.told == above.told:
+            if below is None or above is None or below.is_told_as(above):
                 continue
             if not below.needed and not above.needed:
                 continue
@@ -191,7 +205,7 @@ class _Desk:
             for step in (-1, 1):
                 if 0 <= atom + step < axis.width and (is_one or spot.upper[at] == (step == 1)):
                     other = lookup((*spot.cell[:at], atom + step, *spot.cell[at + 1 :]))
-                    if other is not None and other.told != mine.told:
+                    if other is not None and not other.is_told_as(mine):
                         is_upper = step == -1
                         pair = (other, mine) if is_upper else (mine, other)
                         yield (at, min(atom, atom + step), *pair, is_upper)
@@ -222,25 +236,33 @@ class _Desk:
             found.setdefault(letter, set()).update(subjects)
         for (letter, subject), lookup in zip(self._others, self._lookups[1:], strict=True):
             held = lookup(cell)
-            if held is not None and held.told:
+            if held is not None and held.held:
                 found[letter].add(subject)
         return {letter: tuple(sorted(found[letter])) for letter in LETTERS if letter in found}
 
     def _subjects(self, answer: Answer | None) -> tuple[frozenset[str], ...]:
-        shares: tuple[Share, ...] = answer.told if answer is not None else ((), ())  # type: ignore[assignment] -- what `_joint` tells
+        shares = answer.shares if answer is not None else ((), ())
         return tuple(self.part.subjects(share) for share in shares)
 
     def _joint(self) -> Question:
         mine = [self.compiled.answers(self.part.name, letter) for letter in BY_DUTIES]
-        both = combine(mine[0], mine[1], lambda a, r: None if a is None else (a, r))
-        return self._with_need(both)
+
+        def both(a: Share, r: Share) -> Answer | None:
+            return None if a is None else Answer(needed=True, shares=(a, r))
+
+        return self._with_need(combine(mine[0], mine[1], both))
 
     def _held(self, letter: Letter, subject: str) -> Question:
-        return self._with_need(self.compiled.holding(self.part.name, letter, subject))
+        def told(held: Held) -> Answer | None:
+            return None if held is None else Answer(needed=True, held=held)
 
-    def _with_need(self, told: Diagram[T | None]) -> Question:
-        needed = self.compiled.needed(self.part.name)
-        return combine(told, needed, lambda one, need: None if one is None else Answer(need, one))
+        return self._with_need(self.compiled.holding(self.part.name, letter, subject).mapped(told))
+
+    def _with_need(self, told: Question) -> Question:
+        def needed(one: Answer | None, need: bool) -> Answer | None:  # noqa: FBT001 -- a terminal
+            return one if one is None or need else one._replace(needed=False)
+
+        return combine(told, self.compiled.needed(self.part.name), needed)
 
     def _inner_name(self, answer: Answer) -> str:
         return f"{self.part.name}: {_names(self._subjects(answer)[0])}"
@@ -255,7 +277,7 @@ class _Desk:
         pair = (edge.above, edge.below) if upper else (edge.below, edge.above)
         if holder is not None:
             letter, subject = holder
-            words = [f"{'' if one and one.told else 'not '}{subject}" for one in pair]
+            words = [f"{'' if one and one.held else 'not '}{subject}" for one in pair]
         else:
             letter, words = self._told_apart(*pair)
         what = self.part.name if letter == "accountable" else f"{self.part.name} ({letter})"
@@ -274,7 +296,7 @@ class _Desk:
         raise LookupError
 
     def _duties(self, answer: Answer | None, at: int) -> str:
-        share: Share = answer.told[at] if answer is not None else ()  # type: ignore[index] -- what `_joint` tells
+        share = answer.shares[at] if answer is not None else ()
         return " and ".join(self.part.duty_of(number).name for number in share or ()) or "nobody"
 
 

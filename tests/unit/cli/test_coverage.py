@@ -23,7 +23,11 @@ subject: street
 duties:
   - {id: command, activity: command, role: [accountable, responsible]}
   - {id: gate, activity: gate, role: accountable}
-  - {id: gate-many, activity: gate, role: accountable, when: {cases: 10..}, exception_to: [street/gate]}
+  - id: gate-many
+    activity: gate
+    role: accountable
+    when: {cases: 10..}
+    exception_to: [street/gate]
   - {id: told, activity: gate, role: informed, when: {closure: "on"}}
 """
 TESTS = """\
