@@ -22,6 +22,7 @@ PACK is a folder of policies, EVENT a JSON file, or `-` for standard input.
 COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("Policies", "check", "check:check", "Find gaps, overlaps and other faults of a pack."),
     ("Policies", "test", "test:test", "Run the tests of a pack."),
+    ("Policies", "certify", "certify:certify", "Certify what was proved of a pack, or check it."),
     ("Policies", "resolve", "resolve:resolve", "Tell who answers for an event."),
     ("Policies", "why", "why:why", "Tell why somebody answers for an activity, or why not."),
     ("Policies", "crosscheck", "crosscheck:crosscheck", "Hold the map against a second engine."),
