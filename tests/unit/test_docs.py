@@ -55,6 +55,12 @@ def test_the_first_pack_of_the_guide_works_step_by_step(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("page", ["testing.md", "certificates.md"])
+def test_each_guide_works_from_an_empty_folder(page: str, tmp_path: Path) -> None:
+    assert play(ROOT / "docs" / "guide" / page, tmp_path) > 2
+
+
+@pytest.mark.slow
 def test_the_language_page_is_a_pack_that_passes(tmp_path: Path) -> None:
     assert play(ROOT / "docs" / "reference" / "language.md", tmp_path) > 1
 
