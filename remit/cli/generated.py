@@ -16,7 +16,7 @@ from remit.cli.inputs import STDIN
 from remit.cli.reports import counted
 from remit.cli.screen import say
 from remit.cli.written_tests import test_yaml
-from remit.engine.map.build import BudgetExceeded
+from remit.engine.map.budget import BudgetExceeded
 from remit.engine.map.edge_tests import MOST_TESTS, EdgeTest, EdgeTests, edge_tests
 from remit.engine.map.responsibility import ResponsibilityMap
 from remit.engine.replay import Replay

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 from rich.text import Text
 
+from remit.cli.budgets import proof_budget
 from remit.cli.clock import current_day
 from remit.cli.exits import Exit, UsageError
 from remit.cli.inputs import STDIN
@@ -60,13 +61,13 @@ def certify(
 
 
 def _certify(pack: Pack, output: str, day: dt.date) -> int:
-    from remit.engine.map.build import BudgetExceeded
+    from remit.engine.map.budget import BudgetExceeded
     from remit.engine.map.certificate import certificate
     from remit.engine.map.responsibility import compile_pack
     from remit.engine.verifier.proof import verify
 
     try:
-        found = certificate(compile_pack(pack).compiled, day)
+        found = certificate(compile_pack(pack, budget=proof_budget()).compiled, day)
         text = canonical(found)
         # WHY: what cannot be checked is no certificate; a refutation here is a fault of ours.
         verify(text.encode(), pack)

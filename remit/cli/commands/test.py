@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 from rich.text import Text
 
+from remit.cli.budgets import proof_budget
 from remit.cli.clock import current_day
 from remit.cli.destinations import Destination, write_json
 from remit.cli.diagnostics import finding_text
@@ -65,7 +66,7 @@ def test(
     if show_untested < 0:
         raise UsageError("`--show-untested` must not be negative")
     loaded = load_or_tell(pack, as_json=format == "json")
-    map_ = compile_pack(loaded)
+    map_ = compile_pack(loaded, budget=proof_budget())
     if generate is not None:
         from remit.cli.generated import generate_tests
 
@@ -114,7 +115,7 @@ def _tell_coverage(
 ) -> bool:
     """Print the coverage, and return whether it is proved and enough."""
     from remit.cli.coverage_words import covered, covered_json, covered_lines, covered_markdown
-    from remit.engine.map.build import BudgetExceeded
+    from remit.engine.map.budget import BudgetExceeded
 
     try:
         found = covered(map_, most)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, TypeVar
 
-from remit.engine.map.build import BudgetExceeded
+from remit.engine.map.budget import BudgetExceeded
 from remit.engine.map.diagram import Diagram, Level
 
 __all__ = ["MOST_PAIRS", "Boundary", "boundaries"]

@@ -16,12 +16,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from remit.engine.map.build import Row, build
+from remit.engine.map.build import build
 from remit.engine.map.cells import CellSet, Ground
 from remit.engine.map.compiled import BY_DUTIES, ActivityPart, CompiledPack, Share
 from remit.engine.map.diagram import Diagram, combine
 from remit.engine.map.responsibility import ResponsibilityMap
 from remit.engine.map.restrict import seen
+from remit.engine.map.rows import Row
 from remit.engine.map.space import Atoms, Space
 from remit.engine.pack import Duty, Letter, PackTest
 

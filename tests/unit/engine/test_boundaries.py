@@ -11,7 +11,7 @@ import pytest
 from remit.engine.intervals import Cut, IntervalSet
 from remit.engine.map import boundaries as module
 from remit.engine.map.boundaries import Boundary, boundaries
-from remit.engine.map.build import BudgetExceeded
+from remit.engine.map.budget import BudgetExceeded
 from remit.engine.map.diagram import box_diagram
 from remit.engine.map.edge_tests import edge_tests
 from remit.engine.map.responsibility import compile_pack
