@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remit.engine.language.incoming import parse_event
 from remit.engine.map.coverage import Coverage, coverage
-from tests.agreement import Sample, as_event, random_sample
+from tests.agreement import Sample, random_sample
+from tests.atoms import Atoms, atoms_of, needed_cells, weight_of
 
-FEW = settings(max_examples=settings().max_examples // 2)
+FEW = settings(max_examples=settings().max_examples // 3)
 SEEDS = st.integers(min_value=0, max_value=2**32 - 1)
 LETTERS = ("accountable", "responsible")
-Cells = dict[tuple[int, ...], Any]
 
 
 @pytest.mark.slow
@@ -69,31 +67,13 @@ def _counted(
     given = _given(sample, activity, letter)
     sizes: dict[tuple[str, ...], int] = {}
     met, inside = set(), 0
-    for atoms, cell in _by_atoms(sample, activity).items():
+    for atoms, cell in needed_cells(sample, activity).items():
         answer = tuple(sorted(sample.reference.effective(cell, activity, letter)))
-        sizes[answer] = sizes.get(answer, 0) + _weight(sample, atoms)
+        sizes[answer] = sizes.get(answer, 0) + weight_of(sample, atoms)
         if atoms in given:
             met.add(answer)
-            inside += _weight(sample, atoms)
+            inside += weight_of(sample, atoms)
     return sizes, met, inside
-
-
-def _by_atoms(sample: Sample, activity: str) -> Cells:
-    """Return one cell for each combination of atoms where the activity is needed."""
-    reference = sample.reference
-    return {
-        _atoms(sample, cell): cell for cell in reference.cells() if reference.needed(cell, activity)
-    }
-
-
-def _atoms(sample: Sample, cell: Any) -> tuple[int, ...]:
-    event = parse_event(as_event(cell), sample.pack.vocabulary)
-    return tuple(box[0][0] for box in sample.map.compiled.space.box_of(event.values))
-
-
-def _weight(sample: Sample, atoms: tuple[int, ...]) -> int:
-    axes = sample.map.compiled.space.axes
-    return prod(axis.weights[atom] for axis, atom in zip(axes, atoms, strict=True))
 
 
 def _expectations(sample: Sample) -> Iterator[tuple[dict[str, Any], str, list[str]]]:
@@ -105,9 +85,9 @@ def _expectations(sample: Sample) -> Iterator[tuple[dict[str, Any], str, list[st
                 yield test["given"], name, list(expected)
 
 
-def _given(sample: Sample, activity: str, letter: str) -> set[tuple[int, ...]]:
+def _given(sample: Sample, activity: str, letter: str) -> set[Atoms]:
     return {
-        _atoms(sample, cell)
+        atoms_of(sample, cell)
         for event, name, letters in _expectations(sample)
         if name == activity and letter in letters
         for cell in sample.reference.cells(event)

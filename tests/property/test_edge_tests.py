@@ -17,15 +17,15 @@ from hypothesis import strategies as st
 import remit
 from remit.engine.map.edge_tests import EdgeTest, edge_tests
 from tests.agreement import Sample, as_event, random_sample
+from tests.atoms import Atoms, atoms_of, needed_cells
 from tests.plain_packs import Plain, maps_of
 from tests.random_conditions import random_condition
 from tests.reference import Cell, Reference
 
-FEW = settings(max_examples=settings().max_examples // 4)
+FEW = settings(max_examples=settings().max_examples // 6)
 SEEDS = st.integers(min_value=0, max_value=2**32 - 1)
 MUTATED = 3
 """Duties of a pack that are changed."""
-Atoms = tuple[int, ...]
 Told = tuple[frozenset[str], frozenset[str]]
 
 
@@ -91,14 +91,16 @@ def unserved(sample: Sample, activity: str, tests: list[EdgeTest]) -> Iterator[s
                     or axis.atom_at(value + step) == ((there[at], there[at] + 1),)  # type: ignore[operator]
                 ):
                     served.add((at, here[at], step, answers[here], answers[there]))
-    needed = needed_atoms(sample, activity)
+    needed = needed_cells(sample, activity)
     for at, here, there in steps(answers):
         if answers[here] != answers[there] and (here in needed or there in needed):
             side = (at, here[at], there[at] - here[at], answers[here], answers[there])
             if side not in served:
                 yield f"{activity}: no test at {space.axes[at].name} {side}"
     met = {answers[tuple(box[0][0] for box in space.box_of(test.given))] for test in tests}
-    yield from (f"{activity}: no test of {one}" for one in {answers[c] for c in needed} - met)
+    yield from (
+        f"{activity}: no test of {one}" for one in {answers[atoms] for atoms in needed} - met
+    )
 
 
 def shows_on_a_side(sample: Sample, mutant: Mutant) -> bool:
@@ -109,7 +111,7 @@ def shows_on_a_side(sample: Sample, mutant: Mutant) -> bool:
         for cell in mutant.cells
         if not changed_at(cell, activity, before, mutant.after)
     }
-    answers, needed = told_by_atoms(sample, activity), needed_atoms(sample, activity)
+    answers, needed = told_by_atoms(sample, activity), needed_cells(sample, activity)
     sides: dict[Any, bool] = {}
     for at, here, there in steps(answers):
         if answers[here] != answers[there] and (here in needed or there in needed):
@@ -134,11 +136,6 @@ def steps(answers: dict[Atoms, Told]) -> Iterator[tuple[int, Atoms, Atoms]]:
                 yield at, here, there
 
 
-def atoms_of(sample: Sample, cell: Cell) -> Atoms:
-    event = remit.parse_event(as_event(cell), sample.pack.vocabulary)
-    return tuple(box[0][0] for box in sample.map.compiled.space.box_of(event.values))
-
-
 def told_by_atoms(sample: Sample, activity: str) -> dict[Atoms, Told]:
     return {
         atoms_of(sample, cell): (
@@ -147,11 +144,6 @@ def told_by_atoms(sample: Sample, activity: str) -> dict[Atoms, Told]:
         )
         for cell in sample.reference.cells()
     }
-
-
-def needed_atoms(sample: Sample, activity: str) -> set[Atoms]:
-    reference = sample.reference
-    return {atoms_of(sample, c) for c in reference.cells() if reference.needed(c, activity)}
 
 
 def mutants(sample: Sample) -> Iterator[Mutant]:

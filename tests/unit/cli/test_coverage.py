@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from remit.cli import main
+from remit.cli import coverage_words, main
+from remit.engine.map.budget import BudgetExceeded
 
 VOCABULARY = """\
 dimensions:
@@ -129,3 +130,16 @@ def test_options_that_do_not_fit_are_refused(
 ) -> None:
     assert main(["test", str(pack), *options]) == 2
     assert reason in capsys.readouterr().err
+
+
+def test_past_the_budget_it_says_that_nothing_was_proved(
+    pack: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exceeded(*_: object) -> None:
+        raise BudgetExceeded(1, 2, 1)
+
+    monkeypatch.setattr(coverage_words, "coverage", exceeded)
+    assert main(["test", str(pack), "--coverage", "--format", "json"]) == 1
+    told = capsys.readouterr()
+    assert "not proved: coverage: the diagram needs 2 memberships" in told.err
+    assert json.loads(told.out)["proved"] is False
