@@ -17,7 +17,7 @@ from remit.cli.exits import Exit, UsageError
 from remit.cli.inputs import STDIN
 from remit.cli.packs import load_or_tell
 from remit.cli.reports import counted
-from remit.cli.screen import say, show
+from remit.cli.screen import clean, say, show
 from remit.cli.sources import lines_in_files
 from remit.engine.map.responsibility import ResponsibilityMap, compile_pack
 from remit.engine.pack import Pack
@@ -130,9 +130,9 @@ def _tell_coverage(
         proved = {"proved": report.proved, **covered_json(found)}
         write_json(Destination("json"), _json(report, proved))
     elif format_ == "markdown":
-        show(Text("\n".join(covered_markdown(found))))
+        show("\n".join(map(clean, covered_markdown(found))))
     else:
-        show(Text("\n" + "\n".join(covered_lines(found))))
+        show("\n" + "\n".join(map(clean, covered_lines(found))))
     if fail_under is None or found.coverage.share() * 100 >= Fraction(str(fail_under)):
         return True
     say(Text(f"coverage is under {fail_under:g} %"))
