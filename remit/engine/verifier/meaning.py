@@ -16,7 +16,7 @@ from remit.engine.verifier.form import FAULTS
 from remit.engine.verifier.tree import Answer
 from remit.engine.vocabulary import DATE
 
-__all__ = ["Book", "Claim", "Rule"]
+__all__ = ["Book", "Claim", "Rule", "bits"]
 
 
 class Rule(NamedTuple):
@@ -39,25 +39,22 @@ class Book:
         for number, duty in enumerate(self.duties):
             self.of[duty.activity].append(number)
         self._named = {d.name: [one.name for one in d.exception_to] for d in self.duties}
-        self._narrower: dict[tuple[IntervalSet, IntervalSet], bool] = {}
 
     def beaten(self, duties: Sequence[Duty], letter: Letter) -> list[int]:
         """Return for each duty of an activity the mask of those it overrides (rule 2)."""
-        sets = [
-            [self._constraint_set(duty, name) for name in self.pack.precedence] for duty in duties
+        position = {duty.name: at for at, duty in enumerate(duties)}
+        named = [
+            sum(1 << position[name] for name in self._excepted(duty.name) if name in position)
+            for duty in duties
         ]
-        excepted = [self._excepted(duty.name) for duty in duties]
-        has = [letter in duty.roles for duty in duties]
-        found = []
-        for y, mine in enumerate(duties):
-            mask = 0
-            for x, other in enumerate(duties):
-                by_exception = other.name in excepted[y]
-                may = has[y] and has[x] and mine.name not in excepted[x]
-                if by_exception or (may and self._precedes(sets[y], sets[x])):
-                    mask |= 1 << x
-            found.append(mask)
-        return found
+        narrower = [0] * len(duties)
+        if self.pack.precedence:
+            having = [at for at, duty in enumerate(duties) if letter in duty.roles]
+            self._precede(duties, having, self.pack.precedence, narrower)
+        for y, mask in enumerate(named):
+            for x in bits(mask):
+                narrower[x] &= ~(1 << y)
+        return [mask | narrower[y] for y, mask in enumerate(named)]
 
     def _excepted(self, name: str) -> frozenset[str]:
         """Return all that a duty overrides by exception: what it names, and what these override."""
@@ -76,13 +73,21 @@ class Book:
         parts = [_allowed(box, duty).get(dimension, everything) for box in duty.when.boxes]
         return IntervalSet.of(*(stretch for part in parts for stretch in part.stretches))
 
-    def _precedes(self, mine: Sequence[IntervalSet], theirs: Sequence[IntervalSet]) -> bool:
-        pair = next(((a, b) for a, b in zip(mine, theirs, strict=True) if a != b), None)
-        if pair is None:
-            return False
-        if pair not in self._narrower:
-            self._narrower[pair] = pair[0] < pair[1]
-        return self._narrower[pair]
+    def _precede(
+        self, duties: Sequence[Duty], among: list[int], names: Sequence[str], narrower: list[int]
+    ) -> None:
+        """Note who overrides whom where the sets first differ, among duties alike so far."""
+        if not names or len(among) == 1:
+            return
+        alike: dict[IntervalSet, list[int]] = {}
+        for at in among:
+            alike.setdefault(self._constraint_set(duties[at], names[0]), []).append(at)
+        masks = {allowed: sum(1 << at for at in group) for allowed, group in alike.items()}
+        for mine, group in alike.items():
+            wider = sum(mask for theirs, mask in masks.items() if mine < theirs)
+            for at in group:
+                narrower[at] |= wider
+            self._precede(duties, group, names[1:], narrower)
 
 
 class Claim:
@@ -103,6 +108,10 @@ class Claim:
             if rule.kind in {"when", "unless"}:
                 side = self._when if rule.kind == "when" else self._unless
                 side[rule.which] |= 1 << number
+        self._of_duties = sum(self._when) | sum(self._unless)
+        self._mute = _mask(
+            bool(self._when[at]) and not self._has >> at & 1 for at in range(len(self._duties))
+        )
         self._yielding = [self._yielding_to(at) for at in range(len(self._duties))]
 
     def everything(self) -> int:
@@ -123,13 +132,14 @@ class Claim:
         cannot_happen = sure & self._of["impossible"]
         if cannot_happen:
             return cannot_happen & -cannot_happen
-        for when, unless in zip(self._when, self._unless, strict=True):
-            if sure & unless or not live & when:
-                live &= ~(when | unless)
-        for at, (when, unless) in enumerate(zip(self._when, self._unless, strict=True)):
-            certain = sure & live & when
-            if certain and not live & unless:
-                live &= ~(when | self._yielding[at]) | certain & -certain
+        duties = self._spoken_of(live)
+        for at in duties:
+            if sure & self._unless[at] or not live & self._when[at]:
+                live &= ~(self._when[at] | self._unless[at])
+        for at in duties:
+            certain = sure & live & self._when[at]
+            if certain and not live & self._unless[at]:
+                live &= ~(self._when[at] | self._yielding[at]) | certain & -certain
         return live
 
     def answer(self, live: int) -> Answer:
@@ -138,9 +148,10 @@ class Claim:
             return Answer("impossible", ())
         if not live & self._of["needed"] or live & self._of["unowned"]:
             return Answer("unneeded", ())  # rule 5
-        pairs = enumerate(zip(self._when, self._unless, strict=True))
         matching = [
-            at for at, (when, unless) in pairs if live & when and not live & unless
+            at
+            for at in self._spoken_of(live)
+            if live & self._when[at] and not live & self._unless[at]
         ]  # rule 1
         overridden = 0
         for at in matching:
@@ -188,13 +199,18 @@ class Claim:
         Such a duty has not the letter or is overridden by `y`, and overrides nothing that `y` does
         not: so what it does to others is done without it.
         """
+        if not self._beats[y]:
+            return 0
         return sum(
             self._when[x] | self._unless[x]
-            for x in range(len(self._duties))
-            if x != y
-            and (self._beats[y] >> x & 1 or not self._has >> x & 1)
-            and not self._beats[x] & ~self._beats[y]
+            for x in bits(self._beats[y] | self._mute)
+            if x != y and not self._beats[x] & ~self._beats[y]
         )
+
+    def _spoken_of(self, live: int) -> list[int]:
+        """Return the duties that some rule is about."""
+        found = (self.rules[number].which for number in bits(live & self._of_duties))
+        return sorted(set(found))
 
     def _is_accepted(self, live: int, numbers: Sequence[int], subjects: frozenset[str]) -> bool:
         """Return whether there is a fault (rule 6), and the pack accepts it (section 7)."""
@@ -202,14 +218,21 @@ class Claim:
         if len(subjects) == 1 or codes is None:
             return False
         names = {self._book.duties[number].name for number in numbers}
-        mask = live & self._of["accept"]
-        entries = {rule.which for number, rule in enumerate(self.rules) if mask >> number & 1}
+        entries = {self.rules[number].which for number in bits(live & self._of["accept"])}
         return any(
             entry.code in codes
             and (entry.subject is None or entry.subject in subjects)
             and (entry.duty is None or entry.duty in names)
             for entry in (self._book.pack.accept[which] for which in entries)
         )
+
+
+def bits(mask: int) -> Iterator[int]:
+    """Yield the numbers in a mask, lowest first."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
 
 
 def _allowed(box: Box, duty: Duty | None = None) -> dict[str, IntervalSet]:

@@ -103,12 +103,13 @@ def _prove(root: int, tree: Tree, claim: Claim, place: str, most: int) -> int:
         for (child, live), path in frontier.items():
             steps = walk.steps(child, live)
             taken += len(steps)
-            if taken > most:
+            if taken + walk.examined > most:
                 raise Unchecked(place, f"it takes more than {MOST_STEPS:,} steps to check")
             for pair, start in steps:
                 if pair not in following:
                     following[pair] = _Path(path, start)
         frontier = following
+        taken += walk.examined
     for (child, live), path in frontier.items():
         said, expected = tree.answers[-1 - child], claim.answer(live)
         if said != expected:
@@ -118,13 +119,14 @@ def _prove(root: int, tree: Tree, claim: Claim, place: str, most: int) -> int:
 
 
 class _Walk:
-    """One dimension of a claim's walk."""
+    """One dimension of a claim's walk; `examined` counts the stretches looked at so far."""
 
     def __init__(self, tree: Tree, claim: Claim, at: int, open_after: int) -> None:
         self._tree, self._claim, self._at, self._open = tree, claim, at, open_after
         self._flips, self._careless = _flips(claim, tree.axes[at])
         self._stretches: dict[int, list[tuple[int, int, Cut]]] = {}
         self._kept: dict[int, int] = {}
+        self.examined = 0
 
     def steps(self, child: int, live: int) -> list[tuple[tuple[int, int], Cut]]:
         """Return where a node leads with some rules, each pair with the start of a stretch."""
@@ -148,6 +150,7 @@ class _Walk:
             leads = {axis.starts[start]: below for start, below in pairs}
             tree.used.update(node.children)
         found: dict[tuple[int, int], Cut] = {}
+        self.examined += len(self._flips) + len(leads)
         inside, below = self._careless, child
         for start in sorted({*self._flips, *leads}):
             inside ^= self._flips.get(start, 0)
