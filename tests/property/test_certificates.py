@@ -28,6 +28,11 @@ FEW = settings(max_examples=settings().max_examples // 5)
 SEEDS = st.integers(min_value=0, max_value=2**32 - 1)
 TAMPERED = 12
 """Fields of a certificate that are changed."""
+FAULTS = {
+    ("accountable", "nobody"): "unowned-event",
+    ("accountable", "several"): "contested-event",
+    ("responsible", "nobody"): "missing-doer",
+}
 HARMLESS = ("day", "dimensions")
 """What may be written otherwise and still be true: another day on which the same is accepted, a
 stretch that no claim speaks of. Only the checksum tells that it was changed."""
@@ -110,14 +115,32 @@ def miscounted(sample: Sample, found: dict[str, Any]) -> Iterator[str]:
     """Yield the claims whose counts are not those of the reference, cell by cell."""
     for claim in found["claims"]:
         activity, letter = claim["activity"], claim["letter"]
-        expected = {"needed": 0, "nobody": 0, "several": 0}
+        expected = {"needed": 0, "nobody": 0, "several": 0, "accepted": 0}
         for atoms, cell in needed_cells(sample, activity).items():
-            held = len(sample.reference.holders(cell, activity, letter))
-            for key in ("needed", *(("nobody",) if not held else ("several",) if held > 1 else ())):
-                expected[key] += weight_of(sample, atoms)
+            for kind in kinds(sample, cell, activity, letter):
+                expected[kind] += weight_of(sample, atoms)
         told = {key: claim[key] for key in expected}
         if told != expected:
             yield f"{activity} {letter}: should be {expected}, is {told}"
+
+
+def kinds(sample: Sample, cell: Cell, activity: str, letter: str) -> Iterator[str]:
+    """Yield what a cell counts as where its activity is needed."""
+    yield "needed"
+    held = len(sample.reference.holders(cell, activity, letter))
+    if held == 1:
+        return
+    kind = "several" if held else "nobody"
+    yield kind
+    for entry in sample.plain.get("accept") or ():
+        if (
+            entry["code"] == FAULTS.get((letter, kind))
+            and entry.get("activity", activity) == activity
+            and entry.get("until", TODAY.isoformat()) >= TODAY.isoformat()
+            and sample.reference.holds(entry["when"], cell)
+        ):
+            yield "accepted"
+            return
 
 
 def is_refuted(forged: dict[str, Any], sample: Sample) -> bool:
