@@ -5,14 +5,16 @@ from __future__ import annotations
 from remit.cli.clock import seconds
 from remit.engine.map.budget import Budget
 
-__all__ = ["proof_budget"]
+__all__ = ["MOST_SECONDS_TO_WRITE", "proof_budget"]
 
 MOST_MEMBERSHIPS = 10_000_000
 """Of rows in the states of one level; about a gigabyte, and two seconds."""
 MOST_SECONDS = 30.0
 """Past it no further level of a diagram is begun."""
+MOST_SECONDS_TO_WRITE = 300.0
+"""The same where many diagrams are built, one for each holder of a letter, to write files once."""
 
 
-def proof_budget() -> Budget:
-    """Return the budget of a command that begins now."""
-    return Budget(MOST_MEMBERSHIPS, seconds() + MOST_SECONDS, seconds)
+def proof_budget(most_s: float = MOST_SECONDS) -> Budget:
+    """Return the budget of a command that begins now and may take `most_s` seconds."""
+    return Budget(MOST_MEMBERSHIPS, seconds() + most_s, seconds)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 from rich.text import Text
 
-from remit.cli.budgets import proof_budget
+from remit.cli.budgets import MOST_SECONDS_TO_WRITE, proof_budget
 from remit.cli.clock import current_day
 from remit.cli.destinations import Destination, write_json
 from remit.cli.diagnostics import finding_text
@@ -66,11 +66,12 @@ def test(
     if show_untested < 0:
         raise UsageError("`--show-untested` must not be negative")
     loaded = load_or_tell(pack, as_json=format == "json")
-    map_ = compile_pack(loaded, budget=proof_budget())
     if generate is not None:
         from remit.cli.generated import generate_tests
 
-        return generate_tests(map_, generate)
+        budget = proof_budget(MOST_SECONDS_TO_WRITE)
+        return generate_tests(compile_pack(loaded, budget=budget), generate)
+    map_ = compile_pack(loaded, budget=proof_budget())
     report = run((failing_test.CHECK,), map_, today=today or current_day())
     passed = report.proved and not report.open_findings()
     _tell_failures(report, loaded, as_result=format == "text")
