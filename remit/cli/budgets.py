@@ -7,8 +7,6 @@ from remit.engine.map.budget import Budget
 
 __all__ = ["MOST_SECONDS_TO_WRITE", "proof_budget"]
 
-MOST_MEMBERSHIPS = 10_000_000
-"""Of rows in the states of one level; about a gigabyte, and two seconds."""
 MOST_SECONDS = 30.0
 """Past it no further level of a diagram is begun."""
 MOST_SECONDS_TO_WRITE = 300.0
@@ -17,4 +15,4 @@ MOST_SECONDS_TO_WRITE = 300.0
 
 def proof_budget(most_s: float = MOST_SECONDS) -> Budget:
     """Return the budget of a command that begins now and may take `most_s` seconds."""
-    return Budget(MOST_MEMBERSHIPS, seconds() + most_s, seconds)
+    return Budget(deadline=seconds() + most_s, clock=seconds)
