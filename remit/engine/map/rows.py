@@ -57,9 +57,15 @@ class Table:
         ids = np.empty((len(rows), len(sets)), np.int64)
         for axis, known in enumerate(sets):
             number = known.number
-            for atoms in {row.box[axis] for row in rows}:
-                number.setdefault(atoms, len(number))
-            ids[:, axis] = [number[row.box[axis]] for row in rows]
+            # WHY by identity: the same sets come again and again as the same values, and to hash
+            # each costs more than all the rest.
+            sets_ = [row.box[axis] for row in rows]
+            keys = list(map(id, sets_))
+            found = {
+                key: number.setdefault(atoms, len(number))
+                for key, atoms in dict(zip(keys, sets_, strict=True)).items()
+            }
+            ids[:, axis] = list(map(found.__getitem__, keys))
         return cls(tags, ids, sets)
 
     @classmethod
