@@ -9,6 +9,7 @@ map.resolve({"hazard": "flood", "phase": "response"})  # all letters, also for p
 map.decide(event, "command")  # who is accountable, for a full event, in a microsecond
 map.resolve_batch(columns, "command")  # the same for a million
 remit.check(pack, today=dt.date.today())
+remit.diff(before, pack).moves  # which events changed hands, from whom to whom
 ```
 
 Every name is loaded when it is first used, so that `import remit` costs next to nothing.
@@ -21,6 +22,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from remit.engine.completion import complete_event as complete_event
+    from remit.engine.diff.compare import Difference as Difference
+    from remit.engine.diff.compare import diff as diff
     from remit.engine.errors import EventError as EventError
     from remit.engine.errors import PackError as PackError
     from remit.engine.errors import PackErrors as PackErrors
@@ -51,6 +54,7 @@ __all__ = [
     "Because",
     "Decision",
     "Decisions",
+    "Difference",
     "Event",
     "EventError",
     "Finding",
@@ -69,6 +73,7 @@ __all__ = [
     "check",
     "compile",
     "complete_event",
+    "diff",
     "load",
     "parse_event",
 ]
@@ -78,6 +83,7 @@ _HOMES = {
     "Because": "remit.engine.resolution:Because",
     "Decision": "remit.engine.map.decide:Decision",
     "Decisions": "remit.engine.map.batch:Decisions",
+    "Difference": "remit.engine.diff.compare:Difference",
     "Event": "remit.engine.events:Event",
     "EventError": "remit.engine.errors:EventError",
     "Finding": "remit.validators.finding:Finding",
@@ -95,6 +101,7 @@ _HOMES = {
     "check": "remit.validators.registry:check",
     "compile": "remit.engine.map.responsibility:compile_pack",
     "complete_event": "remit.engine.completion:complete_event",
+    "diff": "remit.engine.diff.compare:diff",
     "load": "remit.engine.language.loader:load",
     "parse_event": "remit.engine.language.incoming:parse_event",
 }

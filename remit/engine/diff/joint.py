@@ -1,0 +1,200 @@
+"""The joint event space of two packs, or of two states of one: what both read, each in its words.
+
+An event of the joint space gives a value to every dimension of either pack.
+
+- A dimension that one pack lacks is one it never asks for: it reads the event without it.
+- A value, leaf or level that one pack lacks makes events that exist in the other alone; so do
+  numbers outside narrower bounds. A leaf that one pack has split further is read by the other as
+  that leaf; a leaf under another node is the same leaf.
+- A whole-number dimension that became a decimal one, or the other way round, is compared at the
+  whole numbers.
+- A dimension that is fixed (`--at stage=early`) is no axis: every event has that value.
+
+Atoms are cut by the conditions of both packs, the axes stand in one order, so the diagrams of both
+are of one shape and can be combined. What each pack says stays in its own vocabulary; only sets of
+atoms are translated, and so precedence, which compares constraints, is never asked of translated
+ones.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from remit.engine.conditions import Condition
+from remit.engine.diff.joint_dimensions import Reading, joint_axis
+from remit.engine.intervals import Cut, IntervalSet
+from remit.engine.map.space import Atoms, Space, valid_days
+from remit.engine.pack import Duty, Pack
+from remit.engine.vocabulary import DATE, Dimension, Value, Vocabulary
+
+__all__ = ["Boxes", "Joint", "Reader", "Side", "join"]
+
+Boxes = frozenset[tuple[Atoms, ...]]
+"""A union of boxes, each with atoms by axis; equal ones are equal sets of cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two that are compared: a pack, and the values of dimensions that are fixed.
+
+    Args:
+        fixed: by dimension, `date` too; leaves, levels, values, numbers or days, no inner nodes.
+    """
+
+    pack: Pack
+    fixed: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reader:
+    """One side, reading the joint space."""
+
+    side: Side
+    readings: tuple[Reading, ...]
+
+    @property
+    def known(self) -> tuple[Atoms, ...]:
+        """The box of events that this side can tell of."""
+        return tuple(reading.known for reading in self.readings)
+
+    def boxes(self, condition: Condition, days: IntervalSet | None = None) -> Boxes:
+        """Return where a condition of the side's pack holds, within some days if given."""
+        return frozenset(self._boxes(condition, days))
+
+    def adds(self, duty: Duty) -> Boxes:
+        """Return where a duty's `when` and `valid` hold."""
+        valid = duty.valid
+        return self.boxes(duty.when, None if valid is None else valid_days(valid.start, valid.end))
+
+    def removes(self, duty: Duty) -> Boxes:
+        """Return where a duty's `unless` holds."""
+        return frozenset() if duty.unless is None else self.boxes(duty.unless)
+
+    def event(self, shown: Mapping[str, Value]) -> dict[str, Value]:
+        """Return a joint event as the side's pack would be asked about it."""
+        found: dict[str, Value] = {}
+        for reading in self.readings:
+            name = reading.axis.name
+            if name in shown and reading.own is not None:
+                found[name] = reading.value(shown[name])
+        return {**found, **self.side.fixed}
+
+    def _boxes(self, condition: Condition, days: IntervalSet | None) -> Iterator[tuple[Atoms, ...]]:
+        vocabulary, fixed = self.side.pack.vocabulary, self.side.fixed
+        for box in condition.boxes:
+            allowed = {name: one.allowed for name, one in box.constraints.items()}
+            if days is not None:
+                allowed[DATE] = allowed[DATE] & days if DATE in allowed else days
+            if any(
+                not vocabulary.dimension(name).only(value) <= allowed[name]
+                for name, value in fixed.items()
+                if name in allowed
+            ):
+                continue
+            found = tuple(
+                reading.atoms(allowed[reading.axis.name])
+                if reading.axis.name in allowed
+                else reading.axis.everything()
+                for reading in self.readings
+            )
+            if all(found):
+                yield found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joint:
+    """Two sides over one event space.
+
+    Args:
+        vocabulary: the dimensions of the joint space, to show regions and events with.
+    """
+
+    space: Space
+    vocabulary: Vocabulary
+    old: Reader
+    new: Reader
+
+
+def join(old: Side, new: Side) -> Joint:
+    """Return the joint event space of two sides. Cost: linear in their conditions.
+
+    Raises:
+        IncomparableError: if a dimension is a number in one pack and a name in the other.
+    """
+    cuts = (_cuts(old.pack), _cuts(new.pack))
+    fixed = {*old.fixed, *new.fixed}
+    names = [
+        name
+        for name in dict.fromkeys(
+            (*new.pack.vocabulary.dimensions, *old.pack.vocabulary.dimensions)
+        )
+        if name not in fixed
+    ]
+    axes = [*names, *([] if DATE in fixed else [DATE])]
+    spoken = cuts[0].spoken + cuts[1].spoken
+    axes.sort(key=lambda name: -spoken[name])
+    readings = [
+        joint_axis(
+            _dimension(old.pack, name),
+            _dimension(new.pack, name),
+            (cuts[0].used.get(name, ()), cuts[1].used.get(name, ())),
+        )
+        for name in axes
+    ]
+    by_name = {one.axis.name: one.axis for one, _ in readings}
+    return Joint(
+        Space(tuple(one.axis for one, _ in readings)),
+        Vocabulary({name: by_name[name].dimension for name in names}, {}, {}),
+        Reader(old, tuple(one for one, _ in readings)),
+        Reader(new, tuple(other for _, other in readings)),
+    )
+
+
+@dataclass(slots=True)
+class _Cuts:
+    """The bounds that a pack's conditions use, and how often they speak of each dimension.
+
+    Args:
+        numbers: the dimensions, `date` too, whose atoms depend on bounds.
+    """
+
+    numbers: frozenset[str]
+    used: dict[str, set[Cut]] = field(default_factory=dict)
+    spoken: Counter[str] = field(default_factory=Counter)
+
+    def add(self, name: str, allowed: IntervalSet) -> None:
+        self.spoken[name] += 1
+        if name in self.numbers:
+            self.used.setdefault(name, set()).update(allowed.cuts())
+
+
+def _cuts(pack: Pack) -> _Cuts:
+    dimensions = pack.vocabulary.dimensions.items()
+    found = _Cuts(frozenset({DATE, *(name for name, one in dimensions if not one.is_named)}))
+    for condition in _conditions(pack):
+        for box in condition.boxes:
+            for name, constraint in box.constraints.items():
+                found.add(name, constraint.allowed)
+    for duty in pack.duties():
+        if duty.valid is not None:
+            found.add(DATE, valid_days(duty.valid.start, duty.valid.end))
+    return found
+
+
+def _conditions(pack: Pack) -> Iterator[Condition]:
+    """Yield the conditions that bear on who answers, and where anybody must."""
+    yield from (activity.needed for activity in pack.vocabulary.activities.values())
+    yield from (entry.when for entry in pack.vocabulary.unowned)
+    yield from pack.vocabulary.impossible
+    for duty in pack.duties():
+        yield duty.when
+        if duty.unless is not None:
+            yield duty.unless
+
+
+def _dimension(pack: Pack, name: str) -> Dimension | None:
+    if name == DATE or name in pack.vocabulary.dimensions:
+        return pack.vocabulary.dimension(name)
+    return None

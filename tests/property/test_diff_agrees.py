@@ -1,0 +1,62 @@
+"""A diff of two versions of a pack is what the slow reference says, event by event."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import remit
+from remit.engine.diff.compare import Difference
+from tests.agreement_diff import JointReference, diff_disagreements
+from tests.pack_writer import write_pack
+from tests.plain_packs import Plain
+from tests.random_changes import changed_pack
+from tests.random_packs import random_pack
+
+PACKS = settings(max_examples=settings().max_examples // 3)
+SEEDS = st.integers(min_value=0, max_value=2**32 - 1)
+
+
+def versions(seed: int) -> tuple[Plain, Plain]:
+    rng = Random(seed)  # noqa: S311  reproducible on purpose
+    old = random_pack(rng)
+    old["tests"] = []
+    new = changed_pack(rng, old)
+    return (old, new) if rng.random() < 0.6 else (new, old)
+
+
+def compared(old: Plain, new: Plain, folder: Path, seed: int) -> Difference:
+    loaded = [
+        remit.load(write_pack(pack, folder / name, Random(seed)))  # noqa: S311
+        for name, pack in (("old", old), ("new", new))
+    ]
+    return remit.diff(*loaded)
+
+
+@pytest.mark.slow
+@PACKS
+@given(seed=SEEDS)
+def test_every_event_changes_as_the_reference_says(seed: int) -> None:
+    old, new = versions(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        difference = compared(old, new, Path(folder), seed)
+        assert not list(diff_disagreements(difference, JointReference(old, new)))
+        assert difference.is_proved
+
+
+@pytest.mark.slow
+@PACKS
+@given(seed=SEEDS)
+def test_every_witness_is_confirmed_by_the_slow_path(seed: int) -> None:
+    old, new = versions(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        difference = compared(old, new, Path(folder), seed)
+        for change in (*difference.moves, *difference.needs, *difference.faults):
+            regions = difference.regions(change)
+            assert regions
+            assert sum(region.share for region in regions) >= change.cells.share()
