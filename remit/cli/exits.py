@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from remit.engine.errors import RemitError
 
-__all__ = ["EXTRAS", "Exit", "UsageError"]
+__all__ = ["EXTRAS", "Exit", "MissingError", "UsageError"]
 
 
 class Exit(IntEnum):
@@ -51,3 +51,7 @@ class UsageError(RemitError):
     def __str__(self) -> str:
         """Return the message and the help in one line."""
         return f"{self.message}; {self.help}" if self.help else self.message
+
+
+class MissingError(UsageError):
+    """The command needs a program that this machine lacks; `help` tells how to get it."""

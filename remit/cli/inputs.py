@@ -19,7 +19,7 @@ from remit.engine.events import Event
 from remit.engine.language.incoming import parse_event
 from remit.engine.language.suggest import closest
 from remit.engine.pack import Pack
-from remit.engine.vocabulary import Value, Vocabulary
+from remit.engine.vocabulary import Dimension, Value, Vocabulary
 
 __all__ = [
     "LARGEST_EVENT",
@@ -32,6 +32,7 @@ __all__ = [
     "parse_json",
     "read_event",
     "read_state",
+    "typed_value",
 ]
 
 STDIN = "-"
@@ -177,10 +178,14 @@ def read_state(assignments: Iterable[str], vocabulary: Vocabulary) -> dict[str, 
             raise UsageError(f"`--state {text}` has no `=`", "write it as `--state stage=early`")
         if name not in known:
             raise UsageError(f"`{name}` is no state dimension", did_you_mean(name, known))
-        number = vocabulary.dimensions[name].kind in {"integer", "decimal"}
-        raw: object = _number(value) if number else value
+        raw = typed_value(value, vocabulary.dimensions[name])
         found[name] = parse_event({name: raw}, vocabulary).values[name]
     return found
+
+
+def typed_value(text: str, dimension: Dimension) -> object:
+    """Return what an event would say for a value typed on the command line."""
+    return _number(text) if dimension.kind in {"integer", "decimal"} else text
 
 
 def _number(text: str) -> object:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from remit.cli.exits import EXTRAS, Exit, UsageError
+from remit.cli.exits import EXTRAS, Exit, MissingError, UsageError
 from remit.engine.errors import EventError, PackErrors, RemitError
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def _tell_refusal(error: RemitError) -> Exit:
     if isinstance(error, PackErrors):
         return _tell_pack_errors(error)
     if isinstance(error, UsageError):
-        return _tell(Exit.USAGE, error.message, error.help)
+        code = Exit.MISSING if isinstance(error, MissingError) else Exit.USAGE
+        return _tell(code, error.message, error.help)
     for reason in error.reasons if isinstance(error, EventError) else (str(error),):
         _tell(Exit.USAGE, reason)
     return Exit.USAGE

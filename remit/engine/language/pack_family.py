@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from remit.engine.language.assembly import Assembled, assemble, read_extends, read_header
 from remit.engine.language.documents import PACK_FILES, read_documents
 from remit.engine.language.model.pack_file import Extended, WrittenHeader
 from remit.engine.language.pack_files import LARGEST_PACK, shown_path
-from remit.engine.language.problems import Problems, in_ticks
+from remit.engine.language.problems import Problems, TooManyErrors, in_ticks
 from remit.engine.spans import Related, Span
 
-__all__ = ["PackFamily", "is_folder"]
+__all__ = ["PackFamily", "extended_paths", "is_folder"]
 
 MOST_PACKS = 64
 """Packs that one pack may extend, directly or not, and itself."""
@@ -23,6 +24,16 @@ _RELATIVE = "the path is relative to the folder of this pack"
 def is_folder(path: str) -> bool:
     """Return whether there is a folder; no path is so odd that this raises."""
     return os.path.isdir(path)  # noqa: PTH112 - pathlib raises where a path is too long
+
+
+def extended_paths(path: str | Path) -> tuple[str, ...]:
+    """Return what the pack in a folder extends, as written; what is faulty in it is left out."""
+    problems = Problems()
+    found: list[Extended] = []
+    with suppress(TooManyErrors):
+        documents = read_documents(os.fspath(path), os.fspath(path), problems, LARGEST_PACK)
+        found = [] if documents is None else read_extends(documents, problems)
+    return tuple(one.path for one in found if not Path(one.path).is_absolute())
 
 
 class PackFamily:

@@ -21,6 +21,7 @@ __all__ = [
     "LARGEST_FILE",
     "LARGEST_PACK",
     "MOST_FILES",
+    "SUFFIXES",
     "PackFile",
     "find_files",
     "read_file",
@@ -40,6 +41,7 @@ DEEPEST_FOLDER = 32
 """Folders inside one another."""
 
 SUFFIXES = (".yaml", ".yml")
+"""How the names of a pack's files end."""
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
