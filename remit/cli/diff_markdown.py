@@ -12,6 +12,7 @@ from remit.cli.diff_parts import (
     Asked,
     Part,
     changed_loads,
+    facts_of,
     headline,
     names_of,
     parts_of,
@@ -48,7 +49,7 @@ def diff_markdown(asked: Asked) -> str:
         for one in asked.difference.unproved
     ]
     blocks.append("\n".join(_listed(unproved)))
-    blocks.extend(_folded("Where, and by which duties", _details(parts)) if parts else ())
+    blocks.extend(_folded("Where, and by which duties", _details(asked, parts)) if parts else ())
     blocks.extend(_folded("Load by party", _loads(asked)))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -79,11 +80,11 @@ def _listed(lines: list[str]) -> Iterator[str]:
         yield f"- and {counted(len(lines) - MOST_LISTED, 'more line')}"
 
 
-def _details(parts: list[Part]) -> Iterator[str]:
+def _details(asked: Asked, parts: list[Part]) -> Iterator[str]:
     room = MOST_CHARACTERS
     for at, part in enumerate(parts):
         lines = [f"- **{part.label}**: {part.message}"]
-        lines += [f"  - {word}: {_code(said)}" for word, said in part.facts]
+        lines += [f"  - {word}: {_code(said)}" for word, said in facts_of(asked, part.change)]
         room -= sum(len(line) + 1 for line in lines)
         if room < 0:
             yield f"- and {counted(len(parts) - at, 'more change')}: `remit diff` lists them"

@@ -29,6 +29,7 @@ __all__ = [
     "Asked",
     "Part",
     "changed_loads",
+    "facts_of",
     "headline",
     "names_of",
     "parts_of",
@@ -75,7 +76,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One change in words: a line that stands alone, and facts below it.
+    """One change in words: a line that stands alone; `facts_of` has what stands below it.
 
     Args:
         letters: of a move, all the letters that move alike.
@@ -84,7 +85,6 @@ class Part:
     change: Change
     label: str
     message: str
-    facts: tuple[tuple[str, str], ...]
     letters: tuple[Letter, ...] = ()
 
 
@@ -118,12 +118,11 @@ def parts_of(asked: Asked) -> Iterator[Part]:
     difference = asked.difference
     for alike in asked.moves:
         label = f"{alike[0].kind}[{', '.join(move.letter for move in alike)}]"
-        facts = tuple(_facts(asked, alike[0]))
-        yield Part(alike[0], label, _move(alike[0]), facts, tuple(move.letter for move in alike))
+        yield Part(alike[0], label, _move(alike[0]), tuple(move.letter for move in alike))
     others: tuple[NeedChange | Fault, ...] = (*difference.needs, *difference.faults)
     for change in others:
         label, message = _fault(change) if isinstance(change, Fault) else _need(change)
-        yield Part(change, label, message, tuple(_facts(asked, change)))
+        yield Part(change, label, message)
 
 
 def _alike(moves: Iterable[Move]) -> list[list[Move]]:
@@ -213,7 +212,8 @@ def _fault(fault: Fault) -> tuple[str, str]:
     return label, f"nobody {'is' if fault.is_opened else 'was'} {letter} for `{fault.activity}`"
 
 
-def _facts(asked: Asked, change: Change) -> Iterator[tuple[str, str]]:
+def facts_of(asked: Asked, change: Change) -> Iterator[tuple[str, str]]:
+    """Yield what is known of a change, each fact with its name: where it is, who decides there."""
     regions = asked.difference.regions(change)
     for region in regions[:MOST_REGIONS]:
         yield "region", region_words(region.constraints)

@@ -6,19 +6,36 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from remit.cli.diff_parts import Asked, Part, changed_loads, headline, parts_of, vocabulary_words
+from remit.cli.diff_parts import (
+    Asked,
+    Part,
+    changed_loads,
+    facts_of,
+    headline,
+    parts_of,
+    vocabulary_words,
+)
+from remit.cli.reports import counted
 from remit.engine.diff.changes import Fault
 from remit.validators.words import percent
 
 __all__ = ["diff_text"]
 
+MOST_SHOWN = 200
+"""Changes shown, the largest moves first; past these nobody reads on."""
 GOOD, BAD, PLAIN = "bold green", "bold red", "bold cyan"
 
 
 def diff_text(asked: Asked) -> Iterator[Text]:
     """Yield the changes, a blank line between, what the vocabularies differ in, loads, the sum."""
-    for part in parts_of(asked):
-        yield _part(part)
+    parts = list(parts_of(asked))
+    for part in parts[:MOST_SHOWN]:
+        yield _part(part, asked)
+    if len(parts) > MOST_SHOWN:
+        yield Text(
+            f"and {counted(len(parts) - MOST_SHOWN, 'more change')}: `--activity` and `--letter` "
+            f"narrow the question, `--format json` has them all\n"
+        )
     facts = [f"vocabulary: {vocabulary_words(one)}" for one in asked.difference.vocabulary]
     facts += _loads(asked)
     if facts:
@@ -30,12 +47,12 @@ def diff_text(asked: Asked) -> Iterator[Text]:
     yield Text(headline(asked))
 
 
-def _part(part: Part) -> Text:
+def _part(part: Part, asked: Asked) -> Text:
     style = PLAIN
     if isinstance(part.change, Fault):
         style = BAD if part.change.is_opened else GOOD
     text = Text().append(part.label, style).append(f": {part.message}\n", "bold")
-    for word, said in part.facts:
+    for word, said in facts_of(asked, part.change):
         text.append("  = ", "blue").append(f"{word}: ", "bold").append(f"{said}\n")
     return text
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from remit.cli.clock import seconds
 from remit.cli.destinations import Destination, write_json
 from remit.cli.diff_json import diff_json
 from remit.cli.diff_markdown import diff_markdown
@@ -17,12 +18,15 @@ from remit.cli.inputs import did_you_mean
 from remit.cli.screen import show
 from remit.cli.states import read_point
 from remit.cli.versions import Version, load_version
-from remit.engine.diff.compare import compare
+from remit.engine.diff.compare import MOST_MEMBERSHIPS, compare
 from remit.engine.diff.joint import Side
+from remit.engine.map.budget import Budget
 from remit.engine.pack import LETTERS, Letter
 
 __all__ = ["diff"]
 
+PATIENCE_S = 60.0
+"""Seconds after which no new proof is begun; what is left is said to be not proved."""
 Many = Annotated[tuple[str, ...], Parameter(negative=(), show_default=False)]
 
 
@@ -56,7 +60,10 @@ def diff(
     before, after, sides = _sides(old, new, at, as_json=as_json)
     activities = _known(activity, before, after)
     difference = compare(
-        *sides, activities=activities or None, letters=frozenset(letter) or LETTERS
+        *sides,
+        activities=activities or None,
+        letters=frozenset(letter) or LETTERS,
+        budget=Budget(MOST_MEMBERSHIPS, seconds() + PATIENCE_S, seconds),
     )
     asked = Asked(difference, before, after, at, is_whole=not activity and not letter)
     if as_json:

@@ -39,6 +39,8 @@ from remit.engine.pack import Duty, Letter
 __all__ = ["Answers", "Pairing", "Rules", "Sides", "rules_of"]
 
 Names = tuple[str, ...]
+ASKED_BETWEEN = 64
+"""Answers worked out between two looks at the clock."""
 MOST_COMPARED = 2_048
 """Duties near a change whose pairs are all compared, to drop rows early."""
 
@@ -186,9 +188,22 @@ class Pairing:
             taken = removes if whole else _clipped(removes, box)
             rows += [*found, *(Row(number, one, removes=True) for one in taken)]
         try:
-            return build(widths, rows, self._sides, self._kills(kept), budget)
+            return build(widths, rows, self._limited(budget), self._kills(kept), budget)
         except BudgetExceeded as error:
             raise self._blamed(error) from None
+
+    def _limited(self, budget: Budget) -> Callable[[tuple[int, ...]], Sides]:
+        """Return the terminal of matching items, which watches the clock of the budget."""
+        asked = 0
+
+        def sides(matching: tuple[int, ...]) -> Sides:
+            nonlocal asked
+            asked += 1
+            if not asked % ASKED_BETWEEN and budget.is_up():
+                raise BudgetExceeded(0, asked, budget.memberships)
+            return self._sides(matching)
+
+        return sides
 
     def _blamed(self, error: BudgetExceeded) -> BudgetExceeded:
         """Return the error with the duties to blame by name."""
@@ -208,14 +223,15 @@ class Pairing:
         if not matching:
             return _NOBODY
         items = [self.items[number] for number in matching]
-        return Sides(
-            self.before.subjects(
-                self.letter, mask_of(item.before for item in items if item.before >= 0)
-            ),
-            self.after.subjects(
-                self.letter, mask_of(item.after for item in items if item.after >= 0)
-            ),
+        after = self.after.subjects(
+            self.letter, mask_of(item.after for item in items if item.after >= 0)
         )
+        if all(item.is_same for item in items):
+            return Sides(after, after)
+        before = self.before.subjects(
+            self.letter, mask_of(item.before for item in items if item.before >= 0)
+        )
+        return Sides(before, after)
 
     @cached_property
     def _involved(self) -> tuple[int, int]:
