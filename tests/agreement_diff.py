@@ -21,17 +21,22 @@ Told = tuple[str, ...]
 
 
 class JointReference:
-    """The events of two versions, and what each version says of them, by enumeration."""
+    """The events of two versions, and what each version says of them, by enumeration.
 
-    def __init__(self, old: Plain, new: Plain) -> None:
+    `fixed` gives dimensions one value on each side, which are then none of the joint events.
+    """
+
+    def __init__(self, old: Plain, new: Plain, fixed: tuple[Plain, Plain] = ({}, {})) -> None:
         self.plain = (old, new)
+        self.fixed = fixed
         self.sides = (Reference(old), Reference(new))
         self.activities = {**self.sides[1].activities, **self.sides[0].activities}
 
     @cached_property
     def cells(self) -> list[Mapping[str, Any]]:
         """Every joint event; a dimension that one side lacks is in it too."""
-        names = {**self.sides[1].dimensions, **self.sides[0].dimensions}
+        both = {**self.sides[1].dimensions, **self.sides[0].dimensions}
+        names = [name for name in both if name not in self.fixed[0]]
         choices = [self._choices(name) for name in names]
         return [dict(zip(names, values, strict=True)) for values in product(*choices)]
 
@@ -64,6 +69,9 @@ class JointReference:
         """Return a joint event in the words of a side; `None` if it has none for it."""
         found = {}
         for name, spec in self.sides[at].dimensions.items():
+            if name in self.fixed[at]:
+                found[name] = self.fixed[at][name]
+                continue
             specs = [side.dimensions[name] for side in self.sides if name in side.dimensions]
             value = _read(spec, specs, cell[name])
             if value is None:

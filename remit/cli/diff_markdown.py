@@ -14,6 +14,7 @@ from remit.cli.diff_parts import (
     changed_loads,
     facts_of,
     headline,
+    load_words,
     names_of,
     parts_of,
     vocabulary_words,
@@ -102,7 +103,7 @@ def _loads(asked: Asked) -> Iterator[str]:
         yield "| subject | letter | before | after |"
         yield "|---|---|---:|---:|"
     for load in found[:MOST_LISTED]:
-        shares = f"{percent(load.before)} | {percent(load.after)}"
+        shares = " | ".join(load_words(load))
         yield f"| `{load.subject}` | {load.letter} | {shares} |"
     if len(found) > MOST_LISTED:
         yield f"\n{counted(len(found) - MOST_LISTED, 'more load')}: `remit diff` lists them."

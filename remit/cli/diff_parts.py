@@ -31,6 +31,7 @@ __all__ = [
     "changed_loads",
     "facts_of",
     "headline",
+    "load_words",
     "names_of",
     "parts_of",
     "title",
@@ -39,6 +40,8 @@ __all__ = [
 
 MOST_REGIONS = 3
 """Regions of one change shown; past these a reader is better served by the sum."""
+MOST_DIGITS = 9
+"""Digits after the point by which two loads are told apart."""
 MOST_DUTIES = 4
 """Duties shown that decide at the witness."""
 MOVES: Mapping[MoveKind, str] = {
@@ -152,6 +155,18 @@ def changed_loads(asked: Asked) -> tuple[tuple[Load, ...], str]:
     except BudgetExceeded as error:
         return (), str(error)
     return tuple(load for load in found if load.before != load.after), ""
+
+
+def load_words(load: Load) -> tuple[str, str]:
+    """Return a load before and after, with as many digits as tell them apart."""
+    before, after = percent(load.before), percent(load.after)
+    digits = 1
+    while before == after and load.before != load.after and digits < MOST_DIGITS:
+        before, after = (
+            f"{float(share * 100):.{digits}f} %" for share in (load.before, load.after)
+        )
+        digits += 1
+    return before, after
 
 
 def vocabulary_words(change: VocabularyChange) -> str:

@@ -12,12 +12,12 @@ from remit.cli.diff_parts import (
     changed_loads,
     facts_of,
     headline,
+    load_words,
     parts_of,
     vocabulary_words,
 )
 from remit.cli.reports import counted
 from remit.engine.diff.changes import Fault
-from remit.validators.words import percent
 
 __all__ = ["diff_text"]
 
@@ -64,7 +64,7 @@ def _loads(asked: Asked) -> list[str]:
     if reason:
         return [f"loads are not proved: {reason}"]
     return [
-        f"load: `{load.subject}` is {load.letter} for {percent(load.before)} -> "
-        f"{percent(load.after)} of what is needed"
+        f"load: `{load.subject}` is {load.letter} for {' -> '.join(load_words(load))} "
+        f"of what is needed"
         for load in found
     ]

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from remit.engine.conditions import Condition
 from remit.engine.diff.joint_dimensions import Reading, joint_axis
@@ -35,7 +36,7 @@ Boxes = frozenset[tuple[Atoms, ...]]
 """A union of boxes, each with atoms by axis; equal ones are equal sets of cells."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Side:
     """One of the two that are compared: a pack, and the values of dimensions that are fixed.
 
@@ -45,6 +46,11 @@ class Side:
 
     pack: Pack
     fixed: Mapping[str, Value] = field(default_factory=dict)
+
+    @cached_property
+    def duties(self) -> tuple[Duty, ...]:
+        """The pack's duties in force, by full name."""
+        return self.pack.duties()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +129,7 @@ def join(old: Side, new: Side) -> Joint:
     Raises:
         IncomparableError: if a dimension is a number in one pack and a name in the other.
     """
-    cuts = (_cuts(old.pack), _cuts(new.pack))
+    cuts = (_cuts(old), _cuts(new))
     fixed = {*old.fixed, *new.fixed}
     names = [
         name
@@ -170,25 +176,26 @@ class _Cuts:
             self.used.setdefault(name, set()).update(allowed.cuts())
 
 
-def _cuts(pack: Pack) -> _Cuts:
-    dimensions = pack.vocabulary.dimensions.items()
+def _cuts(side: Side) -> _Cuts:
+    dimensions = side.pack.vocabulary.dimensions.items()
     found = _Cuts(frozenset({DATE, *(name for name, one in dimensions if not one.is_named)}))
-    for condition in _conditions(pack):
+    for condition in _conditions(side):
         for box in condition.boxes:
             for name, constraint in box.constraints.items():
                 found.add(name, constraint.allowed)
-    for duty in pack.duties():
+    for duty in side.duties:
         if duty.valid is not None:
             found.add(DATE, valid_days(duty.valid.start, duty.valid.end))
     return found
 
 
-def _conditions(pack: Pack) -> Iterator[Condition]:
+def _conditions(side: Side) -> Iterator[Condition]:
     """Yield the conditions that bear on who answers, and where anybody must."""
-    yield from (activity.needed for activity in pack.vocabulary.activities.values())
-    yield from (entry.when for entry in pack.vocabulary.unowned)
-    yield from pack.vocabulary.impossible
-    for duty in pack.duties():
+    vocabulary = side.pack.vocabulary
+    yield from (activity.needed for activity in vocabulary.activities.values())
+    yield from (entry.when for entry in vocabulary.unowned)
+    yield from vocabulary.impossible
+    for duty in side.duties:
         yield duty.when
         if duty.unless is not None:
             yield duty.unless

@@ -74,7 +74,7 @@ class Sameness:
 def duties_by_activity(side: Side) -> dict[str, list[Duty]]:
     """Return the duties of each activity of a side's pack, by full name."""
     found: dict[str, list[Duty]] = {name: [] for name in side.pack.vocabulary.activities}
-    for duty in side.pack.duties():
+    for duty in side.duties:
         found[duty.activity].append(duty)
     return found
 
