@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import accumulate, pairwise
 
@@ -54,6 +54,7 @@ class Reading:
     axis: Axis
     known: Atoms
     values: tuple[int | None, ...] = ()
+    _known: dict[IntervalSet, Atoms] = field(default_factory=dict, repr=False)
 
     @property
     def is_plain(self) -> bool:
@@ -63,18 +64,10 @@ class Reading:
 
     def atoms(self, allowed: IntervalSet) -> Atoms:
         """Return the atoms the pack reads as a value in `allowed`; none if no point is one."""
-        if not self.values:
-            found = self._stretches(_whole(allowed) if self._rounds else allowed)
-        elif self.is_plain:
-            found = [(int(low.value), int(high.value)) for low, high in allowed.stretches]
-        else:
-            wanted = {
-                index
-                for low, high in allowed.stretches
-                for index in range(int(low.value), int(high.value))
-            }
-            found = [(at, at + 1) for at, value in enumerate(self.values) if value in wanted]
-        return _joined(found)
+        found = self._known.get(allowed)
+        if found is None:
+            found = self._known[allowed] = _joined(self._ranges(allowed))
+        return found
 
     def value(self, shown: Value) -> Value:
         """Return what the pack reads where a joint event says `shown`."""
@@ -90,6 +83,18 @@ class Reading:
             and self.own is not None
             and (self.own.kind == "decimal")
         )
+
+    def _ranges(self, allowed: IntervalSet) -> list[tuple[int, int]]:
+        if not self.values:
+            return self._stretches(_whole(allowed) if self._rounds else allowed)
+        if self.is_plain:
+            return [(int(low.value), int(high.value)) for low, high in allowed.stretches]
+        wanted = {
+            index
+            for low, high in allowed.stretches
+            for index in range(int(low.value), int(high.value))
+        }
+        return [(at, at + 1) for at, value in enumerate(self.values) if value in wanted]
 
     def _stretches(self, allowed: IntervalSet) -> list[tuple[int, int]]:
         cuts = self.axis.cuts
@@ -184,49 +189,55 @@ def _reading(own: Dimension, axis: Axis, values: Sequence[int | None]) -> Readin
     return Reading(own, axis, known, tuple(values))
 
 
+class _Line:
+    """A named dimension with its values by name."""
+
+    def __init__(self, dimension: Dimension) -> None:
+        self.values = dimension.values
+        self.index = {name: index for index, name in enumerate(dimension.values)}
+        self.parents = dimension.parents
+        self.inner = frozenset(name for name in dimension.nodes if name not in self.index)
+
+    def read(self, name: str, other: _Line) -> int | None:
+        """Return the value read at a point of `other`: of that name, else the nearest above it."""
+        above: str | None = name
+        while above is not None and above not in self.inner:
+            if above in self.index:
+                return self.index[above]
+            above = other.parents.get(above)
+        return None
+
+
 def _names(old: Dimension, new: Dimension) -> dict[str, tuple[int | None, int | None]]:
     """Return the points by name, in order, with the index of what each pack reads there."""
-    order = _merged(new.values, old.values)
+    lines = _Line(old), _Line(new)
     found = {
-        name: (_read(name, old, new), _read(name, new, old))
-        for name in order
-        if not (_is_inner(name, old) or _is_inner(name, new))
+        name: (lines[0].read(name, lines[1]), lines[1].read(name, lines[0]))
+        for name in _merged(new.values, old.values)
+        if name not in lines[0].inner and name not in lines[1].inner
     }
-    for at, one in enumerate((old, new)):
+    for at, line in enumerate(lines):
         covered = {pair[at] for pair in found.values()}
-        for index, name in enumerate(one.values):
+        for name, index in line.index.items():
             if index not in covered:
                 # WHY: all that the other pack has under this name is a leaf elsewhere in this one.
                 found[name] = (index, None) if at == 0 else (None, index)
     return found
 
 
-def _is_inner(name: str, dimension: Dimension) -> bool:
-    return name in dimension.nodes and name not in dimension.values
-
-
-def _read(name: str, own: Dimension, other: Dimension) -> int | None:
-    """Return the value `own` reads at a point: of that name, else the nearest above it."""
-    above: str | None = name
-    while above is not None:
-        if above in own.values:
-            return own.values.index(above)
-        if above in own.nodes:
-            return None
-        above = other.parents.get(above)
-    return None
-
-
 def _merged(new: Sequence[str], old: Sequence[str]) -> list[str]:
     """Return the names of both in the new order, an old one after what it followed."""
-    found, place = list(new), 0
-    present = set(new)
+    present = frozenset(new)
+    after: dict[str | None, list[str]] = {}
+    last: str | None = None
     for name in old:
         if name in present:
-            place = found.index(name) + 1
+            last = name
         else:
-            found.insert(place, name)
-            place += 1
+            after.setdefault(last, []).append(name)
+    found = list(after.get(None, ()))
+    for name in new:
+        found += [name, *after.get(name, ())]
     return found
 
 
