@@ -27,6 +27,10 @@ __all__ = ["Revision", "materialised", "revision_in"]
 
 PATIENCE_S = 120
 """Seconds git may take for one answer."""
+QUIETLY = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+"""What makes git write nothing, fetch nothing, and speak so that it is understood."""
+LONGEST_HEAD = 200
+"""Bytes of the line before each object that git prints, at most."""
 NEEDS_EXTENDS = b"extends"
 """Only a file with this word can name a higher pack."""
 
@@ -99,14 +103,17 @@ class _Git:
     def __init__(self, executable: str, folder: str | None = None) -> None:
         self._executable = executable
         self._folder = folder
+        self._said = ""
 
     def repository(self) -> tuple[str, str]:
         """Return the root of the repository, and the way from there to the current folder."""
         found = self.line("rev-parse", "--show-toplevel")
-        if found is None:
+        if found is None and "not a git repository" in self._said:
             raise UsageError(
                 "this folder is in no git repository", "run it there, or name two folders"
             )
+        if found is None:
+            raise UsageError(f"git refuses to work here: {clean(self._said)}")
         return found, self.line("rev-parse", "--show-prefix") or ""
 
     def commit(self, name: str) -> str:
@@ -145,6 +152,8 @@ class _Git:
             # WHY not links (120000): what they lead to inside the pack is read where it lies.
             if tab and mode in {"100644", "100755"} and path.endswith(SUFFIXES):
                 _, identity, size = rest.split()
+                if not size.isdigit():
+                    raise _lacking(path)
                 found.append(_Blob(identity, int(size), _checked(path)))
         return found
 
@@ -154,7 +163,10 @@ class _Git:
         told = self._run(("cat-file", "--batch"), asked) or b""
         at = 0
         for blob in blobs:
-            at = told.index(b"\n", at) + 1
+            head, line_end, _ = told[at : at + LONGEST_HEAD].partition(b"\n")
+            if not line_end or head != f"{blob.id} blob {blob.size}".encode():
+                raise _lacking(blob.path)
+            at += len(head) + 1
             yield blob, told[at : at + blob.size]
             at += blob.size + 1
 
@@ -166,14 +178,22 @@ class _Git:
                 capture_output=True,
                 check=False,
                 cwd=self._folder,
-                env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"},
+                env={**os.environ, **QUIETLY},
                 timeout=PATIENCE_S,
             )
         except subprocess.TimeoutExpired as error:
             raise UsageError(f"git has not answered within {PATIENCE_S} s") from error
         except ValueError as error:
             raise UsageError("a revision holds no null characters") from error
+        self._said = os.fsdecode(done.stderr).partition("\n")[0]
         return done.stdout if done.returncode == 0 else None
+
+
+def _lacking(path: str) -> UsageError:
+    return UsageError(
+        f"git does not have `{clean(path)}` of that revision here",
+        "fetch the repository with all its files",
+    )
 
 
 def _executable() -> str:

@@ -196,6 +196,15 @@ def test_outside_a_repository_a_revision_is_a_usage_error(terminal: Terminal) ->
     assert (2, True) == (said.code, "this folder is in no git repository" in said.err)
 
 
+def test_an_object_that_git_lacks_is_told(repository: Terminal) -> None:
+    asked = ["git", "rev-parse", "HEAD:harbour/pack.yaml"]
+    blob = subprocess.run(asked, capture_output=True, check=True, text=True).stdout.strip()
+    (Path(".git/objects") / blob[:2] / blob[2:]).unlink()
+    said = repository("diff", "main:harbour", "harbour")
+    assert 2 == said.code
+    assert "git does not have `harbour/pack.yaml` of that revision here" in said.err
+
+
 def test_without_git_it_says_what_is_missing(
     repository: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,7 @@ from remit.cli.inputs import did_you_mean
 from remit.cli.screen import show
 from remit.cli.states import read_point
 from remit.cli.versions import Version, load_version
-from remit.engine.diff.compare import MOST_MEMBERSHIPS, compare
+from remit.engine.diff.compare import compare
 from remit.engine.diff.joint import Side
 from remit.engine.map.budget import Budget
 from remit.engine.pack import LETTERS, Letter
@@ -63,7 +63,7 @@ def diff(
         *sides,
         activities=activities or None,
         letters=frozenset(letter) or LETTERS,
-        budget=Budget(MOST_MEMBERSHIPS, seconds() + PATIENCE_S, seconds),
+        budget=Budget(deadline=seconds() + PATIENCE_S, clock=seconds),
     )
     asked = Asked(difference, before, after, at, is_whole=not activity and not letter)
     if as_json:

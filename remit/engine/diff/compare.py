@@ -47,10 +47,7 @@ from remit.engine.map.diagram import Diagram, combine
 from remit.engine.map.overrides import explicit_overrides
 from remit.engine.pack import LETTERS, Duty, Letter, Pack
 
-__all__ = ["MOST_MEMBERSHIPS", "Difference", "compare", "diff"]
-
-MOST_MEMBERSHIPS = 4_000_000
-"""Budget of one diagram where none is given: about a second, and 400 MB."""
+__all__ = ["Difference", "compare", "diff"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,7 +145,7 @@ def compare(
     Raises:
         IncomparableError: if a dimension is a number in one pack and a name in the other.
     """
-    comparison = _Comparison(old, new, budget or Budget(MOST_MEMBERSHIPS))
+    comparison = _Comparison(old, new, budget or Budget())
     if not comparison.sameness.is_one_space:
         comparison.joint  # noqa: B018 -- whether there is one is to be known now
     wanted = None if activities is None else frozenset(activities)
