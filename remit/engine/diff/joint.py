@@ -101,7 +101,7 @@ class Reader:
                 continue
             found = tuple(
                 reading.atoms(allowed[reading.axis.name])
-                if reading.axis.name in allowed
+                if reading.axis.name in allowed and reading.axis.name not in fixed
                 else reading.axis.everything()
                 for reading in self.readings
             )
@@ -138,14 +138,16 @@ def join(old: Side, new: Side) -> Joint:
         )
         if name not in fixed
     ]
-    axes = [*names, *([] if DATE in fixed else [DATE])]
+    # WHY `date` even where it is fixed: every space has it, here then with a single atom.
+    axes = [*names, DATE]
+    used = [{n: bounds for n, bounds in one.used.items() if n not in fixed} for one in cuts]
     spoken = cuts[0].spoken + cuts[1].spoken
     axes.sort(key=lambda name: -spoken[name])
     readings = [
         joint_axis(
             _dimension(old.pack, name),
             _dimension(new.pack, name),
-            (cuts[0].used.get(name, ()), cuts[1].used.get(name, ())),
+            (used[0].get(name, ()), used[1].get(name, ())),
         )
         for name in axes
     ]

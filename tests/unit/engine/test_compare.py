@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from fractions import Fraction
 from pathlib import Path
 
@@ -221,6 +222,15 @@ def test_states_of_one_pack_are_compared_event_by_event(tmp_path: Path) -> None:
     assert [{"hazard": "water"}] == where(difference, move)
     assert "stage" not in difference.regions(move)[0].witness
     assert compare(Side(pack, {"stage": "late"}), Side(pack, {"stage": "late"})).is_empty
+
+
+def test_two_days_are_compared_like_states(tmp_path: Path) -> None:
+    dated = NIGHT.replace("when: {shift: night}", "valid: {from: 2026-03-01}")
+    pack = both(tmp_path, {"subjects/brigade.yaml": dated})[1]
+    days = dt.date(2026, 2, 28), dt.date(2026, 3, 1)
+    difference = compare(*(Side(pack, {"date": day}) for day in days))
+    assert of_both_letters("moved", "office", "brigade") == moves(difference)
+    assert [{"hazard": "water"}] == where(difference, difference.moves[0])
 
 
 def test_loads_are_shares_of_what_is_needed(tmp_path: Path) -> None:
