@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from remit.cli.clock import seconds
+from remit.cli.budgets import proof_budget
 from remit.cli.destinations import Destination, write_json
 from remit.cli.diff_json import diff_json
 from remit.cli.diff_markdown import diff_markdown
@@ -20,7 +20,6 @@ from remit.cli.states import read_point
 from remit.cli.versions import Version, load_version
 from remit.engine.diff.compare import compare
 from remit.engine.diff.joint import Side
-from remit.engine.map.budget import Budget
 from remit.engine.pack import LETTERS, Letter
 
 __all__ = ["diff"]
@@ -63,7 +62,7 @@ def diff(
         *sides,
         activities=activities or None,
         letters=frozenset(letter) or LETTERS,
-        budget=Budget(deadline=seconds() + PATIENCE_S, clock=seconds),
+        budget=proof_budget(PATIENCE_S),
     )
     asked = Asked(difference, before, after, at, is_whole=not activity and not letter)
     if as_json:
