@@ -33,6 +33,11 @@ if TYPE_CHECKING:
     from remit.engine.language.loader import load as load
     from remit.engine.map.batch import Decisions as Decisions
     from remit.engine.map.decide import Decision as Decision
+    from remit.engine.map.intake import Choice as Choice
+    from remit.engine.map.intake import Decided as Decided
+    from remit.engine.map.intake import Owner as Owner
+    from remit.engine.map.intake import Question as Question
+    from remit.engine.map.intake import ask as ask
     from remit.engine.map.responsibility import ResponsibilityMap as ResponsibilityMap
     from remit.engine.map.responsibility import compile_pack as compile  # noqa: A004 -- the public name
     from remit.engine.pack import Pack as Pack
@@ -52,6 +57,8 @@ if TYPE_CHECKING:
 __all__ = [
     "ActivityResolution",
     "Because",
+    "Choice",
+    "Decided",
     "Decision",
     "Decisions",
     "Difference",
@@ -59,9 +66,11 @@ __all__ = [
     "EventError",
     "Finding",
     "Holders",
+    "Owner",
     "Pack",
     "PackError",
     "PackErrors",
+    "Question",
     "Related",
     "RemitError",
     "Report",
@@ -70,6 +79,7 @@ __all__ = [
     "Span",
     "Vocabulary",
     "__version__",
+    "ask",
     "check",
     "compile",
     "complete_event",
@@ -81,6 +91,8 @@ __all__ = [
 _HOMES = {
     "ActivityResolution": "remit.engine.resolution:ActivityResolution",
     "Because": "remit.engine.resolution:Because",
+    "Choice": "remit.engine.map.intake:Choice",
+    "Decided": "remit.engine.map.intake:Decided",
     "Decision": "remit.engine.map.decide:Decision",
     "Decisions": "remit.engine.map.batch:Decisions",
     "Difference": "remit.engine.diff.compare:Difference",
@@ -88,9 +100,11 @@ _HOMES = {
     "EventError": "remit.engine.errors:EventError",
     "Finding": "remit.validators.finding:Finding",
     "Holders": "remit.engine.resolution:Holders",
+    "Owner": "remit.engine.map.intake:Owner",
     "Pack": "remit.engine.pack:Pack",
     "PackError": "remit.engine.errors:PackError",
     "PackErrors": "remit.engine.errors:PackErrors",
+    "Question": "remit.engine.map.intake:Question",
     "Related": "remit.engine.spans:Related",
     "RemitError": "remit.engine.errors:RemitError",
     "Report": "remit.validators.finding:Report",
@@ -98,6 +112,7 @@ _HOMES = {
     "ResponsibilityMap": "remit.engine.map.responsibility:ResponsibilityMap",
     "Span": "remit.engine.spans:Span",
     "Vocabulary": "remit.engine.vocabulary:Vocabulary",
+    "ask": "remit.engine.map.intake:ask",
     "check": "remit.validators.registry:check",
     "compile": "remit.engine.map.responsibility:compile_pack",
     "complete_event": "remit.engine.completion:complete_event",

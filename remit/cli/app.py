@@ -24,6 +24,7 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("Policies", "test", "test:test", "Run the tests of a pack."),
     ("Policies", "certify", "certify:certify", "Certify what was proved of a pack, or check it."),
     ("Policies", "resolve", "resolve:resolve", "Tell who answers for an event."),
+    ("Policies", "ask", "ask:ask", "Ask what decides who answers for an event."),
     ("Policies", "why", "why:why", "Tell why somebody answers for an activity, or why not."),
     ("Policies", "crosscheck", "crosscheck:crosscheck", "Hold the map against a second engine."),
     ("Policies", "diff", "diff:diff", "Tell which events change hands, from whom to whom."),
