@@ -14,8 +14,11 @@ from pathlib import Path
 from random import Random
 
 from tests.agreement import Sample, map_disagreements, partial_disagreements, random_sample
+from tests.agreement_ask import ask_disagreements
 from tests.agreement_checks import check_disagreements
 from tests.agreement_cli import cli_disagreements
+from tests.agreement_edits import edit_disagreements
+from tests.agreement_nearest import nearest_disagreements
 from tests.pack_writer import write_pack
 from tests.plain_packs import Plain
 from tests.shrink import shrink
@@ -25,6 +28,9 @@ COMPARISONS: dict[str, Callable[[Sample], Iterator[str]]] = {
     "partial": partial_disagreements,
     "checks": check_disagreements,
     "cli": cli_disagreements,
+    "ask": ask_disagreements,
+    "nearest": nearest_disagreements,
+    "edits": edit_disagreements,
 }
 USUAL = ("map", "partial", "checks")
 """All but the command line, which starts two processes a pack."""
