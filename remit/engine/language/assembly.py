@@ -33,7 +33,7 @@ from remit.engine.language.problems import Problems
 from remit.engine.language.references import Declared, check_exceptions, check_references
 from remit.engine.language.vocabulary_assembly import Above, read_terms, read_vocabulary
 from remit.engine.language.yaml_nodes import Node
-from remit.engine.pack import Limit, Pack
+from remit.engine.pack import Duty, Limit, Pack, Subject
 from remit.engine.spans import Span
 from remit.engine.vocabulary import DATE
 
@@ -124,7 +124,7 @@ def assemble(
         _digest(documents, higher),
         Span(path, 1, 1, 1, 1) if header is None else header.span,
         vocabulary,
-        join_subjects(reader.all("subject", SUBJECT_FILE), problems),
+        join_subjects([*reader.all("subject", SUBJECT_FILE), *_of_table(rest.duties)], problems),
         label=None if header is None else header.label,
         lead=rest.lead,
         state=rest.state,
@@ -146,7 +146,9 @@ def assemble(
         terms,
         declared,
         lacks_vocabulary=not has_activities and not documents.may_lack("vocabulary"),
-        lacks_subjects=not documents.of("subject") and not documents.may_lack("subject"),
+        lacks_subjects=not (
+            documents.of("subject") or rest.duties or documents.may_lack("subject")
+        ),
     )
 
 
@@ -165,7 +167,10 @@ class _Reader:
         """Return the values of all files of a kind that can be read."""
         found = [
             type_.read(
-                document.node, Reading(document.source, self.problems, self.references, self.terms)
+                document.node,
+                Reading(
+                    document.source, self.problems, self.references, self.terms, document.tables
+                ),
             )
             for document in self.documents.of(kind)
         ]
@@ -178,6 +183,14 @@ class _Reader:
     def limits(self) -> list[Limit]:
         """Return the limits written apart from the pack file."""
         return [limit for limits in self.all("limits", LIMITS_FILE) for limit in limits]
+
+
+def _of_table(duties: Iterable[Duty]) -> Iterable[Subject]:
+    """Return the subjects of a table of many, each with its duties."""
+    groups: dict[str, list[Duty]] = {}
+    for duty in duties:
+        groups.setdefault(duty.subject, []).append(duty)
+    return [Subject(name, group[0].span, duties=tuple(group)) for name, group in groups.items()]
 
 
 def _extended(reading: Reading, node: Node) -> tuple[Extended, ...]:

@@ -32,6 +32,10 @@ def declare_names(documents: Documents, declared: Declared) -> None:
         declared.add("power", _keys(document, "powers"))
     for document in documents.of("subject"):
         _declare_subject(document.node, declared)
+    for document in (*documents.of("subject"), *documents.of("pack")):
+        declared.add("duty", (f"{subject}/{name}" for subject, name in document.tables.ids))
+        if not document.tables.is_whole:
+            declared.excused.add("duty")
     for document in documents.of("fund"):
         declared.add("fund", _texts(_below(document.node, "fund")))
     for document in documents.of("reserves"):

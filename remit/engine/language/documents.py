@@ -6,13 +6,16 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from remit.engine.errors import PackError
 from remit.engine.language.decoding import decode
 from remit.engine.language.file_kinds import FileKind, kind_by_name, kind_of
+from remit.engine.language.model.base import Tables
 from remit.engine.language.pack_files import LARGEST_PACK, PackFile, find_files, read_file
 from remit.engine.language.problems import LONGEST_PATH, Problems, in_ticks
 from remit.engine.language.sources import Source
+from remit.engine.language.table_files import TableFiles, named_tables
 from remit.engine.language.yaml_nodes import Node
 from remit.engine.language.yaml_reader import read_yaml
 from remit.engine.language.yaml_scalars import is_nothing
@@ -23,15 +26,26 @@ __all__ = ["PACK_FILES", "Document", "Documents", "read_documents"]
 PACK_FILES = ("pack.yaml", "pack.yml")
 """Names of which a pack has one in its folder."""
 
+
+class _Digest(Protocol):
+    def update(self, content: bytes, /) -> None: ...
+
+
 _WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file as nodes."""
+    """One file as nodes.
+
+    Args:
+        inside: its path within the pack.
+    """
 
     node: Node
     source: Source
+    inside: str
+    tables: Tables
 
 
 @dataclass(slots=True)
@@ -86,13 +100,34 @@ def read_documents(
             documents.unseen.add(kind_by_name(found.inside))
             continue
         documents.size += len(content)
-        digest.update(f"{found.inside}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
-        digest.update(content)
+        _add(digest, found.inside, content)
         if _take(documents, found, content, problems) is None:
             documents.unread.add(kind_by_name(found.inside))
             documents.words.update(_words(content))
+    tables = TableFiles(root, shown, problems, room - documents.size)
+    for document in (*documents.of("subject"), *documents.of("pack")):
+        _open_tables(documents, document, tables)
+    documents.size += tables.size
+    for inside, content in tables.contents():
+        _add(digest, inside, content)
     documents.digest = digest.hexdigest()
     return documents
+
+
+def _add(digest: _Digest, inside: str, content: bytes) -> None:
+    digest.update(f"{inside}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+    digest.update(content)
+
+
+def _open_tables(documents: Documents, document: Document, tables: TableFiles) -> None:
+    """Open the tables that a document names; of one that cannot be read nothing is known."""
+    for path in named_tables(document.node):
+        source = tables.open(document.inside, path, document.source)
+        if source is None:
+            documents.unseen.add("subject")
+            documents.unread.add("subject")
+        else:
+            document.tables.sources[path.text] = source
 
 
 def _take(
@@ -112,7 +147,9 @@ def _take(
         return None
     kind = kind_of(node, found.inside, source, problems)
     if kind is not None:
-        documents.by_kind.setdefault(kind, []).append(Document(node, source))
+        documents.by_kind.setdefault(kind, []).append(
+            Document(node, source, found.inside, Tables({}))
+        )
     return kind
 
 

@@ -20,10 +20,12 @@ from remit.engine.spans import Span
 __all__ = [
     "LARGEST_FILE",
     "LARGEST_PACK",
+    "LARGEST_TABLE",
     "MOST_FILES",
     "SUFFIXES",
     "PackFile",
     "find_files",
+    "find_named",
     "read_file",
     "shown_path",
 ]
@@ -31,6 +33,8 @@ __all__ = [
 MEBIBYTE = 2**20
 LARGEST_FILE = 8 * MEBIBYTE
 """Bytes of one file: about 27,000 duties."""
+LARGEST_TABLE = 64 * MEBIBYTE
+"""Bytes of one table: about 500,000 duties."""
 LARGEST_PACK = 256 * MEBIBYTE
 """Bytes of all files of a pack and the packs it extends."""
 MOST_FILES = 20_000
@@ -125,17 +129,37 @@ def find_files(root: str, shown: str, problems: Problems) -> list[PackFile]:
     return sorted(walk.files[:MOST_FILES], key=lambda found: found.inside)
 
 
+def find_named(root: str, shown: str, inside: str) -> PackFile | str:
+    """Return a file that the pack names, or why it cannot be one of the pack.
+
+    Args:
+        inside: its path within the pack, with `/` and without `..`.
+    """
+    walk = _Walk(Path(root), Path(root).resolve(), shown, Problems())
+    path = os.path.realpath(Path(root) / inside)
+    if not Path(path).is_relative_to(walk.real_root):
+        return "leads out of the pack"
+    if not os.path.lexists(path):
+        return "is not there"
+    return PackFile(path, walk.shown_path(inside), inside)
+
+
 def read_file(
-    found: PackFile, problems: Problems, room: int = LARGEST_PACK, read: Read = os.read
+    found: PackFile,
+    problems: Problems,
+    room: int = LARGEST_PACK,
+    read: Read = os.read,
+    largest: int = LARGEST_FILE,
 ) -> bytes | None:
     """Return the bytes of a file, or `None` after the reason was recorded.
 
     Args:
         room: bytes that may still be read of the whole pack.
         read: a fake can stand in for a disk that fails or a file that changes.
+        largest: bytes that the file may have.
     """
     try:
-        return _read(found.path, room, read)
+        return _read(found.path, room, read, largest)
     except _Unreadable as reason:
         message, expected, seen, help_ = reason.parts
     except OSError as error:
@@ -203,12 +227,12 @@ def _take_link(walk: _Walk, entry: os.DirEntry[str], name: str, *, is_named: boo
         walk.files.append(PackFile(str(target), walk.shown_path(name), name))
 
 
-def _read(path: str, room: int, read: Read) -> bytes:
+def _read(path: str, room: int, read: Read, largest: int) -> bytes:
     # WHY not blocking: a pipe put in the file's place would make us wait for ever.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         before = os.fstat(descriptor)
-        _check(before, room)
+        _check(before, room, largest)
         content = _read_all(descriptor, before.st_size, read)
         after = os.fstat(descriptor)
     finally:
@@ -220,12 +244,12 @@ def _read(path: str, room: int, read: Read) -> bytes:
     return content
 
 
-def _check(status: os.stat_result, room: int) -> None:
+def _check(status: os.stat_result, room: int, largest: int) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise _Unreadable(f"this is {_kind(status)}, not a file")
     size = status.st_size
-    if size > LARGEST_FILE:
-        most = f"{LARGEST_FILE // MEBIBYTE} MiB"
+    if size > largest:
+        most = f"{largest // MEBIBYTE} MiB"
         found = f"{size / MEBIBYTE:.1f} MiB"
         raise _Unreadable(f"the file is larger than {most}", most, found, "split the file")
     if size > room:

@@ -16,7 +16,16 @@ from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode
 from remit.engine.language.yaml_scalars import scalar_value
 from remit.engine.spans import Related, Span
 
-__all__ = ["INVALID", "Definitions", "Invalid", "Json", "Reading", "Reference", "Type"]
+__all__ = [
+    "INVALID",
+    "Definitions",
+    "Invalid",
+    "Json",
+    "Reading",
+    "Reference",
+    "Tables",
+    "Type",
+]
 
 T_co = TypeVar("T_co", covariant=True)
 Json = dict[str, object]
@@ -47,24 +56,46 @@ class Reference(NamedTuple):
     also: tuple[str, ...] = ()
 
 
+class Tables:
+    """The tables that one file names, and what was seen in them.
+
+    Args:
+        sources: by the path as written in the file; one that cannot be read is not there.
+    """
+
+    __slots__ = ("ids", "is_whole", "sources")
+
+    def __init__(self, sources: dict[str, Source]) -> None:
+        self.sources = sources
+        self.ids: list[tuple[str, str]] = []
+        self.is_whole = True
+
+
 class Reading:
     """The reading of one file: where errors and references go, what conditions may speak of.
 
     Args:
         terms: `None` reads the form alone: no dimension, no reference, nothing across keys is
             checked.
+        tables: those that the file names; none where only its form is read.
         scope: the name of the record around what is being read, where that record has one.
     """
 
-    __slots__ = ("_line", "problems", "references", "scope", "source", "terms")
+    __slots__ = ("_line", "problems", "references", "scope", "source", "tables", "terms")
 
     def __init__(
-        self, source: Source, problems: Problems, references: list[Reference], terms: Terms | None
+        self,
+        source: Source,
+        problems: Problems,
+        references: list[Reference],
+        terms: Terms | None,
+        tables: Tables | None = None,
     ) -> None:
         self.source = source
         self.problems = problems
         self.references = references
         self.terms = terms
+        self.tables = tables
         self.scope = ""
         self._line = 1
         problems.know(source)

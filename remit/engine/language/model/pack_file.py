@@ -9,6 +9,7 @@ from remit.engine.conditions import Condition
 from remit.engine.language.model.base import Invalid, Reading
 from remit.engine.language.model.choices import Whole
 from remit.engine.language.model.composed import ListOf, OneOrMany
+from remit.engine.language.model.duties import DUTIES_OF_MANY
 from remit.engine.language.model.names import DutyName, Identifier, Reference
 from remit.engine.language.model.occurrences import STATE
 from remit.engine.language.model.phrases import Phrase, Texts
@@ -17,7 +18,7 @@ from remit.engine.language.model.regions import CONDITION
 from remit.engine.language.model.times import Day
 from remit.engine.language.yaml_nodes import Node, ScalarNode, SequenceNode
 from remit.engine.language.yaml_scalars import scalar_value
-from remit.engine.pack import Acceptance, Limit
+from remit.engine.pack import Acceptance, Duty, Limit
 from remit.engine.spans import Span
 from remit.engine.texts import Text
 from remit.engine.vocabulary import Value
@@ -81,6 +82,7 @@ class WrittenRest:
     precedence: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
     accept: tuple[Acceptance, ...] = ()
+    duties: tuple[Duty, ...] = ()
 
 
 _REMIT = Field("remit", _LanguageVersion(), "Version of the policy language.", is_required=True)
@@ -193,6 +195,7 @@ _PRECEDENCE = Field(
 )
 _LIMITS = Field("limits", ListOf(_LIMIT, "a list of limits"), "Who may at most be accountable.")
 _ACCEPT = Field("accept", ListOf(_ACCEPTANCE, "a list of acceptances"), "Accepted findings.")
+_DUTIES = Field("duties", DUTIES_OF_MANY, "Duties of many subjects, as a table.")
 
 
 def _rest(found: Found) -> WrittenRest:
@@ -202,11 +205,12 @@ def _rest(found: Found) -> WrittenRest:
         found.get(_PRECEDENCE) or (),
         found.get(_LIMITS) or (),
         found.get(_ACCEPT) or (),
+        found.get(_DUTIES) or (),
     )
 
 
 _HEADER_FIELDS = (_REMIT, _PACK, _VERSION, _LABEL)
-_REST_FIELDS = (_LEAD, _STATE, _PRECEDENCE, _LIMITS, _ACCEPT)
+_REST_FIELDS = (_LEAD, _STATE, _PRECEDENCE, _LIMITS, _ACCEPT, _DUTIES)
 _ABOUT = "What a pack is, what it extends, its limits, and the findings it accepts."
 PACK_HEADER = Record(
     "a pack", _ABOUT, _HEADER_FIELDS, _header, shape=Shape(beside=(_EXTENDS, *_REST_FIELDS))

@@ -203,15 +203,16 @@ def _unknown_dimension(key: ScalarNode, terms: Terms, reading: Reading) -> Inval
 
 def _words(node: Node) -> object:
     """Return what tells a constraint from others of its dimension; nothing for the rarer forms."""
+    # WHY the quote: `true` and `"true"` differ, and no plain text begins with one.
     if type(node) is ScalarNode:
-        return node.text if node.plain else None
+        return node.text if node.plain else f'"{node.text}'
     if type(node) is not SequenceNode:
         return None
     words: list[str] = []
     for item in node.items:
-        if type(item) is not ScalarNode or not item.plain:
+        if type(item) is not ScalarNode:
             return None
-        words.append(item.text)
+        words.append(item.text if item.plain else f'"{item.text}')
     return tuple(words)
 
 

@@ -6,7 +6,7 @@ from remit.engine.conditions import Condition
 from remit.engine.language.model.choices import Whole
 from remit.engine.language.model.composed import ListOf, MapOf
 from remit.engine.language.model.contacts import CONTACT
-from remit.engine.language.model.duty_record import DUTY
+from remit.engine.language.model.duties import DUTIES
 from remit.engine.language.model.names import Identifier, Reference
 from remit.engine.language.model.phrases import Texts
 from remit.engine.language.model.records import Field, Found, Record, Shape
@@ -94,7 +94,7 @@ _PROHIBITIONS = Field(
 _ASSISTS_ONLY = Field(
     "assists_only", ListOf(_ASSISTS, "a list of assists-only regions"), "Where it only assists."
 )
-_DUTIES = Field("duties", ListOf(DUTY, "a list of duties"), "What it must do.")
+_DUTIES = Field("duties", DUTIES, "What it must do.")
 
 
 def _subject(found: Found) -> Subject:

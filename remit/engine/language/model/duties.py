@@ -1,0 +1,84 @@
+"""The duties of a subject, or of many: a list in YAML, or tables beside it."""
+
+from __future__ import annotations
+
+import re
+
+from remit.engine.language.model.base import Definitions, Invalid, Json, Reading, Type
+from remit.engine.language.model.composed import ListOf, OneOrMany
+from remit.engine.language.model.duty_record import DUTY
+from remit.engine.language.model.duty_tables import read_duty_table
+from remit.engine.language.model.phrases import Phrase
+from remit.engine.language.model.records import Field, Found, Record
+from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode
+from remit.engine.pack import Duty
+
+__all__ = ["DUTIES", "DUTIES_OF_MANY", "is_table_path"]
+
+LONGEST_PATH = 500
+"""Characters of a path to a table."""
+
+
+class _DutiesType(Type[tuple[Duty, ...]]):
+    """A list of duties, or a map that names the tables they are in."""
+
+    def read(self, node: Node, reading: Reading) -> tuple[Duty, ...] | Invalid:
+        """Return the duties that can be read."""
+        if isinstance(node, MappingNode):
+            return _NAMED.read(node, reading)
+        return _LIST.read(node, reading)
+
+    def schema(self, definitions: Definitions) -> Json:
+        """Return the schema of a list or of tables."""
+        return {"anyOf": [_LIST.schema(definitions), _NAMED.schema(definitions)]}
+
+
+def is_table_path(node: ScalarNode) -> bool:
+    """Return whether a scalar has the form of a path to a table."""
+    return len(node.text) <= LONGEST_PATH and bool(_PATH.fullmatch(node.text))
+
+
+def _duties(found: Found, *, with_subject: bool = False) -> tuple[Duty, ...]:
+    reading = found.reading
+    tables = reading.tables
+    if tables is None:
+        return ()
+    duties: list[Duty] = []
+    for path in found.need(_TABLE):
+        source = tables.sources.get(path)
+        if source is None:
+            continue
+        rows = Reading(source, reading.problems, reading.references, reading.terms)
+        rows.scope = reading.scope
+        table = read_duty_table(rows, with_subject=with_subject)
+        duties += table.duties
+        tables.ids += table.ids
+        tables.is_whole = tables.is_whole and table.is_whole
+    return tuple(duties)
+
+
+_TABLE_PATTERN = r"^[^/\\\s][^\\\n\r]*\.[cC][sS][vV]$"
+_PATH = re.compile(_TABLE_PATTERN[1:-1])
+_TABLE = Field(
+    "table",
+    OneOrMany(
+        Phrase(
+            "a path to a table",
+            pattern=_TABLE_PATTERN,
+            expected="a path such as `duties.csv`, relative to this file, with `/`",
+            longest=LONGEST_PATH,
+        ),
+        "a list of tables",
+    ),
+    "CSV files, each relative to this file, one duty a row.",
+    is_required=True,
+)
+_LIST = ListOf(DUTY, "a list of duties")
+_NAMED = Record("a table of duties", "Duties written as a table.", (_TABLE,), _duties)
+DUTIES = _DutiesType()
+DUTIES_OF_MANY = Record(
+    "a table of duties of many subjects",
+    "Duties written as a table that has the column `subject`.",
+    (_TABLE,),
+    lambda found: _duties(found, with_subject=True),
+)
