@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
+from tests.plain_packs import read_yaml
 
 __all__ = ["cell", "move_duties", "table_of"]
 
@@ -72,7 +72,7 @@ def move_duties(pack: Path, *, together: bool = False) -> None:
     moved: list[Duty] = []
     owners: list[str] = []
     for path in sorted((pack / "subjects").rglob("*.yaml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
         duties = content.pop("duties", None)
         if not isinstance(duties, list) or not all(_is_plain(duty) for duty in duties):
             continue
@@ -83,12 +83,17 @@ def move_duties(pack: Path, *, together: bool = False) -> None:
             table = path.with_suffix(".csv")
             table.write_text(table_of(duties), encoding="utf-8-sig", newline="")
             content["duties"] = {"table": table.name}
-        path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        path.write_text(_json(content), encoding="utf-8")
     if together and moved:
         (pack / "all.csv").write_text(table_of(moved, subject_of=owners), encoding="utf-8")
         main = pack / "pack.yaml"
-        content = yaml.safe_load(main.read_text(encoding="utf-8"))
-        main.write_text(json.dumps({**content, "duties": {"table": "all.csv"}}), encoding="utf-8")
+        content = read_yaml(main)
+        main.write_text(_json({**content, "duties": {"table": "all.csv"}}), encoding="utf-8")
+
+
+def _json(content: Any) -> str:
+    # WHY `str`: the plain reader of the tests takes days for days.
+    return json.dumps(content, ensure_ascii=False, default=str)
 
 
 def _is_plain(duty: Duty) -> bool:

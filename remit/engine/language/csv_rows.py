@@ -47,10 +47,23 @@ class Row(NamedTuple):
         start = self.start + sum(len(cell) + 1 for cell in cells[:index])
         if index >= len(cells):
             return (start - 1, start - 1)
-        text = cells[index]
-        inner = text.strip(" ")
-        start += len(text) - len(text.lstrip(" ")) if inner else 0
-        return (start, start + len(inner))
+        return _inner(cells[index], start)
+
+    def all_places(self) -> Iterator[tuple[int, int]]:
+        """Yield the offsets of every cell, as `place` does."""
+        if self.places is not None:
+            yield from self.places
+            return
+        start = self.start
+        for text in self.cells:
+            yield _inner(text, start)
+            start += len(text) + 1
+
+
+def _inner(text: str, start: int) -> tuple[int, int]:
+    inner = text.strip(" ")
+    start += len(text) - len(text.lstrip(" ")) if inner else 0
+    return (start, start + len(inner))
 
 
 class _Unreadable(Exception):  # noqa: N818 - it ends a row after its error was recorded

@@ -106,7 +106,7 @@ def read_documents(
             documents.words.update(_words(content))
     tables = TableFiles(root, shown, problems, room - documents.size)
     for document in (*documents.of("subject"), *documents.of("pack")):
-        _open_tables(documents, document, tables)
+        _open_tables(document, tables)
     documents.size += tables.size
     for inside, content in tables.contents():
         _add(digest, inside, content)
@@ -119,13 +119,12 @@ def _add(digest: _Digest, inside: str, content: bytes) -> None:
     digest.update(content)
 
 
-def _open_tables(documents: Documents, document: Document, tables: TableFiles) -> None:
+def _open_tables(document: Document, tables: TableFiles) -> None:
     """Open the tables that a document names; of one that cannot be read nothing is known."""
     for path in named_tables(document.node):
         source = tables.open(document.inside, path, document.source)
         if source is None:
-            documents.unseen.add("subject")
-            documents.unread.add("subject")
+            document.tables.is_whole = False
         else:
             document.tables.sources[path.text] = source
 

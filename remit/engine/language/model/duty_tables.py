@@ -80,6 +80,8 @@ def read_duty_table(reading: Reading, *, with_subject: bool) -> TableDuties:
     heading = next(rows, None)
     if heading is None:
         table.is_whole = False
+        if rows.lost:
+            return table
         here = ScalarNode("", False, 0, 0)  # noqa: FBT003 - as all nodes
         help_ = "begin with a row of headings: `id,activity,role`"
         reading.error(here, "the table has no headings", help=help_)

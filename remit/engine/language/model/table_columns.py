@@ -108,10 +108,15 @@ def read_headings(row: Row, reading: Reading, *, with_subject: bool) -> list[Col
     Args:
         with_subject: whether the table names the subject of each duty.
     """
+    separator = _other_separator(row)
+    if separator:
+        here = ScalarNode("", False, *row.place(0))  # noqa: FBT003 - as all nodes
+        message = f"the cells of this table are separated by {separator}"
+        return reading.error(here, message, help="save it with commas")
     names = (_SUBJECT, *_KEYS) if with_subject else _KEYS
     columns = [
-        _column(Cell(text, *row.place(index)), names, reading)
-        for index, text in enumerate(row.cells)
+        _column(Cell(text, *place), names, reading)
+        for text, place in zip(row.cells, row.all_places(), strict=True)
     ]
     _refuse_twice(columns, reading)
     needed = (_SUBJECT, *_REQUIRED) if with_subject else _REQUIRED
@@ -121,7 +126,7 @@ def read_headings(row: Row, reading: Reading, *, with_subject: bool) -> list[Col
         start = row.place(0)[0]
         here = ScalarNode("", False, start, row.place(len(row.cells))[1])  # noqa: FBT003
         message = f"a table of duties needs the column {in_ticks(name)}"
-        reading.error(here, message, help=_separator_help(row) or f"add a column `{name}`")
+        reading.error(here, message, help=f"add a column `{name}`")
     return INVALID if missing else columns
 
 
@@ -205,8 +210,8 @@ def _key_of(part: Part, name: str) -> str:
     return "valid" if name in _DAYS else name
 
 
-def _separator_help(row: Row) -> str:
+def _other_separator(row: Row) -> str:
+    """Return what separates the cells, where it is no comma."""
     if len(row.cells) > 1:
         return ""
-    used = next((name for sign, name in _SEPARATORS.items() if sign in row.cells[0]), "")
-    return f"the cells are separated by {used}; save the table with commas" if used else ""
+    return next((name for sign, name in _SEPARATORS.items() if sign in row.cells[0]), "")
