@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from remit.engine.language.declarations import declare_names, inherit_names
-from remit.engine.language.documents import Documents
+from remit.engine.language.documents import Documents, KnownDocument
 from remit.engine.language.file_kinds import FileKind
 from remit.engine.language.merging import join_names, join_subjects, report_twice
-from remit.engine.language.model.base import Invalid, Reading, Reference, Type
+from remit.engine.language.model.base import Invalid, Reading, Reference, Tables, Type
 from remit.engine.language.model.fund_file import FUND_FILE
 from remit.engine.language.model.pack_file import (
     LIMITS_FILE,
@@ -26,11 +26,13 @@ from remit.engine.language.model.plan_file import PLAN_FILE
 from remit.engine.language.model.reserves_file import RESERVES_FILE
 from remit.engine.language.model.roster_file import ROSTER_FILE
 from remit.engine.language.model.signal_file import SIGNAL_FILE
-from remit.engine.language.model.subject_file import SUBJECT_FILE
 from remit.engine.language.model.terms import Terms
 from remit.engine.language.model.tests_file import TESTS_FILE
 from remit.engine.language.problems import Problems
 from remit.engine.language.references import Declared, check_exceptions, check_references
+from remit.engine.language.sources import Source
+from remit.engine.language.stores import Kept
+from remit.engine.language.subject_reading import current_documents, read_subjects, terms_mark
 from remit.engine.language.vocabulary_assembly import Above, read_terms, read_vocabulary
 from remit.engine.language.yaml_nodes import Node
 from remit.engine.pack import Duty, Limit, Pack, Subject
@@ -59,13 +61,18 @@ N = TypeVar("N", bound=_Named)
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """A pack, as good as its files allow, and what packs that extend it need to know."""
+    """A pack, as good as its files allow, and what packs that extend it need to know.
+
+    Args:
+        mark: stands for its vocabulary; empty where something is not known of it.
+    """
 
     pack: Pack
     terms: Terms
     declared: Declared
     lacks_vocabulary: bool
     lacks_subjects: bool
+    mark: str
 
     @property
     def above(self) -> Above:
@@ -101,12 +108,14 @@ def assemble(
     documents: Documents,
     direct: Sequence[Assembled],
     problems: Problems,
+    kept: Kept,
 ) -> Assembled:
     """Return the pack in a folder.
 
     Args:
         path: the folder as shown.
         direct: the packs that it names under `extends`.
+        kept: where its files are left for the next load.
     """
     higher = _nearest_first(direct)
     terms = read_terms(documents, [found.above for found in direct], problems)
@@ -114,9 +123,13 @@ def assemble(
     vocabulary = read_vocabulary(
         documents, [found.above for found in direct], terms, references, problems
     )
+    mark = terms_mark(documents, [found.mark for found in direct], terms)
+    known = current_documents(documents, mark, problems)
     reader = _Reader(documents, terms, references, problems)
     name = "" if header is None else header.name
     rest = reader.rest()
+    subjects = [*read_subjects(documents, known, reader.reading, mark, kept)]
+    subjects += _of_table(rest.duties)
     pack = Pack(
         name,
         "" if header is None else header.version,
@@ -124,7 +137,7 @@ def assemble(
         _digest(documents, higher),
         Span(path, 1, 1, 1, 1) if header is None else header.span,
         vocabulary,
-        join_subjects([*reader.all("subject", SUBJECT_FILE), *_of_table(rest.duties)], problems),
+        join_subjects(subjects, problems),
         label=None if header is None else header.label,
         lead=rest.lead,
         state=rest.state,
@@ -139,7 +152,7 @@ def assemble(
         rosters=_by_name(reader.all("roster", ROSTER_FILE), "the roster", problems),
         tests=tuple(test for tests in reader.all("test", TESTS_FILE) for test in tests),
     )
-    declared = _look_up(pack, documents, direct, references, problems)
+    declared = _look_up(pack, documents, known, direct, references, problems)
     has_activities = bool(declared.names.get("activity"))
     return Assembled(
         pack,
@@ -147,8 +160,9 @@ def assemble(
         declared,
         lacks_vocabulary=not has_activities and not documents.may_lack("vocabulary"),
         lacks_subjects=not (
-            documents.of("subject") or rest.duties or documents.may_lack("subject")
+            documents.of("subject") or known or rest.duties or documents.may_lack("subject")
         ),
+        mark=mark,
     )
 
 
@@ -166,15 +180,14 @@ class _Reader:
     def all(self, kind: FileKind, type_: Type[T]) -> list[T]:
         """Return the values of all files of a kind that can be read."""
         found = [
-            type_.read(
-                document.node,
-                Reading(
-                    document.source, self.problems, self.references, self.terms, document.tables
-                ),
-            )
+            type_.read(document.node, self.reading(document.source, document.tables))
             for document in self.documents.of(kind)
         ]
         return [value for value in found if not isinstance(value, Invalid)]
+
+    def reading(self, source: Source, tables: Tables | None) -> Reading:
+        """Return the reading of one file."""
+        return Reading(source, self.problems, self.references, self.terms, tables)
 
     def rest(self) -> WrittenRest:
         """Return what the pack file says in the words of the vocabulary."""
@@ -228,6 +241,7 @@ def _digest(documents: Documents, higher: Sequence[Pack]) -> str:
 def _look_up(
     pack: Pack,
     documents: Documents,
+    known: Sequence[KnownDocument],
     direct: Sequence[Assembled],
     references: list[Reference],
     problems: Problems,
@@ -237,6 +251,9 @@ def _look_up(
     for assembled in direct:
         inherit_names(assembled.declared, assembled.pack.name, declared)
     declare_names(documents, declared)
+    for document in known:
+        for kind, names in document.kept.declares:
+            declared.add(kind, names)
     declared.add("dimension", [DATE])
     check_references(references, declared, problems)
     check_exceptions({duty.name: duty for duty in pack.duties()}, problems)

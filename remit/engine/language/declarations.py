@@ -13,7 +13,7 @@ from remit.engine.language.model.tests_file import OWNER
 from remit.engine.language.references import Declared
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-__all__ = ["declare_names", "inherit_names"]
+__all__ = ["declare_names", "inherit_names", "names_of_subject"]
 
 _DECLARED_IN: dict[FileKind, tuple[str, ...]] = {
     "vocabulary": ("dimension", "activity", "power"),
@@ -31,7 +31,8 @@ def declare_names(documents: Documents, declared: Declared) -> None:
         declared.add("activity", _keys(document, "activities"))
         declared.add("power", _keys(document, "powers"))
     for document in documents.of("subject"):
-        _declare_subject(document.node, declared)
+        for kind, names in names_of_subject(document.node):
+            declared.add(kind, names)
     for document in (*documents.of("subject"), *documents.of("pack")):
         declared.add("duty", (f"{subject}/{name}" for subject, name in document.tables.ids))
         if not document.tables.is_whole:
@@ -59,16 +60,19 @@ def inherit_names(above: Declared, pack: str, declared: Declared) -> None:
     declared.words.update(above.words)
 
 
-def _declare_subject(node: Node, declared: Declared) -> None:
+def names_of_subject(node: Node) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the names that a file of a subject gives to something, by kind."""
+    found: list[tuple[str, tuple[str, ...]]] = []
     for subject in _texts(_below(node, "subject")):
-        declared.add("subject", [subject])
+        found.append(("subject", (subject,)))
         duties = _below(node, "duties")
         items = duties.items if isinstance(duties, SequenceNode) else []
         ids = (name for item in items for name in _texts(_below(item, "id")))
-        declared.add("duty", [f"{subject}/{name}" for name in ids])
+        found.append(("duty", tuple(f"{subject}/{name}" for name in ids)))
     staff = _below(node, "staff")
     if isinstance(staff, MappingNode):
-        declared.add("kind of staff", staff.entries)
+        found.append(("kind of staff", tuple(staff.entries)))
+    return tuple(found)
 
 
 def _excuse(documents: Documents, declared: Declared) -> None:

@@ -4,33 +4,44 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from remit.engine.errors import PackError
 from remit.engine.language.decoding import decode
 from remit.engine.language.file_kinds import FileKind, kind_by_name, kind_of
 from remit.engine.language.model.base import Tables
-from remit.engine.language.pack_files import LARGEST_PACK, PackFile, find_files, read_file
+from remit.engine.language.pack_files import (
+    LARGEST_PACK,
+    PackFile,
+    add_to_digest,
+    find_files,
+    read_file,
+)
 from remit.engine.language.problems import LONGEST_PATH, Problems, in_ticks
 from remit.engine.language.sources import Source
+from remit.engine.language.stores import KeptFile
 from remit.engine.language.table_files import TableFiles, named_tables
 from remit.engine.language.yaml_nodes import Node
 from remit.engine.language.yaml_reader import read_yaml
 from remit.engine.language.yaml_scalars import is_nothing
 from remit.engine.spans import Span
 
-__all__ = ["PACK_FILES", "Document", "Documents", "read_documents"]
+__all__ = [
+    "PACK_FILES",
+    "Document",
+    "Documents",
+    "KnownDocument",
+    "read_again",
+    "read_documents",
+]
 
 PACK_FILES = ("pack.yaml", "pack.yml")
 """Names of which a pack has one in its folder."""
 
 
-class _Digest(Protocol):
-    def update(self, content: bytes, /) -> None: ...
-
-
+_NOTHING_KNOWN: Mapping[str, KeptFile] = {}
 _WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -40,12 +51,37 @@ class Document:
 
     Args:
         inside: its path within the pack.
+        content: its bytes as a digest.
+        size: its bytes counted.
     """
 
     node: Node
     source: Source
     inside: str
     tables: Tables
+    content: str
+    size: int
+
+    @property
+    def key(self) -> str:
+        """What it is kept under: its path and its bytes."""
+        return f"{self.source.file}\0{self.inside}\0{self.content}"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDocument:
+    """One file of a subject that was read before, perhaps with another vocabulary."""
+
+    found: PackFile
+    bytes: bytes
+    source: Source
+    content: str
+    kept: KeptFile
+
+    @property
+    def key(self) -> str:
+        """What it is kept under."""
+        return f"{self.source.file}\0{self.found.inside}\0{self.content}"
 
 
 @dataclass(slots=True)
@@ -57,6 +93,8 @@ class Documents:
         unseen: those of `unread` of which not even the text is known.
         words: every word of the files that are text but could not be read further.
         digest: over the paths and bytes of all files that were read.
+        known: files of subjects that were read before; they are not among those `of` a kind.
+        tables: paths of the tables that the files name.
     """
 
     by_kind: dict[FileKind, list[Document]] = field(default_factory=dict)
@@ -65,6 +103,8 @@ class Documents:
     words: set[str] = field(default_factory=set)
     digest: str = ""
     size: int = 0
+    known: list[KnownDocument] = field(default_factory=list)
+    tables: tuple[str, ...] = ()
 
     def of(self, kind: FileKind) -> list[Document]:
         """Return the documents of a kind, by path."""
@@ -80,12 +120,17 @@ class Documents:
 
 
 def read_documents(
-    root: str, shown: str, problems: Problems, room: int = LARGEST_PACK
+    root: str,
+    shown: str,
+    problems: Problems,
+    room: int = LARGEST_PACK,
+    known: Mapping[str, KeptFile] = _NOTHING_KNOWN,
 ) -> Documents | None:
     """Return the documents of a folder, or `None` if it is no pack; reasons go to `problems`.
 
     Args:
         room: bytes that may be read.
+        known: files read before, by path and bytes.
     """
     files = find_files(root, shown, problems)
     if not any(found.inside in PACK_FILES for found in files):
@@ -100,7 +145,9 @@ def read_documents(
             documents.unseen.add(kind_by_name(found.inside))
             continue
         documents.size += len(content)
-        _add(digest, found.inside, content)
+        add_to_digest(digest, found.inside, content)
+        if known and _recall(documents, found, content, known, problems):
+            continue
         if _take(documents, found, content, problems) is None:
             documents.unread.add(kind_by_name(found.inside))
             documents.words.update(_words(content))
@@ -109,14 +156,32 @@ def read_documents(
         _open_tables(document, tables)
     documents.size += tables.size
     for inside, content in tables.contents():
-        _add(digest, inside, content)
+        add_to_digest(digest, inside, content)
+    documents.tables = tuple(inside for inside, _ in tables.contents())
     documents.digest = digest.hexdigest()
     return documents
 
 
-def _add(digest: _Digest, inside: str, content: bytes) -> None:
-    digest.update(f"{inside}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
-    digest.update(content)
+def read_again(documents: Documents, known: KnownDocument, problems: Problems) -> None:
+    """Read a file after all, whose meaning may have changed with the vocabulary."""
+    _take(documents, known.found, known.bytes, problems)
+
+
+def _recall(
+    documents: Documents,
+    found: PackFile,
+    content: bytes,
+    known: Mapping[str, KeptFile],
+    problems: Problems,
+) -> bool:
+    """Take a file as it was read before, if it was."""
+    digest = hashlib.sha256(content).hexdigest()
+    kept = known.get(f"{found.shown}\0{found.inside}\0{digest}")
+    source = None if kept is None else decode(found.shown, content, problems)
+    if kept is None or source is None:
+        return False
+    documents.known.append(KnownDocument(found, content, source, digest, kept))
+    return True
 
 
 def _open_tables(document: Document, tables: TableFiles) -> None:
@@ -147,7 +212,14 @@ def _take(
     kind = kind_of(node, found.inside, source, problems)
     if kind is not None:
         documents.by_kind.setdefault(kind, []).append(
-            Document(node, source, found.inside, Tables({}))
+            Document(
+                node,
+                source,
+                found.inside,
+                Tables({}),
+                hashlib.sha256(content).hexdigest(),
+                len(content),
+            )
         )
     return kind
 

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from remit.engine.errors import PackError, PackErrors
 from remit.engine.language.assembly import Assembled
 from remit.engine.language.pack_family import PackFamily, is_folder
+from remit.engine.language.pack_files import folder_digest
 from remit.engine.language.problems import LONGEST_PATH, Problems, TooManyErrors, in_ticks
+from remit.engine.language.stores import Kept, KeptPack, Member, Store
 from remit.engine.pack import Pack
 
-__all__ = ["load"]
+__all__ = ["is_unchanged", "load"]
+
+LEAST_CHANGE = 8
+"""A pack is kept anew when one part in so many of its bytes changed."""
 
 
-def load(path: str | Path) -> Pack:
+def load(path: str | Path, store: Store | None = None) -> Pack:
     """Return the pack in a folder, with the packs it extends.
 
     Args:
         path: the folder that holds `pack.yaml`.
+        store: what earlier loads kept; only files that changed are read then.
 
     Raises:
         PackErrors: if anything in it cannot be read; with all reasons, sorted by place, none twice.
@@ -29,11 +35,43 @@ def load(path: str | Path) -> Pack:
     problems = Problems()
     shown = os.fspath(path) or "."
     pack: Pack | None = None
-    with _collector_paused(), suppress(TooManyErrors):
-        pack = _load(shown, problems)
+    with _collector_paused():
+        before = None if store is None else _recalled(shown, store)
+        if before is not None and before.pack is not None and is_unchanged(before.members):
+            return before.pack
+        kept = Kept({} if before is None else before.files)
+        with suppress(TooManyErrors):
+            pack = _load(shown, problems, kept)
+        if store is not None:
+            good = None if problems else pack
+            _keep(shown, KeptPack(tuple(kept.members), good, kept.files), kept, store)
     if problems or pack is None:
         raise PackErrors(shown, problems.sorted())
     return pack
+
+
+def is_unchanged(members: Iterable[Member]) -> bool:
+    """Return whether folders hold what they held when they were loaded."""
+    return all(
+        os.path.realpath(one.path) == one.real
+        and folder_digest(one.path, one.shown, one.tables) == one.digest
+        for one in members
+    )
+
+
+def _recalled(path: str, store: Store) -> KeptPack | None:
+    found = store.get(_key(path))
+    return found if isinstance(found, KeptPack) else None
+
+
+def _keep(path: str, pack: KeptPack, kept: Kept, store: Store) -> None:
+    # WHY: to write out a whole pack takes longer than to read a few changed files once more.
+    if store.is_quick or kept.fresh * LEAST_CHANGE >= kept.size:
+        store.put(_key(path), pack)
+
+
+def _key(path: str) -> str:
+    return f"pack\0{os.path.realpath(path)}\0{path}"
 
 
 @contextmanager
@@ -49,11 +87,11 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _load(path: str, problems: Problems) -> Pack | None:
+def _load(path: str, problems: Problems, kept: Kept) -> Pack | None:
     if not is_folder(path):
         problems.add(_no_folder(path))
         return None
-    found = PackFamily(problems).load(path)
+    found = PackFamily(problems, kept).load(path)
     if found is None:
         return None
     _check_whole(found, problems)

@@ -11,6 +11,7 @@ from remit.engine.language.documents import PACK_FILES, read_documents
 from remit.engine.language.model.pack_file import Extended, WrittenHeader
 from remit.engine.language.pack_files import LARGEST_PACK, shown_path
 from remit.engine.language.problems import Problems, TooManyErrors, in_ticks
+from remit.engine.language.stores import Kept, Member
 from remit.engine.spans import Related, Span
 
 __all__ = ["PackFamily", "extended_paths", "is_folder"]
@@ -39,8 +40,9 @@ def extended_paths(path: str | Path) -> tuple[str, ...]:
 class PackFamily:
     """The packs of one load, by their real folders, and the way down to the one being read."""
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, kept: Kept) -> None:
         self._problems = problems
+        self._kept = kept
         self._loaded: dict[str, Assembled | None] = {}
         self._open: dict[str, str] = {}
         self._names: dict[str, Span] = {}
@@ -50,9 +52,11 @@ class PackFamily:
         """Return the pack in a folder and, first, those it extends; `None` if it is no pack."""
         real = os.path.realpath(path)
         shown = shown_path(path)
-        documents = read_documents(path, shown, self._problems, self._room)
+        documents = read_documents(path, shown, self._problems, self._room, self._kept.before)
         if documents is None:
             return None
+        member = Member(path, real, shown, documents.tables, documents.digest)
+        self._kept.members.append(member)
         self._room -= documents.size
         header = read_header(documents, self._problems)
         if header is not None:
@@ -60,7 +64,7 @@ class PackFamily:
         self._open[real] = shown if header is None else header.name
         direct = self._extended(path, read_extends(documents, self._problems))
         del self._open[real]
-        found = assemble(shown, header, documents, direct, self._problems)
+        found = assemble(shown, header, documents, direct, self._problems, self._kept)
         self._loaded[real] = found
         return found
 

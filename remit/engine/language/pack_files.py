@@ -7,11 +7,13 @@ INVARIANT: at most `MOST_FILES` files and `LARGEST_PACK` bytes are read, whateve
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from remit.engine.errors import PackError
 from remit.engine.language.problems import Problems
@@ -24,8 +26,10 @@ __all__ = [
     "MOST_FILES",
     "SUFFIXES",
     "PackFile",
+    "add_to_digest",
     "find_files",
     "find_named",
+    "folder_digest",
     "read_file",
     "shown_path",
 ]
@@ -53,6 +57,15 @@ _KINDS = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
+
+
+class Digest(Protocol):
+    """A hash that grows."""
+
+    def update(self, content: bytes, /) -> None:
+        """Take in some bytes."""
+        ...
+
 
 Read = Callable[[int, int], bytes]
 """Reads at most so many bytes from a file descriptor; nothing at the end."""
@@ -167,6 +180,37 @@ def read_file(
     place = Span(found.shown, 1, 1, 1, 1)
     problems.add(PackError(message, place, expected, seen, help_))
     return None
+
+
+def add_to_digest(digest: Digest, inside: str, content: bytes) -> None:
+    """Take one file of a pack into the digest of the pack."""
+    digest.update(f"{inside}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+    digest.update(content)
+
+
+def folder_digest(root: str, shown: str, tables: Iterable[str]) -> str | None:
+    """Return the digest that a load of a folder would compute; `None` if it would find errors.
+
+    Args:
+        tables: paths within the folder of the tables that its files name.
+    Cost: reading every file once.
+    """
+    problems = Problems()
+    digest = hashlib.sha256()
+    room = LARGEST_PACK
+    found = [(one, LARGEST_FILE) for one in find_files(root, shown, problems)]
+    for inside in sorted(tables):
+        table = find_named(root, shown, inside)
+        if isinstance(table, str):
+            return None
+        found.append((table, LARGEST_TABLE))
+    for one, largest in found:
+        content = read_file(one, problems, room, largest=largest)
+        if content is None or problems:
+            return None
+        room -= len(content)
+        add_to_digest(digest, one.inside, content)
+    return digest.hexdigest()
 
 
 def _look(walk: _Walk, inside: str) -> list[str]:

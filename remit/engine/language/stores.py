@@ -1,0 +1,107 @@
+"""What a load may keep for the next one: files as read, and the pack they make.
+
+INVARIANT: what is kept is a pure function of the bytes of the files, the paths shown to people and
+this program; so a load with a store gives what a load without one gives, errors and places in.
+Where things are kept is no matter of the engine: a store is an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from remit.engine.pack import Pack, Subject
+
+__all__ = ["Kept", "KeptFile", "KeptPack", "Member", "Mention", "Store"]
+
+Mention = tuple[str, str, int, int, tuple[str, ...]]
+"""A name to be looked up: its kind, itself, where it stands, and other words that may stand there.
+"""
+
+
+class Store(Protocol):
+    """Keeps values by name; it may forget any of them, and never gives back another value."""
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether to keep something costs next to nothing."""
+        ...
+
+    def get(self, key: str) -> object | None:
+        """Return what is kept under `key`, or `None`."""
+        ...
+
+    def put(self, key: str, value: object) -> None:
+        """Keep `value` under `key`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """One file of a subject as read without an error.
+
+    Args:
+        terms: stands for the vocabulary it was read with.
+        declares: the names it gives to something, by kind.
+    """
+
+    terms: str
+    subject: Subject
+    mentions: tuple[Mention, ...]
+    declares: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One folder of a load: a pack, or one that it extends.
+
+    Args:
+        path: as opened; relative to where the process stands, if the pack was named so.
+        real: the folder it leads to.
+        tables: paths of its tables within the folder.
+        digest: over the paths and bytes of its files and these tables.
+    """
+
+    path: str
+    real: str
+    shown: str
+    tables: tuple[str, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPack:
+    """A pack and what its files hold.
+
+    Args:
+        pack: `None` where it could not be loaded.
+        files: by path and content.
+    """
+
+    members: tuple[Member, ...]
+    pack: Pack | None
+    files: Mapping[str, KeptFile]
+
+
+@dataclass(slots=True)
+class Kept:
+    """What one load knows from before, and what it will leave behind.
+
+    Args:
+        before: files by path and content.
+        size: bytes of all files of the load.
+        fresh: bytes of those that had to be read anew.
+    """
+
+    before: Mapping[str, KeptFile] = field(default_factory=dict)
+    files: dict[str, KeptFile] = field(default_factory=dict)
+    members: list[Member] = field(default_factory=list)
+    size: int = 0
+    fresh: int = 0
+
+    def add(self, key: str, kept: KeptFile, size: int, *, is_fresh: bool) -> None:
+        """Take a file along for the next load."""
+        self.files[key] = kept
+        self.size += size
+        self.fresh += size if is_fresh else 0
