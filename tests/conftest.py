@@ -21,6 +21,8 @@ Connect = Callable[[socket.socket, Address], int | None]
 # its makers.
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+# The tests of the cache ask for one of their own.
+os.environ["REMIT_NO_CACHE"] = "1"
 
 settings.register_profile(
     "here", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import App, Group, Parameter
 
 import remit
+from remit.cli.cache_folder import NO_CACHE
+from remit.cli.colors import Color, choose_color
 from remit.cli.exits import UsageError
 from remit.engine.language.suggest import closest
 
@@ -47,7 +49,6 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
 
 EVERYWHERE = Group("Everywhere", sort_key=9)
 """Options that every command has."""
-Color = Literal["auto", "always", "never"]
 
 
 def build_app(arguments: Sequence[str]) -> App:
@@ -78,8 +79,18 @@ def build_app(arguments: Sequence[str]) -> App:
         color: Annotated[
             Color, Parameter(help="When to colour what is printed.", group=EVERYWHERE)
         ] = "auto",
+        no_cache: Annotated[
+            bool,
+            Parameter(
+                help="Neither use nor keep what earlier commands read.",
+                negative=(),
+                group=EVERYWHERE,
+            ),
+        ] = False,
     ) -> object:
-        _choose_color(color)
+        choose_color(color)
+        if no_cache:
+            os.environ[NO_CACHE] = "1"
         _refuse_unknown(tokens)
         return app(tokens, exit_on_error=False, print_error=False)
 
@@ -95,13 +106,3 @@ def _refuse_unknown(tokens: tuple[str, ...]) -> None:
             f"there is no command `{tokens[0]}`",
             f"did you mean `{meant}`?" if meant else "`remit --help` lists the commands",
         )
-
-
-def _choose_color(color: Color) -> None:
-    """Write the choice into the environment, where processes that are started find it too."""
-    if color != "auto":
-        chosen, other = (
-            ("FORCE_COLOR", "NO_COLOR") if color == "always" else ("NO_COLOR", "FORCE_COLOR")
-        )
-        os.environ[chosen] = "1"
-        os.environ.pop(other, None)

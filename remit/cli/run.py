@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     try:
-        return _dispatch(arguments)
+        return _dispatch(list(arguments))
     except RemitError as error:
         return _tell_refusal(error)
     except ImportError as error:
@@ -56,13 +56,19 @@ def _run(arguments: Sequence[str]) -> int:
         return _tell_bug(error)
 
 
-def _dispatch(arguments: Sequence[str]) -> int:
+def _dispatch(arguments: list[str]) -> int:
+    if arguments[:1] == ["check"]:
+        from remit.cli.quick import quick_check
+
+        code = quick_check(arguments)
+        if code is not None:
+            return code
     from cyclopts.exceptions import CycloptsError
 
     from remit.cli.app import build_app
 
     try:
-        result = build_app(arguments).meta(list(arguments), exit_on_error=False, print_error=False)
+        result = build_app(arguments).meta(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:
         return _tell_wrong_call(error)
     return result if isinstance(result, int) else Exit.CLEAN

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import unicodedata
 from typing import IO
 
 from rich.console import Console
 from rich.text import Text
+
+from remit.cli.colors import wants_color
 
 __all__ = ["clean", "console_for", "say", "show", "wants_color"]
 
@@ -17,18 +18,13 @@ _PICTURES = 0x2400
 """First of the Unicode pictures of the control characters, in their order."""
 
 
-def wants_color(stream: IO[str]) -> bool:
-    """Return whether to colour a stream: by `NO_COLOR`, `FORCE_COLOR`, or if it is a terminal."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
-        return True
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
+def console_for(stream: IO[str], *, is_colored: bool | None = None) -> Console:
+    """Return a console that prints what it is given, wraps nothing and sees markup in nothing.
 
-
-def console_for(stream: IO[str]) -> Console:
-    """Return a console that prints what it is given, wraps nothing and sees markup in nothing."""
-    color = wants_color(stream)
+    Args:
+        is_colored: whether it colours; as the stream wants it where left out.
+    """
+    color = wants_color(stream) if is_colored is None else is_colored
     return Console(
         file=stream,
         force_terminal=color,

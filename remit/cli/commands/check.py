@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from io import StringIO
 from typing import Annotated
 
 from cyclopts import Parameter
 
+from remit.cli.cache_folder import open_cache
 from remit.cli.clock import current_day
-from remit.cli.destinations import destinations, write_json
+from remit.cli.colors import wants_color
+from remit.cli.destinations import destinations, json_text, write_json
 from remit.cli.exits import Exit
+from remit.cli.kept_reports import KeptReports, Outcome, Variant
+from remit.cli.packs import load_pack
 from remit.cli.reports import report_text
 from remit.cli.screen import console_for
 from remit.engine.errors import PackErrors
-from remit.engine.language.loader import load
-from remit.validators.finding import Level
+from remit.engine.language.loader import is_unchanged
+from remit.engine.language.stores import Member
+from remit.engine.pack import Pack
+from remit.validators.finding import LEVELS, Level, Report
 from remit.validators.outputs.json import errors_json, report_json
 from remit.validators.registry import check as run_checks
 
@@ -43,20 +51,54 @@ def check(
         today: Day that acceptances are held against; today's date where left out.
     """
     wanted = destinations(output)
+    day = today or current_day()
+    cache = open_cache()
     try:
-        loaded = load(pack)
+        loaded = load_pack(pack, cache)
     except PackErrors as errors:
         for destination in wanted:
             if destination.format == "json":
                 write_json(destination, errors_json(errors))
         raise
-    report = run_checks(loaded, today=today or current_day())
+    report = run_checks(loaded, today=day)
+    told: dict[Variant, str] = {}
     for destination in wanted:
-        if destination.format == "json":
-            write_json(destination, report_json(report))
-            continue
         with destination.opened() as stream:
-            for part in report_text(report, loaded, with_accepted=show_accepted):
-                console_for(stream).print(part)
+            variant = Variant(
+                destination.format,
+                destination.format == "text" and wants_color(stream),
+                destination.format == "text" and show_accepted,
+            )
+            told[variant] = told.get(variant) or _told(report, loaded, variant)
+            stream.write(told[variant])
+    if cache is not None:
+        _keep(report, told, KeptReports(cache, pack, day.isoformat()), cache.noted)
     clean = report.proved and not report.at_or_above(fail_level)
     return Exit.CLEAN if clean else Exit.FINDINGS
+
+
+def _told(report: Report, pack: Pack, variant: Variant) -> str:
+    """Return a report as it is printed."""
+    if variant.format == "json":
+        return json_text(report_json(report)) + "\n"
+    out = StringIO()
+    console = console_for(out, is_colored=variant.is_colored)
+    for part in report_text(report, pack, with_accepted=variant.with_accepted):
+        console.print(part)
+    return out.getvalue()
+
+
+def _keep(
+    report: Report, told: Mapping[Variant, str], kept: KeptReports, members: tuple[Member, ...]
+) -> None:
+    """Keep what was printed, if the pack is still the one that it is about."""
+    # WHY again: excerpts are read when they are printed.
+    if not members or not is_unchanged(members):
+        return
+    levels = [finding.level for finding in report.open_findings()]
+    counts = tuple((level, levels.count(level)) for level in LEVELS)
+    folders = [(one.path, one.real, one.shown, one.tables, one.digest) for one in members]
+    kept.put(
+        folders,
+        {variant: Outcome(text, report.proved, counts) for variant, text in told.items()},
+    )

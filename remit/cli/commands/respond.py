@@ -12,9 +12,9 @@ from rich.text import Text
 from remit.cli.exits import Exit, UsageError
 from remit.cli.inputs import STDIN
 from remit.cli.live import Language, completed_driver, entry_line, go_on_lines, note, open_ledger
+from remit.cli.packs import load_pack
 from remit.cli.screen import say, show
 from remit.engine.errors import EventError, PackErrors
-from remit.engine.language.loader import load
 from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
 from remit.workflows.arrivals import Arrival, kind_of, read_arrival
@@ -85,7 +85,7 @@ class _Response:
         now = self.driver.clock.now()
         received = record(self.ledger, data, kind_of(data), now)
         try:
-            pack = load(pack_path)
+            pack = load_pack(pack_path)
             earlier = self.ledger.received(before=received.number)
             reading = read_arrival(data, pack, source=name, earlier=earlier)
         except (EventError, IntakeErrors, PackErrors) as error:

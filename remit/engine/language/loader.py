@@ -37,7 +37,13 @@ def load(path: str | Path, store: Store | None = None) -> Pack:
     pack: Pack | None = None
     with _collector_paused():
         before = None if store is None else _recalled(shown, store)
-        if before is not None and before.pack is not None and is_unchanged(before.members):
+        if (
+            store is not None
+            and before is not None
+            and before.pack is not None
+            and is_unchanged(before.members)
+        ):
+            store.note(before.members)
             return before.pack
         kept = Kept({} if before is None else before.files)
         with suppress(TooManyErrors):
@@ -45,6 +51,8 @@ def load(path: str | Path, store: Store | None = None) -> Pack:
         if store is not None:
             good = None if problems else pack
             _keep(shown, KeptPack(tuple(kept.members), good, kept.files), kept, store)
+            if good is not None:
+                store.note(tuple(kept.members))
     if problems or pack is None:
         raise PackErrors(shown, problems.sorted())
     return pack

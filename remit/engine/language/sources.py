@@ -90,6 +90,10 @@ class KeySpans(Mapping[str, Span]):
         self._table = table
         self._places = places
 
+    def parts(self) -> tuple[LineTable, dict[str, tuple[int, int]]]:
+        """Return what it was made of."""
+        return self._table, self._places
+
     def __getitem__(self, key: str) -> Span:
         """Return the place of the value under `key`."""
         return self._table.span(*self._places[key])

@@ -36,6 +36,10 @@ class Store(Protocol):
         """Keep `value` under `key`."""
         ...
 
+    def note(self, members: tuple[Member, ...]) -> None:
+        """Take note of the folders of a pack that was loaded."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:

@@ -1,0 +1,105 @@
+"""`remit check` of an unchanged pack: the same words and the same end, at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+import pytest
+
+BROKEN = Path(__file__).resolve().parents[1] / "packs" / "broken"
+CALLS = (
+    ("--output=text", "--show-accepted", "--color", "always"),
+    ("--output", "json", "--fail-level", "note", "--today", "2031-01-01"),
+)
+QUICK = (
+    "import sys; sys.modules['cyclopts'] = sys.modules['numpy'] = sys.modules['rich'] = None; "
+    "from remit.cli import main; sys.exit(main(sys.argv[1:]))"
+)
+"""Runs a command in a process that cannot load what the whole command line needs."""
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    shutil.copytree(BROKEN / "01-b01-closed-without-power", tmp_path / "pack")
+    return tmp_path / "pack"
+
+
+def environment(pack: Path, **more: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return {**kept, "LC_ALL": "C.UTF-8", "REMIT_CACHE_DIR": str(pack.parent / "cache"), **more}
+
+
+def check(pack: Path, *options: str, code: str = "", **more: str) -> tuple[int, str, str]:
+    start = ["-c", code] if code else ["-m", "remit"]
+    done = subprocess.run(
+        [sys.executable, *start, "check", str(pack), *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(pack, **more),
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.slow
+def test_an_unchanged_pack_is_told_again_without_loading_anything(pack: Path) -> None:
+    for options in CALLS:
+        plain = check(pack, *options, "--no-cache")
+        assert plain == check(pack, *options)
+        assert plain == check(pack, *options, code=QUICK)
+    assert 3 == check(pack, code=QUICK, REMIT_NO_CACHE="1")[0]
+
+
+@pytest.mark.slow
+def test_any_change_is_seen(pack: Path) -> None:
+    before = check(pack)
+    assert check(pack, code=QUICK) == before
+    subject = next((pack / "subjects").glob("*.yaml"))
+    text = subject.read_text(encoding="utf-8")
+    subject.write_text(text + "# more\n", encoding="utf-8")
+    assert check(pack, code=QUICK)[0] == 3
+    assert check(pack) == check(pack, "--no-cache")
+    subject.write_text(text + "nonsense: 1\n", encoding="utf-8")
+    assert check(pack)[0] == 4
+    subject.write_text(text, encoding="utf-8")
+    assert check(pack) == before
+    (pack / "more.yaml").write_text("powers: {another: }\n", encoding="utf-8")
+    assert check(pack, code=QUICK)[0] == 3
+
+
+@pytest.mark.slow
+def test_a_cache_broken_anywhere_changes_no_answer(pack: Path) -> None:
+    before = check(pack)
+    draw = Random(5)  # noqa: S311 -- the same places every time, nothing secret
+    for _ in range(2):
+        for path in (pack.parent / "cache" / "v1").iterdir():
+            content = bytearray(path.read_bytes())
+            content[draw.randrange(len(content))] ^= 1 << draw.randrange(8)
+            path.write_bytes(content)
+        assert check(pack) == before
+
+
+@pytest.mark.slow
+def test_runs_at_the_same_time_do_not_disturb_each_other(pack: Path) -> None:
+    command = [sys.executable, "-m", "remit", "check", str(pack)]
+    runs = [
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(pack)
+        )
+        for _ in range(3)
+    ]
+    outputs = {(*run.communicate(timeout=120), run.returncode) for run in runs}
+    assert len(outputs) == 1
+    assert check(pack, code=QUICK)[0] == 1
+    assert not list((pack.parent / "cache" / "v1").glob("draft-*"))
+
+
+@pytest.mark.slow
+def test_a_folder_that_cannot_be_written_is_no_hindrance(pack: Path) -> None:
+    (pack.parent / "cache").write_text("a file", encoding="utf-8")
+    assert check(pack) == check(pack, "--no-cache")

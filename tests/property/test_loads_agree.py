@@ -1,0 +1,83 @@
+"""A load that remembers gives what a load that does not gives: the pack, or the same errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from remit.cli.cache_folder import open_cache
+from remit.engine.errors import PackErrors
+from remit.engine.language.loader import load
+from remit.engine.language.stores import Member, Store
+from tests.pack_writer import write_pack
+from tests.random_packs import random_pack
+
+EDITS = 12
+
+
+class Memory:
+    """Keeps everything, in this process."""
+
+    is_quick = True
+
+    def __init__(self) -> None:
+        self.values: dict[str, object] = {}
+
+    def get(self, key: str) -> object | None:
+        return self.values.get(key)
+
+    def put(self, key: str, value: object) -> None:
+        self.values[key] = value
+
+    def note(self, members: tuple[Member, ...]) -> None:
+        assert members
+
+
+def outcome(path: Path, store: Store | None) -> object:
+    """Return the pack, or the reasons why there is none."""
+    try:
+        return load(path, store)
+    except PackErrors as errors:
+        return errors.errors
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("on_disk", ["", "disk"])
+def test_after_any_edit_both_loads_agree(
+    seed: int, on_disk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("REMIT_NO_CACHE")
+    monkeypatch.setenv("REMIT_CACHE_DIR", str(tmp_path / "cache"))
+    rng = Random(seed)  # noqa: S311 -- the same edits every time, nothing secret
+    home = write_pack(random_pack(rng), tmp_path / "packs", rng)
+    memory = Memory()
+    for _ in range(EDITS):
+        store = open_cache() if on_disk else memory
+        assert store is not None
+        expected = outcome(home, None)
+        assert expected == outcome(home, store)
+        assert expected == outcome(home, store)
+        _edit(tmp_path / "packs", rng)
+
+
+def _edit(folder: Path, rng: Random) -> None:
+    """Change one file as an author may: a word lost, a line gone, the file doubled or away."""
+    path = rng.choice(sorted(folder.rglob("*.yaml")))
+    text = path.read_text(encoding="utf-8")
+    kind = rng.randrange(5)
+    if kind == 0:
+        path.write_text(text + "# a word\n", encoding="utf-8")
+    elif kind == 1:
+        lines = text.splitlines(keepends=True)
+        del lines[rng.randrange(len(lines))]
+        path.write_text("".join(lines), encoding="utf-8")
+    elif kind == 2:
+        words = text.split(" ")
+        words[rng.randrange(len(words))] = rng.choice(["nothing", "low", "[", "b1"])
+        path.write_text(" ".join(words), encoding="utf-8")
+    elif kind == 3 and "subjects" in path.parts:
+        path.rename(path.with_name(f"moved-{rng.randrange(100)}.yaml"))
+    else:
+        path.write_text(text, encoding="utf-8")
