@@ -1,11 +1,11 @@
-"""The one place where the command line reads the clock."""
+"""The one place where the command line reads the clock, or waits."""
 
 from __future__ import annotations
 
 import datetime as dt
 import time
 
-__all__ = ["current_day", "seconds"]
+__all__ = ["current_day", "pause", "seconds"]
 
 
 def current_day() -> dt.date:
@@ -16,3 +16,8 @@ def current_day() -> dt.date:
 def seconds() -> float:
     """Return the seconds of a clock that never goes back; only their differences mean anything."""
     return time.monotonic()
+
+
+def pause(span_s: float, /) -> None:
+    """Wait so many seconds."""
+    time.sleep(span_s)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ CALLS = (
     ("--output", "json", "--fail-level", "note", "--today", "2031-01-01"),
 )
 QUICK = (
-    "import sys; sys.modules['cyclopts'] = sys.modules['numpy'] = sys.modules['rich'] = None; "
+    "import sys; sys.modules['cyclopts'] = sys.modules['numpy'] = None; "
     "from remit.cli import main; sys.exit(main(sys.argv[1:]))"
 )
 """Runs a command in a process that cannot load what the whole command line needs."""
@@ -103,3 +104,26 @@ def test_runs_at_the_same_time_do_not_disturb_each_other(pack: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_no_hindrance(pack: Path) -> None:
     (pack.parent / "cache").write_text("a file", encoding="utf-8")
     assert check(pack) == check(pack, "--no-cache")
+
+
+@pytest.mark.slow
+def test_watching_tells_a_change_and_ends_with_ctrl_c(pack: Path) -> None:
+    command = [sys.executable, "-m", "remit", "check", str(pack), "--watch"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(pack), text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert "watching for changes" in process.stderr.readline()
+        (pack / "more.yaml").write_text("powers: {another: }\n", encoding="utf-8")
+        told = iter(process.stdout.readline, "")
+        assert any(line.startswith("-----") for line in told)
+        assert any("as before" in line for line in told)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 130
+        assert "Traceback" not in process.stderr.read()
+
+
+def test_watching_writes_no_other_format(pack: Path) -> None:
+    code, _, told = check(pack, "--watch", "--output", "json")
+    assert (2, True) == (code, "`--watch` writes text to the terminal alone" in told)

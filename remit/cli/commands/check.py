@@ -10,10 +10,10 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from remit.cli.cache_folder import open_cache
-from remit.cli.clock import current_day
+from remit.cli.clock import current_day, pause
 from remit.cli.colors import wants_color
 from remit.cli.destinations import destinations, json_text, write_json
-from remit.cli.exits import Exit
+from remit.cli.exits import Exit, UsageError
 from remit.cli.kept_reports import KeptReports, Outcome, Variant
 from remit.cli.packs import load_pack
 from remit.cli.reports import report_text
@@ -37,6 +37,7 @@ def check(
     fail_level: Level = "error",
     show_accepted: Annotated[bool, Parameter(negative=())] = False,
     today: dt.date | None = None,
+    watch: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Find gaps, overlaps and other faults of a pack.
 
@@ -49,8 +50,13 @@ def check(
         fail_level: Least serious level that counts as a failure.
         show_accepted: Show accepted findings too; json always has them.
         today: Day that acceptances are held against; today's date where left out.
+        watch: Check again after every change of the files, and show what is new and what is gone.
     """
     wanted = destinations(output)
+    if watch:
+        if wanted != destinations(()):
+            raise UsageError("`--watch` writes text to the terminal alone", "leave `--output` out")
+        return _watch(pack, today, show_accepted=show_accepted)
     day = today or current_day()
     cache = open_cache()
     try:
@@ -75,6 +81,17 @@ def check(
         _keep(report, told, KeptReports(cache, pack, day.isoformat()), cache.noted)
     clean = report.proved and not report.at_or_above(fail_level)
     return Exit.CLEAN if clean else Exit.FINDINGS
+
+
+def _watch(pack: str, today: dt.date | None, *, show_accepted: bool) -> int:
+    from remit.cli.check_watch import watch
+
+    def day() -> dt.date:
+        return today or current_day()
+
+    for _ in watch(pack, with_accepted=show_accepted, today=day, sleep=pause):
+        pass
+    return Exit.CLEAN
 
 
 def _told(report: Report, pack: Pack, variant: Variant) -> str:

@@ -1,0 +1,140 @@
+"""`remit check --watch`: checks again after every change, and tells what is new or gone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable, Iterator, Sequence
+
+from rich.text import Text
+
+from remit.cli.diagnostics import error_text, finding_text, message_text
+from remit.cli.reports import counted, summary
+from remit.cli.screen import say, show
+from remit.cli.sources import lines_in_files
+from remit.cli.watching import Look, Sleep, changes, look_at
+from remit.engine.errors import PackErrors
+from remit.engine.language.loader import load
+from remit.engine.language.stores import Member
+from remit.engine.pack import Pack
+from remit.validators.finding import Finding, Report
+from remit.validators.registry import check as run_checks
+
+__all__ = ["watch"]
+
+_CLEAR = "\x1b[2J\x1b[H"
+"""Empties a terminal and goes to its top (ECMA-48, ED and CUP)."""
+_LINE = "-" * 72
+
+
+class _Memory:
+    """Keeps what was read of a pack for as long as this process runs."""
+
+    is_quick = True
+
+    def __init__(self) -> None:
+        self._values: dict[str, object] = {}
+        self.members: tuple[Member, ...] = ()
+
+    def get(self, key: str) -> object | None:
+        return self._values.get(key)
+
+    def put(self, key: str, value: object) -> None:
+        self._values[key] = value
+
+    def note(self, members: tuple[Member, ...]) -> None:
+        self.members = members
+
+
+def watch(
+    path: str, *, with_accepted: bool, today: Callable[[], dt.date], sleep: Sleep
+) -> Iterator[None]:
+    """Check a pack now and after every change, for ever; yields after each check.
+
+    Args:
+        today: asked for each check, for days pass.
+        sleep: waits between two looks at the files.
+    """
+    memory = _Memory()
+    before: Sequence[Finding] | None = None
+    digest = ""
+
+    def look() -> Look:
+        return look_at([path, *(one.path for one in memory.members if one.path != path)])
+
+    for count, _ in enumerate(changes(look, sleep)):
+        if count:
+            _begin()
+        pack = _loaded(path, memory)
+        if pack is not None and pack.digest == digest and before is not None:
+            say("nothing changed")
+        elif pack is not None:
+            report = run_checks(pack, today=today())
+            found = report.findings if with_accepted else report.open_findings()
+            _tell(before, found, report, pack)
+            before, digest = found, pack.digest
+        if not count:
+            say("watching for changes; Ctrl-C ends it")
+        yield
+
+
+def _loaded(path: str, memory: _Memory) -> Pack | None:
+    """Return the pack, or `None` after it was told why there is none."""
+    try:
+        return load(path, memory)
+    except PackErrors as errors:
+        for error in errors.errors:
+            say(error_text(error).append("\n"))
+        told = counted(len(errors.errors), "error")
+        say(message_text("error", f"the pack `{errors.path}` cannot be loaded: {told}"))
+    return None
+
+
+def _begin() -> None:
+    """Set what follows apart from what was told before."""
+    if sys.stdout.isatty():
+        sys.stdout.write(_CLEAR)
+        sys.stdout.flush()
+    else:
+        show(_LINE)
+
+
+def _tell(
+    before: Sequence[Finding] | None, found: Sequence[Finding], report: Report, pack: Pack
+) -> None:
+    lines = lines_in_files()
+    known = {} if before is None else {_identity(one): one for one in before}
+    now = {_identity(one) for one in found}
+    for finding in found:
+        if _identity(finding) not in known:
+            show(finding_text(finding, lines).append("\n"))
+    for identity, finding in known.items():
+        if identity not in now:
+            show(Text().append("gone", "bold green").append(f": {_name(finding)}\n"))
+    for reason in report.unproved:
+        show(Text().append("not proved", "bold yellow").append(f": {reason}\n"))
+    kept = sum(identity in now for identity in known)
+    if kept:
+        show(f"{counted(kept, 'finding')} as before")
+    show(summary(report, pack))
+    sys.stdout.flush()
+
+
+def _identity(finding: Finding) -> tuple[object, ...]:
+    """Return what makes two findings the same one, wherever it has moved to in its file."""
+    return (
+        finding.code,
+        finding.message,
+        finding.span.file,
+        finding.duty,
+        finding.activity,
+        finding.letter,
+        finding.subjects,
+        finding.power,
+        repr(finding.region),
+        finding.accepted,
+    )
+
+
+def _name(finding: Finding) -> str:
+    return f"{finding.code} {finding.name}: {finding.message}"
