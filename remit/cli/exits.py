@@ -28,6 +28,7 @@ EXTRAS = {
     "fastapi": "run",
     "jinja2": "run",
     "prefect": "run",
+    "pyarrow": "arrow",
     "sqlalchemy": "run",
     "starlette": "run",
     "uvicorn": "run",

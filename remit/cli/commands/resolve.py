@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from remit.cli.answers import resolution_text
+from remit.cli.batches import Question, answer_rows, is_unowned, write_answer
 from remit.cli.clock import current_day
-from remit.cli.destinations import Destination, json_text, write_json
+from remit.cli.destinations import Destination, write_json
+from remit.cli.event_rows import BadRow, EventRow
+from remit.cli.event_tables import event_table
 from remit.cli.exits import Exit, UsageError
 from remit.cli.inputs import (
     STDIN,
     JsonPlace,
-    completed,
     json_lines,
     known_activity,
     parse_json,
@@ -28,25 +28,9 @@ from remit.cli.inputs import (
 from remit.cli.packs import load_or_tell
 from remit.cli.screen import show
 from remit.engine.errors import EventError
-from remit.engine.map.responsibility import ResponsibilityMap, compile_pack
-from remit.engine.resolution import Resolution
-from remit.engine.vocabulary import Value
+from remit.engine.map.responsibility import compile_pack
 
 __all__ = ["resolve"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What is asked of every event of one run."""
-
-    map: ResponsibilityMap
-    activity: str | None
-    state: Mapping[str, Value]
-    today: dt.date
-
-    def answer(self, data: object) -> Resolution:
-        event = completed(data, self.map.pack, state=self.state, today=self.today)
-        return self.map.resolve(event, self.activity)
 
 
 def resolve(
@@ -55,7 +39,7 @@ def resolve(
     /,
     *,
     activity: str | None = None,
-    format: Literal["text", "json"] = "text",  # noqa: A002 -- the name of the option
+    format: Literal["text", "json", "csv"] = "text",  # noqa: A002 -- the name of the option
     batch: JsonPlace | None = None,
     state: Annotated[tuple[str, ...], Parameter(negative=(), show_default=False)] = (),
     today: dt.date | None = None,
@@ -70,21 +54,29 @@ def resolve(
         pack: Folder of the pack.
         event: JSON file, or - for standard input.
         activity: Answer for this activity alone.
-        format: How to print the answer.
-        batch: JSON lines, one event a line; prints one JSON answer a line, in order.
+        format: How to print the answer; csv is for a batch, and is about one activity.
+        batch: Many events: JSON lines, one a line; a CSV, Parquet, Feather or Arrow file, one a
+            row, whose columns are dimensions. Prints one JSON answer a line, in order.
         state: The current value of a state dimension, as stage=early; as often as wanted.
         today: Day of an event that does not tell its own; today's date where left out.
     """
     pack, event = _places(pack, event, batch)
-    loaded = load_or_tell(pack, as_json=batch is not None or format == "json")
-    question = _Question(
+    if format == "csv" and batch is None:
+        raise UsageError("`--format csv` is for a batch", "add `--batch FILE`")
+    loaded = load_or_tell(pack, as_json=format != "csv" and (batch is not None or format == "json"))
+    question = Question(
         compile_pack(loaded),
         None if activity is None else known_activity(activity, loaded),
         read_state(state, loaded.vocabulary),
         today or current_day(),
     )
     if batch is not None:
-        return _answer_all(question, batch)
+        rows = event_table(batch, loaded.vocabulary)
+        if rows is None and format == "csv":
+            rows = _json_rows(batch)
+        if rows is None:
+            return _answer_lines(question, batch)
+        return answer_rows(question, rows, batch, as_csv=format == "csv")
     resolution = question.answer(read_event(event))
     if format == "json":
         write_json(Destination("json"), resolution.to_json())
@@ -106,7 +98,21 @@ def _places(pack: str, event: str | None, batch: str | None) -> tuple[str, str]:
     return pack, event
 
 
-def _answer_all(question: _Question, batch: str) -> Exit:
+def _json_rows(batch: str) -> Iterator[EventRow | BadRow]:
+    """Yield the events of JSON lines as rows."""
+    for number, line in json_lines(batch):
+        try:
+            found = parse_json(line)
+        except ValueError as error:
+            yield BadRow(number, 1, str(error))
+            continue
+        if isinstance(found, dict):
+            yield EventRow(number, found)
+        else:
+            yield BadRow(number, 1, "an event is a JSON object")
+
+
+def _answer_lines(question: Question, batch: str) -> Exit:
     """Print an answer for each line: the resolution, or what is wrong with the line."""
     worst = Exit.CLEAN
     for number, line in json_lines(batch):
@@ -114,28 +120,10 @@ def _answer_all(question: _Question, batch: str) -> Exit:
             resolution = question.answer(parse_json(line))
         except (EventError, ValueError) as error:
             said = "; ".join(str(error).splitlines())
-            _print_line({"error": said, "line": number})
+            write_answer({"error": said, "line": number})
             worst = Exit.USAGE
             continue
-        _print_line(resolution.to_json(), flush=batch == STDIN)
+        write_answer(resolution.to_json(), flush=batch == STDIN)
         if worst is Exit.CLEAN and is_unowned(resolution, question):
             worst = Exit.FINDINGS
     return worst
-
-
-def _print_line(answer: Mapping[str, object], *, flush: bool = False) -> None:
-    sys.stdout.write(json_text(answer, indent=None) + "\n")
-    if flush:
-        sys.stdout.flush()
-
-
-def is_unowned(resolution: Resolution, question: _Question) -> bool:
-    """Return whether nobody can be accountable for what was asked.
-
-    That is the activity asked for, else the pack's lead; without one, any activity needed.
-    """
-    if question.activity is None and question.map.pack.lead is not None:
-        lead = resolution.activities.get(question.map.pack.lead)
-        return not resolution.owner and (lead is None or not lead.accountable.possible)
-    asked = resolution.activities.values()
-    return any(not answer.accountable.possible for answer in asked)
