@@ -1,7 +1,7 @@
 """Documents as tests: blocks are written to files, run, and compared with what really comes out.
 
 - A `yaml` block that begins with a comment such as `# pack.yaml` is written to that file, in the
-  folder the commands have gone to.
+  folder the commands have gone to; so is a `csv` block with a file name behind the word `csv`.
 - A `console` block holds commands after `$ ` and what they print. A line `...` stands for any
   lines. A command must succeed, unless the next one is `echo $?`, which prints how it ended.
 - Anything else is for reading.
@@ -25,7 +25,7 @@ from pathlib import Path
 __all__ = ["Block", "Mismatch", "blocks", "links", "play", "refreshed"]
 
 FENCE = re.compile(
-    r"^(?P<indent> *)```(?P<language>\w*)[^\n]*\n(?P<body>.*?)^(?P=indent)```$",
+    r"^(?P<indent> *)```(?P<language>\w*) *(?P<title>[^\n]*)\n(?P<body>.*?)^(?P=indent)```$",
     re.MULTILINE | re.DOTALL,
 )
 FILE_LINE = re.compile(r"# (?P<name>[\w./-]+\.yaml)$", re.MULTILINE)
@@ -40,6 +40,7 @@ class Block:
     language: str
     body: str
     line: int
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def blocks(text: str) -> Iterator[Block]:
     for found in FENCE.finditer(text):
         line = text.count("\n", 0, found.start("body")) + 1
         body = re.sub(rf"^{found['indent']}", "", found["body"], flags=re.MULTILINE)
-        yield Block(found["language"], body, line)
+        yield Block(found["language"], body, line, found["title"])
 
 
 def links(text: str) -> Iterator[str]:
@@ -121,8 +122,9 @@ def _outcomes(text: str, folder: Path) -> Iterator[Outcome]:
     place = folder
     for block in blocks(text):
         name = FILE_LINE.match(block.body)
-        if block.language == "yaml" and name:
-            path = place / name["name"]
+        file = block.title if block.language == "csv" else name["name"] if name else ""
+        if block.language in {"csv", "yaml"} and file:
+            path = place / file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.body, encoding="utf-8")
         elif block.language == "console":
@@ -157,7 +159,11 @@ def _steps(block: Block) -> Iterator[Step]:
 
 def _shell(command: str, place: Path) -> subprocess.CompletedProcess[str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    kept = {name: os.environ[name] for name in ("HOME", "TMPDIR") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("HOME", "TMPDIR", "REMIT_NO_CACHE")
+        if name in os.environ
+    }
     return subprocess.run(
         ["/bin/sh", "-c", command],
         cwd=place,

@@ -170,6 +170,8 @@ def _words(schema: Schema) -> str:
         if many.get("type") == "array" and many.get("items") == single:
             return f"{_words(single)}, or a list"
         return " or ".join(_words(option) for option in schema["anyOf"])
+    if "then" in schema:
+        return f"{_words(schema['then'])}, or {_words(schema['else'])}"
     if "enum" in schema:
         return " ".join(f"`{word}`" for word in schema["enum"])
     return _plain_words(schema)

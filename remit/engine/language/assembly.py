@@ -118,11 +118,10 @@ def assemble(
         kept: where its files are left for the next load.
     """
     higher = _nearest_first(direct)
-    terms = read_terms(documents, [found.above for found in direct], problems)
+    above = [found.above for found in direct]
+    terms = read_terms(documents, above, problems)
     references: list[Reference] = []
-    vocabulary = read_vocabulary(
-        documents, [found.above for found in direct], terms, references, problems
-    )
+    vocabulary = read_vocabulary(documents, above, terms, references, problems)
     mark = terms_mark(documents, [found.mark for found in direct], terms)
     known = current_documents(documents, mark, problems)
     reader = _Reader(documents, terms, references, problems)
@@ -153,15 +152,14 @@ def assemble(
         tests=tuple(test for tests in reader.all("test", TESTS_FILE) for test in tests),
     )
     declared = _look_up(pack, documents, known, direct, references, problems)
+    has_subjects = documents.of("subject") or known or rest.duties
     has_activities = bool(declared.names.get("activity"))
     return Assembled(
         pack,
         terms,
         declared,
         lacks_vocabulary=not has_activities and not documents.may_lack("vocabulary"),
-        lacks_subjects=not (
-            documents.of("subject") or known or rest.duties or documents.may_lack("subject")
-        ),
+        lacks_subjects=not (has_subjects or documents.may_lack("subject")),
         mark=mark,
     )
 

@@ -30,7 +30,12 @@ class _DutiesType(Type[tuple[Duty, ...]]):
 
     def schema(self, definitions: Definitions) -> Json:
         """Return the schema of a list or of tables."""
-        return {"anyOf": [_LIST.schema(definitions), _NAMED.schema(definitions)]}
+        # WHY not `anyOf`: so each mistake is told at its own place, not that neither fits.
+        return {
+            "if": {"type": "array"},
+            "then": _LIST.schema(definitions),
+            "else": _NAMED.schema(definitions),
+        }
 
 
 def is_table_path(node: ScalarNode) -> bool:
