@@ -13,6 +13,7 @@ from remit.engine.language.loader import load
 from remit.engine.language.stores import Member, Store
 from tests.pack_writer import write_pack
 from tests.random_packs import random_pack
+from tests.table_writer import move_duties
 
 EDITS = 12
 
@@ -43,15 +44,18 @@ def outcome(path: Path, store: Store | None) -> object:
         return errors.errors
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("on_disk", ["", "disk"])
+@pytest.mark.parametrize("tables", ["", "each", "together"])
 def test_after_any_edit_both_loads_agree(
-    seed: int, on_disk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seed: int, tables: str, on_disk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("REMIT_NO_CACHE")
     monkeypatch.setenv("REMIT_CACHE_DIR", str(tmp_path / "cache"))
     rng = Random(seed)  # noqa: S311 -- the same edits every time, nothing secret
     home = write_pack(random_pack(rng), tmp_path / "packs", rng)
+    if tables:
+        move_duties(home, together=tables == "together")
     memory = Memory()
     for _ in range(EDITS):
         store = open_cache() if on_disk else memory
@@ -64,14 +68,17 @@ def test_after_any_edit_both_loads_agree(
 
 def _edit(folder: Path, rng: Random) -> None:
     """Change one file as an author may: a word lost, a line gone, the file doubled or away."""
-    path = rng.choice(sorted(folder.rglob("*.yaml")))
+    path = rng.choice(sorted((*folder.rglob("*.yaml"), *folder.rglob("*.csv"))))
     text = path.read_text(encoding="utf-8")
     kind = rng.randrange(5)
-    if kind == 0:
+    if kind == 0 and path.suffix == ".yaml":
         path.write_text(text + "# a word\n", encoding="utf-8")
+    elif path.suffix == ".csv" and kind == 3:
+        path.unlink()
     elif kind == 1:
         lines = text.splitlines(keepends=True)
-        del lines[rng.randrange(len(lines))]
+        at = rng.randrange(len(lines) + 1)
+        del lines[at : at + 1]
         path.write_text("".join(lines), encoding="utf-8")
     elif kind == 2:
         words = text.split(" ")

@@ -31,7 +31,7 @@ from remit.engine.language.model.tests_file import TESTS_FILE
 from remit.engine.language.problems import Problems
 from remit.engine.language.references import Declared, check_exceptions, check_references
 from remit.engine.language.sources import Source
-from remit.engine.language.stores import Kept
+from remit.engine.language.stores import Kept, TableMemory
 from remit.engine.language.subject_reading import current_documents, read_subjects, terms_mark
 from remit.engine.language.vocabulary_assembly import Above, read_terms, read_vocabulary
 from remit.engine.language.yaml_nodes import Node
@@ -124,7 +124,7 @@ def assemble(
     vocabulary = read_vocabulary(documents, above, terms, references, problems)
     mark = terms_mark(documents, [found.mark for found in direct], terms)
     known = current_documents(documents, mark, problems)
-    reader = _Reader(documents, terms, references, problems)
+    reader = _Reader(documents, terms, references, problems, TableMemory(kept, mark))
     name = "" if header is None else header.name
     rest = reader.rest()
     subjects = [*read_subjects(documents, known, reader.reading, mark, kept)]
@@ -168,12 +168,18 @@ class _Reader:
     """Reads the documents of one pack with its terms."""
 
     def __init__(
-        self, documents: Documents, terms: Terms, references: list[Reference], problems: Problems
+        self,
+        documents: Documents,
+        terms: Terms,
+        references: list[Reference],
+        problems: Problems,
+        memory: TableMemory,
     ) -> None:
         self.documents = documents
         self.terms = terms
         self.references = references
         self.problems = problems
+        self.memory = memory
 
     def all(self, kind: FileKind, type_: Type[T]) -> list[T]:
         """Return the values of all files of a kind that can be read."""
@@ -185,6 +191,8 @@ class _Reader:
 
     def reading(self, source: Source, tables: Tables | None) -> Reading:
         """Return the reading of one file."""
+        if tables is not None:
+            tables.memory = self.memory
         return Reading(source, self.problems, self.references, self.terms, tables)
 
     def rest(self) -> WrittenRest:

@@ -21,7 +21,7 @@ from remit.engine.language.pack_files import (
 )
 from remit.engine.language.problems import LONGEST_PATH, Problems, in_ticks
 from remit.engine.language.sources import Source
-from remit.engine.language.stores import KeptFile
+from remit.engine.language.stores import KeptFile, KeptTable
 from remit.engine.language.table_files import TableFiles, named_tables
 from remit.engine.language.yaml_nodes import Node
 from remit.engine.language.yaml_reader import read_yaml
@@ -41,7 +41,7 @@ PACK_FILES = ("pack.yaml", "pack.yml")
 """Names of which a pack has one in its folder."""
 
 
-_NOTHING_KNOWN: Mapping[str, KeptFile] = {}
+_NOTHING_KNOWN: Mapping[str, KeptFile | KeptTable] = {}
 _WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -124,7 +124,7 @@ def read_documents(
     shown: str,
     problems: Problems,
     room: int = LARGEST_PACK,
-    known: Mapping[str, KeptFile] = _NOTHING_KNOWN,
+    known: Mapping[str, KeptFile | KeptTable] = _NOTHING_KNOWN,
 ) -> Documents | None:
     """Return the documents of a folder, or `None` if it is no pack; reasons go to `problems`.
 
@@ -171,14 +171,16 @@ def _recall(
     documents: Documents,
     found: PackFile,
     content: bytes,
-    known: Mapping[str, KeptFile],
+    known: Mapping[str, KeptFile | KeptTable],
     problems: Problems,
 ) -> bool:
     """Take a file as it was read before, if it was."""
     digest = hashlib.sha256(content).hexdigest()
     kept = known.get(f"{found.shown}\0{found.inside}\0{digest}")
-    source = None if kept is None else decode(found.shown, content, problems)
-    if kept is None or source is None:
+    if not isinstance(kept, KeptFile):
+        return False
+    source = decode(found.shown, content, problems)
+    if source is None:
         return False
     documents.known.append(KnownDocument(found, content, source, digest, kept))
     return True
@@ -192,6 +194,7 @@ def _open_tables(document: Document, tables: TableFiles) -> None:
             document.tables.is_whole = False
         else:
             document.tables.sources[path.text] = source
+            document.tables.digests[path.text] = tables.digest(source)
 
 
 def _take(

@@ -7,13 +7,13 @@ Where things are kept is no matter of the engine: a store is an argument.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from remit.engine.pack import Pack, Subject
+from remit.engine.pack import Duty, Pack, Subject
 
-__all__ = ["Kept", "KeptFile", "KeptPack", "Member", "Mention", "Store"]
+__all__ = ["Kept", "KeptFile", "KeptPack", "KeptTable", "Member", "Mention", "Store", "TableMemory"]
 
 Mention = tuple[str, str, int, int, tuple[str, ...]]
 """A name to be looked up: its kind, itself, where it stands, and other words that may stand there.
@@ -57,6 +57,21 @@ class KeptFile:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptTable:
+    """One table of duties as read without an error.
+
+    Args:
+        terms: stands for the vocabulary it was read with.
+        ids: subject and id of each duty.
+    """
+
+    terms: str
+    duties: tuple[Duty, ...]
+    ids: tuple[tuple[str, str], ...]
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """One folder of a load: a pack, or one that it extends.
 
@@ -85,7 +100,7 @@ class KeptPack:
 
     members: tuple[Member, ...]
     pack: Pack | None
-    files: Mapping[str, KeptFile]
+    files: Mapping[str, KeptFile | KeptTable]
 
 
 @dataclass(slots=True)
@@ -98,14 +113,47 @@ class Kept:
         fresh: bytes of those that had to be read anew.
     """
 
-    before: Mapping[str, KeptFile] = field(default_factory=dict)
-    files: dict[str, KeptFile] = field(default_factory=dict)
+    before: Mapping[str, KeptFile | KeptTable] = field(default_factory=dict)
+    files: dict[str, KeptFile | KeptTable] = field(default_factory=dict)
     members: list[Member] = field(default_factory=list)
     size: int = 0
     fresh: int = 0
 
-    def add(self, key: str, kept: KeptFile, size: int, *, is_fresh: bool) -> None:
+    def add(self, key: str, kept: KeptFile | KeptTable, size: int, *, is_fresh: bool) -> None:
         """Take a file along for the next load."""
         self.files[key] = kept
         self.size += size
         self.fresh += size if is_fresh else 0
+
+
+@dataclass(frozen=True, slots=True)
+class TableMemory:
+    """What is known of tables from before, by their path and bytes, and the subject they are of.
+
+    Args:
+        mark: stands for the vocabulary; empty where it is not wholly known.
+    """
+
+    kept: Kept
+    mark: str
+
+    def get(self, key: str, size: int) -> KeptTable | None:
+        """Return a table if it means what it meant when it was read, and take it along."""
+        found = self.kept.before.get(key)
+        if not isinstance(found, KeptTable) or not self.mark or found.terms != self.mark:
+            return None
+        self.kept.add(key, found, size, is_fresh=False)
+        return found
+
+    def put(
+        self,
+        key: str,
+        size: int,
+        duties: Iterable[Duty],
+        ids: Iterable[tuple[str, str]],
+        mentions: Iterable[Mention],
+    ) -> None:
+        """Take a table along that was read without an error."""
+        if self.mark:
+            table = KeptTable(self.mark, tuple(duties), tuple(ids), tuple(mentions))
+            self.kept.add(key, table, size, is_fresh=True)

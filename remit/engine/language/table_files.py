@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import posixpath
 from collections.abc import Iterator
@@ -76,6 +77,11 @@ class TableFiles:
             return None
         self._opened[inside] = self._read(found)
         return self._opened[inside]
+
+    def digest(self, source: Source) -> str:
+        """Return the digest of the bytes of a table that was opened."""
+        inside = next(name for name, one in self._opened.items() if one is source)
+        return hashlib.sha256(self._contents[inside]).hexdigest()
 
     def _read(self, found: PackFile) -> Source | None:
         room = self._room - self.size

@@ -12,6 +12,7 @@ from remit.engine.language.flaws import raw_phrase
 from remit.engine.language.model.terms import Terms
 from remit.engine.language.problems import Problems, in_ticks
 from remit.engine.language.sources import Source
+from remit.engine.language.stores import TableMemory
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode
 from remit.engine.language.yaml_scalars import scalar_value
 from remit.engine.spans import Related, Span
@@ -61,12 +62,16 @@ class Tables:
 
     Args:
         sources: by the path as written in the file; one that cannot be read is not there.
+        digests: of their bytes, by the same path.
+        memory: what is known of tables from an earlier load.
     """
 
-    __slots__ = ("ids", "is_whole", "sources")
+    __slots__ = ("digests", "ids", "is_whole", "memory", "sources")
 
     def __init__(self, sources: dict[str, Source]) -> None:
         self.sources = sources
+        self.digests: dict[str, str] = {}
+        self.memory: TableMemory | None = None
         self.ids: list[tuple[str, str]] = []
         self.is_whole = True
 

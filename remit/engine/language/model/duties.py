@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from remit.engine.language.model.base import Definitions, Invalid, Json, Reading, Type
+from remit.engine.language.model.base import (
+    Definitions,
+    Invalid,
+    Json,
+    Reading,
+    Reference,
+    Tables,
+    Type,
+)
 from remit.engine.language.model.composed import ListOf, OneOrMany
 from remit.engine.language.model.duty_record import DUTY
 from remit.engine.language.model.duty_tables import read_duty_table
@@ -51,15 +60,45 @@ def _duties(found: Found, *, with_subject: bool = False) -> tuple[Duty, ...]:
     duties: list[Duty] = []
     for path in found.need(_TABLE):
         source = tables.sources.get(path)
-        if source is None:
-            continue
-        rows = Reading(source, reading.problems, reading.references, reading.terms)
-        rows.scope = reading.scope
-        table = read_duty_table(rows, with_subject=with_subject)
-        duties += table.duties
-        tables.ids += table.ids
-        tables.is_whole = tables.is_whole and table.is_whole
+        if source is not None:
+            rows = Reading(source, reading.problems, reading.references, reading.terms)
+            rows.scope = "" if with_subject else reading.scope
+            key = f"table\0{source.file}\0{with_subject} {rows.scope}\0{tables.digests[path]}"
+            duties += _recalled(tables, key, rows) or _read(
+                tables, key, rows, with_subject=with_subject
+            )
     return tuple(duties)
+
+
+def _recalled(tables: Tables, key: str, rows: Reading) -> Sequence[Duty]:
+    """Return the duties of a table that was read before; none where it has to be read."""
+    known = None
+    if tables.memory is not None:
+        known = tables.memory.get(key, len(rows.source.text))
+    if known is None:
+        return ()
+    source = rows.source
+    rows.references.extend(
+        Reference(kind, name, source, start, end, also)
+        for kind, name, start, end, also in known.mentions
+    )
+    tables.ids += known.ids
+    return known.duties
+
+
+def _read(tables: Tables, key: str, rows: Reading, *, with_subject: bool) -> Sequence[Duty]:
+    """Return the duties of a table, and leave it for the next load if it has no error."""
+    before = (len(rows.problems), len(rows.references))
+    table = read_duty_table(rows, with_subject=with_subject)
+    tables.ids += table.ids
+    tables.is_whole = tables.is_whole and table.is_whole
+    if tables.memory is not None and len(rows.problems) == before[0]:
+        told = (
+            (one.kind, one.name, one.start, one.end, one.also)
+            for one in rows.references[before[1] :]
+        )
+        tables.memory.put(key, len(rows.source.text), table.duties, table.ids, told)
+    return table.duties
 
 
 _TABLE_PATTERN = r"^[^/\\\s][^\\\n\r]*\.[cC][sS][vV]$"
