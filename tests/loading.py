@@ -11,6 +11,7 @@ from remit.engine.errors import PackError, PackErrors
 from remit.engine.language.loader import load
 from remit.engine.language.problems import Problems
 from remit.engine.language.sources import KeySpans, Source
+from remit.engine.language.stores import Store
 from remit.engine.language.yaml_nodes import Node
 from remit.engine.language.yaml_reader import read_yaml
 from remit.engine.spans import Span
@@ -64,10 +65,10 @@ def write_pack(folder: Path, files: Mapping[str, str | bytes | None] | None = No
     return folder
 
 
-def errors_of(folder: Path) -> tuple[PackError, ...]:
+def errors_of(folder: Path, store: Store | None = None) -> tuple[PackError, ...]:
     """Return why a pack cannot be loaded; nothing if it can."""
     try:
-        load(folder)
+        load(folder, store)
     except PackErrors as error:
         return error.errors
     return ()

@@ -10,30 +10,13 @@ import pytest
 from remit.cli.cache_folder import open_cache
 from remit.engine.errors import PackErrors
 from remit.engine.language.loader import load
-from remit.engine.language.stores import Member, Store
+from remit.engine.language.stores import Store
+from tests.memory import Memory
 from tests.pack_writer import write_pack
 from tests.random_packs import random_pack
 from tests.table_writer import move_duties
 
 EDITS = 12
-
-
-class Memory:
-    """Keeps everything, in this process."""
-
-    is_quick = True
-
-    def __init__(self) -> None:
-        self.values: dict[str, object] = {}
-
-    def get(self, key: str) -> object | None:
-        return self.values.get(key)
-
-    def put(self, key: str, value: object) -> None:
-        self.values[key] = value
-
-    def note(self, members: tuple[Member, ...]) -> None:
-        assert members
 
 
 def outcome(path: Path, store: Store | None) -> object:
@@ -44,6 +27,7 @@ def outcome(path: Path, store: Store | None) -> object:
         return errors.errors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("on_disk", ["", "disk"])
 @pytest.mark.parametrize("tables", ["", "each", "together"])

@@ -116,6 +116,7 @@ def test_a_stray_quote_costs_its_own_row_alone(pack: Path, tmp_path: Path) -> No
     assert [False, True, False, False] == [isinstance(row, BadRow) for row in found]
 
 
+@pytest.mark.slow
 def test_a_long_file_is_never_held_whole(pack: Path, tmp_path: Path) -> None:
     vocabulary = load(pack).vocabulary
     events = written(tmp_path, "stage,level,place,cases\n" + "early,low,b1,1\n" * 8_000)
@@ -156,6 +157,7 @@ def test_the_table_says_of_each_row_what_its_json_says(
                 assert row["ask"] == (answer["ask"] or "")
 
 
+@pytest.mark.slow
 def test_arrow_files_are_answered_as_their_csv(
     pack: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
