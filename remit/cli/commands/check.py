@@ -109,8 +109,9 @@ def _keep(
     report: Report, told: Mapping[Variant, str], kept: KeptReports, members: tuple[Member, ...]
 ) -> None:
     """Keep what was printed, if the pack is still the one that it is about."""
-    # WHY again: excerpts are read when they are printed.
-    if not members or not is_unchanged(members):
+    # WHY only proved: what ran out of a budget may come further the next time.
+    # WHY unchanged: excerpts are read when they are printed.
+    if not report.proved or not members or not is_unchanged(members):
         return
     levels = [finding.level for finding in report.open_findings()]
     counts = tuple((level, levels.count(level)) for level in LEVELS)
