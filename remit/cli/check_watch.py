@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rich.text import Text
 
+from remit.cli.budgets import proof_budget
 from remit.cli.diagnostics import error_text, finding_text, message_text
 from remit.cli.reports import counted, summary
 from remit.cli.screen import say, show
@@ -16,9 +17,10 @@ from remit.cli.watching import Look, Sleep, changes, look_at
 from remit.engine.errors import PackErrors
 from remit.engine.language.loader import load
 from remit.engine.language.stores import Member
+from remit.engine.map.responsibility import ResponsibilityMap, compile_pack
 from remit.engine.pack import Pack
 from remit.validators.finding import Finding, Report
-from remit.validators.registry import check as run_checks
+from remit.validators.registry import CHECKS, run
 
 __all__ = ["watch"]
 
@@ -58,6 +60,7 @@ def watch(
     memory = _Memory()
     before: Sequence[Finding] | None = None
     digest = ""
+    latest: ResponsibilityMap | None = None
 
     def look() -> Look:
         return look_at([path, *(one.path for one in memory.members if one.path != path)])
@@ -69,7 +72,12 @@ def watch(
         if pack is not None and pack.digest == digest and before is not None:
             say("nothing changed")
         elif pack is not None:
-            report = run_checks(pack, today=today())
+            budget = proof_budget()
+            if latest is None:
+                latest = compile_pack(pack, budget=budget)
+            else:
+                latest = latest.updated(pack, budget=budget)
+            report = run(CHECKS, latest, today=today())
             found = report.findings if with_accepted else report.open_findings()
             _tell(before, found, report, pack)
             before, digest = found, pack.digest

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from remit.engine.conditions import Condition
+from remit.engine.map.budget import Budget
 from remit.engine.map.build import build
 from remit.engine.map.compiled import CompiledPack, Kept
 from remit.engine.map.diagram import Diagram, combine
@@ -46,7 +47,7 @@ class _Elsewhere:
 ELSEWHERE = _Elsewhere()
 
 
-def updated(old: CompiledPack, pack: Pack) -> CompiledPack | None:
+def updated(old: CompiledPack, pack: Pack, budget: Budget) -> CompiledPack | None:
     """Return an edited pack compiled with what an earlier version of it has; `None` if it cannot.
 
     The result answers as one made anew would, to the last share. Cost: that of the activities of
@@ -58,7 +59,7 @@ def updated(old: CompiledPack, pack: Pack) -> CompiledPack | None:
     changed = [duty for edit in edits.values() for duty in _all_of(edit)]
     if not all(_fits(duty, old.space) for duty in changed):
         return None
-    found = CompiledPack(pack, old.space, old.budget, Kept(possible=old.possible))
+    found = CompiledPack(pack, old.space, budget, Kept(possible=old.possible))
     parts = dict(_parts(old, found, edits))
     edits = {name: edit for name, edit in edits.items() if edit.before or edit.after}
     if any(_crosses(parts[name]) for name in edits):

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from remit.engine.map.budget import Budget
 from remit.engine.map.compiled import CompiledPack
 from remit.engine.map.responsibility import compile_pack
-from remit.engine.map.update import updated
+from remit.engine.map.update import updated as updated_within
 from remit.engine.pack import Duty, Pack, Validity
 from remit.engine.spans import Span
 from remit.engine.vocabulary import Activity
@@ -28,6 +29,10 @@ def _compiled(one: Pack) -> CompiledPack:
     for name in one.vocabulary.activities:
         found.answers(name, "accountable")
     return found
+
+
+def updated(old: CompiledPack, new: Pack) -> CompiledPack | None:
+    return updated_within(old, new, Budget())
 
 
 def _shared(old: Pack, new: Pack) -> Pack:
