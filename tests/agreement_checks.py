@@ -21,6 +21,8 @@ from tests.reference_checks import (
     is_accepted,
     is_stale,
     is_unused,
+    redundant_duties,
+    unneeded_duties,
 )
 
 __all__ = ["check_disagreements", "finding_disagreements"]
@@ -28,8 +30,10 @@ __all__ = ["check_disagreements", "finding_disagreements"]
 WITH_REGIONS = {
     "assist-made-accountable",
     "contested-event",
+    "crowded-activity",
     "limit-crossed",
     "missing-doer",
+    "owned-by-default",
     "powerless-duty",
     "prohibited-power",
     "unowned-event",
@@ -39,6 +43,7 @@ COMPARED = (
     "activity",
     "subjects",
     "duty",
+    "letter",
     "region",
     "share",
     "witness",
@@ -89,7 +94,9 @@ def _about(finding: Mapping[str, Any]) -> About:
     # WHY: only where a check names subjects do they tell its findings apart.
     nobody = finding["name"] in {"unowned-event", "missing-doer"}
     named = () if nobody else tuple(sorted(finding["subjects"]))
-    return (finding["name"], finding["activity"], named, finding["power"], finding["accepted"])
+    further = {"crowded-activity": "letter", "owned-by-default": "duty"}
+    one = finding[further.get(finding["name"], "power")]
+    return (finding["name"], finding["activity"], named, one, finding["accepted"])
 
 
 def _about_fault(sample: Sample, fault: Fault, cell: Cell) -> About:
@@ -137,13 +144,15 @@ def _wrong_names(sample: Sample, found: Found) -> Iterator[str]:
     tests = _listed(sample, "tests")
     failing = [one["message"] for one in found if one["name"] == "failing-test"]
     named = {test["name"] for test in tests if any(f"`{test['name']}`" in text for text in failing)}
-    dead, idle = (
+    dead, idle, redundant, unneeded = (
         {str(one["duty"]) for one in found if one["name"] == name}
-        for name in ("dead-duty", "idle-exception")
+        for name in ("dead-duty", "idle-exception", "redundant-duty", "unneeded-duty")
     )
     for name, expected, engine in (
         ("dead-duty", dead_duties(sample.reference), dead),
         ("idle-exception", {y for y, _ in idle_exceptions(sample.reference)}, idle),
+        ("redundant-duty", redundant_duties(sample.reference), redundant),
+        ("unneeded-duty", unneeded_duties(sample.reference), unneeded),
         ("failing-test", failing_tests(sample.reference, tests), named),
     ):
         if expected != engine:

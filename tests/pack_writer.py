@@ -17,7 +17,18 @@ from tests.plain_packs import Plain
 __all__ = ["write_pack"]
 
 VOCABULARY_KEYS = ("dimensions", "activities", "powers", "unowned", "impossible")
-PACK_KEYS = ("remit", "pack", "version", "label", "lead", "state", "precedence", "limits", "accept")
+PACK_KEYS = (
+    "remit",
+    "pack",
+    "version",
+    "label",
+    "lead",
+    "state",
+    "precedence",
+    "limits",
+    "accept",
+    "checks",
+)
 SHARED_KEYS = frozenset({"when", "unless", "needed", "role"})
 """Keys whose values may be anchored, and be an alias where they come again in the file."""
 PLAIN_TEXT = re.compile(r"[A-Za-z0-9<.-][A-Za-z0-9<./-]*\Z")

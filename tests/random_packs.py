@@ -111,6 +111,12 @@ def _finished(rng: Random, pack: dict[str, Any], scope: Scope) -> dict[str, Any]
         pack["precedence"] = rng.sample(names, rng.randint(1, len(names)))
     if rng.random() < 0.4:
         pack["accept"] = [_random_acceptance(rng, scope) for _ in range(rng.randint(1, 3))]
+    if rng.random() < 0.6:
+        crowd = {letter: rng.randint(1, 2) for letter in ("responsible", "consulted", "informed")}
+        pack["checks"] = {
+            "crowded-activity": crowd,
+            "owned-by-default": {"narrower": rng.randint(1, 2)},
+        }
     _mark_states(rng, pack, scope)
     _derive_one(rng, pack["dimensions"])
     if not Reference(pack).cells():
@@ -121,7 +127,15 @@ def _finished(rng: Random, pack: dict[str, Any], scope: Scope) -> dict[str, Any]
 
 
 def _random_acceptance(rng: Random, scope: Scope) -> dict[str, Any]:
-    names = ("unowned-event", "missing-doer", "contested-event", "powerless-duty", "limit-crossed")
+    names = (
+        "unowned-event",
+        "missing-doer",
+        "contested-event",
+        "crowded-activity",
+        "owned-by-default",
+        "powerless-duty",
+        "limit-crossed",
+    )
     entry = {
         "code": rng.choice(names),
         "when": random_condition(rng, scope.dimensions, 0.25),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from tests.plain_packs import Plain
-from tests.reference import Cell, Reference
+from tests.plain_packs import Plain, roles_of
+from tests.reference import LETTERS, Cell, Reference
 
 __all__ = [
     "Fault",
@@ -20,11 +21,13 @@ __all__ = [
     "is_accepted",
     "is_stale",
     "is_unused",
+    "redundant_duties",
+    "unneeded_duties",
 ]
 
 
 class Fault(NamedTuple):
-    """What findings about the same thing share: check, activity, subjects, power if any."""
+    """What findings about the same thing share; `power` is a power, a letter or a duty, if any."""
 
     name: str
     activity: str | None
@@ -43,12 +46,13 @@ def faults(reference: Reference) -> dict[Fault, list[Cell]]:
 
 def faults_at(reference: Reference, cell: Cell) -> set[Fault]:
     """Return every fault of one possible cell."""
-    found = set(_grants_against_law(reference, cell))
+    found = {*_grants_against_law(reference, cell), *_by_default(reference, cell)}
     for activity in reference.activities:
         if reference.needed(cell, activity):
             found |= {
                 *_ownership(reference, cell, activity),
                 *_entitlement(reference, cell, activity),
+                *_crowded(reference, cell, activity),
             }
     return found
 
@@ -82,6 +86,55 @@ def _entitlement(reference: Reference, cell: Cell, activity: str) -> Iterator[Fa
             inside = limit["activity"] == activity and reference.holds(limit.get("when", {}), cell)
             if inside and subject not in limit["accountable"]:
                 yield Fault("limit-crossed", activity, (subject,))
+
+
+def _crowded(reference: Reference, cell: Cell, activity: str) -> Iterator[Fault]:
+    allowed = {"responsible": 3, "consulted": 5, "informed": 10}
+    allowed |= _options(reference, "crowded-activity")
+    for letter, most in allowed.items():
+        if len(reference.holders(cell, activity, letter)) > most:
+            yield Fault("crowded-activity", activity, (), letter)
+
+
+def _by_default(reference: Reference, cell: Cell) -> Iterator[Fault]:
+    for name in _defaults(reference):
+        duty = reference.duties[name]
+        activity = duty["activity"]
+        effective = reference.effective(cell, activity, "accountable")
+        if reference.needed(cell, activity) and effective == {name}:
+            yield Fault("owned-by-default", activity, (duty["subject"],), name)
+
+
+@lru_cache(maxsize=1)
+def _defaults(reference: Reference) -> list[str]:
+    """Return the accountable duties that hold wherever needed, and give way to enough others."""
+    fewest = _options(reference, "owned-by-default").get("narrower", 3)
+    found = []
+    for name, duty in reference.duties.items():
+        others = [
+            other
+            for other, theirs in reference.duties.items()
+            if theirs["activity"] == duty["activity"] and "accountable" in roles_of(theirs)
+        ]
+        over = [y for y in others if reference.overrides(y, name, "accountable")]
+        narrower = [y for y in over if reference.duties[y]["subject"] != duty["subject"]]
+        gives_way = not any(reference.overrides(name, x, "accountable") for x in others)
+        if name in others and gives_way and len(narrower) >= fewest:
+            found.append(name)
+    return [name for name in found if _holds_where_needed(reference, name)]
+
+
+def _holds_where_needed(reference: Reference, name: str) -> bool:
+    activity = reference.duties[name]["activity"]
+    return all(
+        name in reference.matching(cell, activity)
+        for cell in reference.cells()
+        if reference.needed(cell, activity)
+    )
+
+
+def _options(reference: Reference, check: str) -> dict[str, int]:
+    return (reference.packs[0].get("checks") or {}).get(check) or {}
 
 
 def _grants_against_law(reference: Reference, cell: Cell) -> Iterator[Fault]:
@@ -118,6 +171,59 @@ def _accounts(reference: Reference, subject: str) -> list[Plain]:
 def dead_duties(reference: Reference) -> set[str]:
     """Return the duties effective in no possible cell."""
     return reference.dead()
+
+
+def redundant_duties(reference: Reference) -> set[str]:
+    """Return the duties, not dead, without which every possible answer is the same."""
+    cells = reference.cells()
+    return {
+        name
+        for name in set(reference.duties) - reference.dead()
+        if _is_redundant(reference, name, cells)
+    }
+
+
+def _is_redundant(reference: Reference, name: str, cells: list[Cell]) -> bool:
+    activity = reference.duties[name]["activity"]
+    other = _without(reference, name)
+    return all(
+        reference.holders(cell, activity, letter) == other.holders(cell, activity, letter)
+        for cell in cells
+        for letter in LETTERS
+    )
+
+
+def _without(reference: Reference, name: str) -> Reference:
+    """Return the same pack without one duty and without its name in the others' exceptions."""
+    other = object.__new__(Reference)
+    other.__dict__.update(reference.__dict__)
+    other.duties = {
+        each: {
+            **duty,
+            "exception_to": [one for one in duty.get("exception_to") or () if one != name],
+        }
+        for each, duty in reference.duties.items()
+        if each != name
+    }
+    # WHY: what matches is asked for each cell, and is the same but for the one duty.
+    other.__dict__["matching"] = lambda cell, activity: [
+        each for each in reference.matching(cell, activity) if each != name
+    ]
+    for method in ("overrides", "holders"):
+        setattr(other, method, cache(getattr(Reference, method).__get__(other)))
+    return other
+
+
+def unneeded_duties(reference: Reference) -> set[str]:
+    """Return the duties, not dead, that match in no cell in which their activity is needed."""
+    needed = {
+        name
+        for cell in reference.cells()
+        for activity in reference.activities
+        if reference.needed(cell, activity)
+        for name in reference.matching(cell, activity)
+    }
+    return set(reference.duties) - needed - reference.dead()
 
 
 def idle_exceptions(reference: Reference) -> set[tuple[str, str]]:

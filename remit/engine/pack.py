@@ -19,7 +19,9 @@ __all__ = [
     "Acceptance",
     "ApprovalBand",
     "AssistsOnly",
+    "CheckOptions",
     "Contact",
+    "Crowd",
     "Duty",
     "DutyReference",
     "Expectation",
@@ -354,6 +356,29 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
+class Crowd:
+    """How many subjects may have a letter for one activity in the same event."""
+
+    responsible: int = 3
+    consulted: int = 5
+    informed: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """What a pack asks of its checks (`checks` in YAML).
+
+    Args:
+        crowd: most subjects a letter, for `crowded-activity`.
+        narrower: fewest duties of other subjects beside a general one that make it the default,
+            for `owned-by-default`.
+    """
+
+    crowd: Crowd = Crowd()
+    narrower: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """What a test expects of one activity: subjects by letter, only these compared.
 
@@ -403,6 +428,7 @@ class Pack:
     higher: tuple[Pack, ...] = ()
     limits: tuple[Limit, ...] = ()
     accept: tuple[Acceptance, ...] = ()
+    checks: CheckOptions = CheckOptions()
     plans: Mapping[str, Plan] = field(default_factory=dict)
     signals: Mapping[str, Signal] = field(default_factory=dict)
     funds: Mapping[str, Fund] = field(default_factory=dict)

@@ -66,6 +66,7 @@ class Fault:
         duties: full names of the duties it is about, by which an acceptance may be narrowed.
         detail: adds to the draft what depends on the region: words, place, notes, help.
         holds_at: whether the fault is there in one cell, asked of the slow path for every witness.
+        as_one: whether its cells are shown as one region, however they lie.
     """
 
     draft: Finding
@@ -73,6 +74,7 @@ class Fault:
     duties: tuple[str, ...] = ()
     detail: Callable[[Finding, Region], Finding] = _unchanged
     holds_at: Callable[[Replay, Cell], bool] = _unclaimed
+    as_one: bool = False
 
 
 @dataclass(frozen=True, slots=True)

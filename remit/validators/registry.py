@@ -14,15 +14,19 @@ from remit.validators.checks import (
     assist_made_accountable,
     command_cycle,
     contested_event,
+    crowded_activity,
     dead_duty,
     failing_test,
     headless_command,
     idle_exception,
     limit_crossed,
     missing_doer,
+    owned_by_default,
     powerless_duty,
     prohibited_power,
+    redundant_duty,
     stale_acceptance,
+    unneeded_duty,
     unowned_event,
     unused_acceptance,
 )
@@ -40,13 +44,17 @@ CHECKS: tuple[Check, ...] = (
     contested_event.CHECK,
     missing_doer.CHECK,
     dead_duty.CHECK,
+    redundant_duty.CHECK,
+    unneeded_duty.CHECK,
     idle_exception.CHECK,
+    owned_by_default.CHECK,
     powerless_duty.CHECK,
     prohibited_power.CHECK,
     assist_made_accountable.CHECK,
     limit_crossed.CHECK,
     command_cycle.CHECK,
     headless_command.CHECK,
+    crowded_activity.CHECK,
     failing_test.CHECK,
     stale_acceptance.CHECK,
     unused_acceptance.CHECK,
@@ -104,19 +112,20 @@ def _findings(check: Check, fault: Fault, part: Part, context: Context) -> Itera
     if part.cells is None:
         yield draft
         return
-    for region in part.cells.regions():
+    regions = (part.cells.region(),) if fault.as_one else part.cells.regions()
+    for region in regions:
         if not fault.holds_at(context.replay, region.witness):
             raise ProofError(f"{check.code}: {draft.message}: {witness_words(region.witness)}")
         yield fault.detail(_placed(draft, region, check, context), region)
 
 
 def _placed(draft: Finding, region: Region, check: Check, context: Context) -> Finding:
-    whole = context.map.possible().count()
+    whole = context.map.ground.size
     return replace(
         draft,
         region=region.constraints,
         share=region.share,
         density=region.density,
         witness=region.witness,
-        notes=(extent(region.cells.count(), whole, region.density, check.cells_are), *draft.notes),
+        notes=(extent(region.count, whole, region.density, check.cells_are), *draft.notes),
     )

@@ -48,7 +48,7 @@ def test_check_page_and_test_are_written_and_the_registry_knows_the_check(
     test = tree / "tests" / "unit" / "validators" / "checks" / "test_owned_in_name_only.py"
     assert '["R299"]' in test.read_text(encoding="utf-8")
     registry = (tree / "remit" / "validators" / "registry.py").read_text(encoding="utf-8")
-    assert "    missing_doer,\n    owned_in_name_only,\n" in registry
+    assert "    owned_by_default,\n    owned_in_name_only,\n" in registry
     assert "    owned_in_name_only.CHECK,\n)" in registry
 
 

@@ -144,6 +144,7 @@ def assemble(
         higher=higher,
         limits=tuple(replace(limit, pack=name) for limit in (*rest.limits, *reader.limits())),
         accept=rest.accept,
+        checks=rest.checks,
         plans=_by_name(reader.all("plan", PLAN_FILE), "the plan", problems),
         signals=_by_name(reader.all("signal", SIGNAL_FILE), "the signal", problems),
         funds=_by_name(reader.all("fund", FUND_FILE), "the fund", problems),

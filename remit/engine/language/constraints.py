@@ -187,10 +187,11 @@ def _parts(dimension: Dimension, allowed: IntervalSet) -> list[object] | None:
 
 def _nodes(dimension: Dimension, allowed: IntervalSet) -> list[str]:
     """Return the largest nodes that lie within `allowed`, in line order; together they are it."""
+    stretches = [(int(low.value), int(high.value)) for low, high in allowed.stretches]
     inside = {
         name
         for name, (low, high) in dimension.nodes.items()
-        if IntervalSet.indexes(low, high) <= allowed
+        if any(start <= low and high <= end for start, end in stretches)
     }
     tops = [name for name in inside if dimension.parents.get(name) not in inside]
     return sorted(tops, key=lambda name: dimension.nodes[name])

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 
 from remit.engine.language.constraints import format_constraint
-from remit.engine.map.counting import count, full_mask, pick, ranges_of
-from remit.engine.map.diagram import Diagram, combine
-from remit.engine.map.hulls import Hull, hulls
+from remit.engine.map.counting import Mask, count, full_mask, pick, ranges_of
+from remit.engine.map.diagram import Diagram, box_diagram, combine
+from remit.engine.map.examples import liked_value
+from remit.engine.map.hulls import Frame, Hull, hull_around, hulls
 from remit.engine.map.space import Space
-from remit.engine.vocabulary import Value, Vocabulary
+from remit.engine.vocabulary import DATE, Value, Vocabulary
 
 __all__ = ["CellSet", "Ground", "Region"]
 
@@ -31,29 +32,58 @@ class Ground:
         return self.possible.mapped(lambda _: False)
 
     @cached_property
+    def frame(self) -> Frame:
+        """What regions are shown within."""
+        return Frame.of(self.possible, self.space)
+
+    @cached_property
+    def written(self) -> Callable[[int, tuple[tuple[int, int], ...]], object]:
+        """Some atoms of an axis as LANGUAGE writes them; the same few are asked for often."""
+        return cache(self._written)
+
+    def _written(self, axis: int, ranges: tuple[tuple[int, int], ...]) -> object:
+        found = self.space.axes[axis]
+        return format_constraint(found.dimension, found.allowed(ranges))
+
+    @cached_property
     def size(self) -> int:
         """How many cells can happen."""
         return count(self.possible, self.space)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Region:
     """A box of the event space that holds cells of a set.
 
     Args:
         constraints: what the region allows, by dimension, as LANGUAGE writes it; a dimension that
             is not there may be anything. Ready to paste under `when`.
-        cells: the cells of the set in the region.
+        count: the cells of the set in the region; see `Axis.weights` for what counts as one.
         share: these cells over all possible ones.
         density: these cells over all possible ones of the region; 1 where the region is full.
-        witness: one of the cells, as a full event.
+        full: constraints of a box in the region all of whose cells belong to the set, and which
+            cannot be widened; those of the region itself where that is full.
+        full_count: the cells of that box.
+        witness: one of its cells, as a full event, the easiest to read.
+        box: the region as atoms by axis.
     """
 
     constraints: Mapping[str, object]
-    cells: CellSet
+    count: int
     share: Fraction
     density: Fraction
+    full: Mapping[str, object]
+    full_count: int
     witness: Mapping[str, Value]
+    box: tuple[Mask, ...]
+    whole: CellSet
+
+    @cached_property
+    def cells(self) -> CellSet:
+        """The cells of the set in the region."""
+        ground = self.whole.ground
+        shape = box_diagram(ground.space.widths, [ranges_of(mask) for mask in self.box])
+        return self.whole & CellSet(ground, shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,21 +138,40 @@ class CellSet:
 
     def regions(self) -> tuple[Region, ...]:
         """Return few regions that together hold every cell, the largest first."""
-        found = hulls(self.diagram, self.ground.possible, self.ground.space)
+        found = hulls(self.diagram, self.ground.frame)
         regions = [self._region(hull) for hull in found]
         return tuple(sorted(regions, key=lambda region: -region.share))
 
+    def region(self) -> Region:
+        """Return the one region around every cell; the set must not be empty."""
+        return self._region(hull_around(self.diagram, self.ground.frame))
+
     def _region(self, hull: Hull) -> Region:
-        space = self.ground.space
-        inside = CellSet(self.ground, hull.cells)
-        constraints = {}
-        for name in (*self.ground.vocabulary.dimensions, "date"):
-            index = next(i for i, axis in enumerate(space.axes) if axis.name == name)
-            if not hull.box[index].all():
-                axis = space.axes[index]
-                allowed = axis.allowed(ranges_of(hull.box[index]))
-                constraints[name] = format_constraint(axis.dimension, allowed)
-        share = Fraction(hull.count, self.ground.size)
-        density = Fraction(hull.count, hull.possible)
-        witness = space.cell_values(hull.witness, self.ground.vocabulary)
-        return Region(constraints, inside, share, density, witness)
+        return Region(
+            self._constraints(hull.box),
+            hull.count,
+            Fraction(hull.count, self.ground.size),
+            Fraction(hull.count, hull.possible),
+            self._constraints(hull.full),
+            hull.full_count,
+            self._event(hull.witness),
+            hull.box,
+            self,
+        )
+
+    def _constraints(self, box: Sequence[Mask]) -> dict[str, object]:
+        found = {}
+        position = {axis.name: index for index, axis in enumerate(self.ground.space.axes)}
+        for name in (*self.ground.vocabulary.dimensions, DATE):
+            mask = box[position[name]]
+            if not mask.all():
+                found[name] = self.ground.written(position[name], ranges_of(mask))
+        return found
+
+    def _event(self, cell: Sequence[int]) -> dict[str, Value]:
+        values = self.ground.space.cell_values(tuple(cell), self.ground.vocabulary)
+        liked = {
+            axis.name: liked_value(axis, atom)
+            for axis, atom in zip(self.ground.space.axes, cell, strict=True)
+        }
+        return {name: liked[name] for name in values}

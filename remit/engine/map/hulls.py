@@ -1,10 +1,12 @@
 """How a set of cells is shown: as few boxes a person can read.
 
 First exact boxes: start at a cell, widen one axis at a time to all atoms that keep the box full,
-the widest gain first (prime implicants of the set's diagram). Where these are many, because a
-missing general duty is pierced by narrow ones, boxes of which most cells belong to the set
-("hulls"), and at last the one box round all that is left. Every cell of the set lies in some box
-shown, and each box says how much of it is meant.
+the widest gain first (prime implicants of the set). Where these are many, because a missing general
+duty is pierced by narrow ones, boxes of which most cells belong to the set ("hulls"), and at last
+the one box round all that is left. Every cell of the set lies in some box shown, each box says how
+much of it is meant, and shows the part of it that belongs to the set whole.
+
+Cost: a few passes over the set an axis and box; see `shapes`.
 """
 
 from __future__ import annotations
@@ -14,196 +16,313 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from remit.engine.map.counting import Mask, cells_in, free_atoms, full_mask, pick, ranges_of, spread
-from remit.engine.map.diagram import Diagram, box_diagram, combine
-from remit.engine.map.space import Axis, Space
+from remit.engine.map.counting import Mask, ranges_of
+from remit.engine.map.diagram import Diagram
+from remit.engine.map.examples import liked_atoms
+from remit.engine.map.shapes import Line, Numbers, Shape, shape_of
+from remit.engine.map.space import Space
 
-__all__ = ["MOST_EXACT", "MOST_HULLS", "MOST_PIECES", "THETA", "Hull", "hulls"]
+__all__ = ["MOST_EXACT", "MOST_HULLS", "MOST_NAMES", "Frame", "Hull", "hull_around", "hulls"]
 
 MOST_EXACT = 8
 """Exact boxes shown before hulls are tried instead; past this a reader loses the thread."""
-MOST_PIECES = 4
+MOST_NAMES = 4
 """Tree nodes or ranges in one constraint; longer lists are read by nobody."""
 MOST_HULLS = 11
 """Hulls shown before one last box takes all that is left."""
-THETA = 0.5
-"""Least part of a hull's possible cells that must belong to the set."""
+HALF = 2
+"""One in so many of a hull's possible cells must belong to the set."""
+Box = Mask
+"""Which atoms of the whole line are meant; see `shapes.Line`."""
+Range = tuple[int, int]
+"""Atoms of one axis from the first up to, without, the second."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hull:
-    """A box with the cells of the set in it.
+    """A box with how much of the set is in it.
 
     Args:
         box: atoms by axis; an axis whose atoms all are possible there is whole.
         count: cells of the set in the box, weighted.
         possible: possible cells in the box, weighted.
-        witness: one of the cells of the set.
+        full: a box in it all of whose possible cells belong to the set; `box` where that does.
+        full_count: possible cells in `full`, weighted.
+        witness: the cell of the set that is easiest to read, from `full`.
     """
 
     box: tuple[Mask, ...]
-    cells: Diagram[bool]
     count: int
     possible: int
+    full: tuple[Mask, ...]
+    full_count: int
     witness: tuple[int, ...]
 
 
-def hulls(cells: Diagram[bool], possible: Diagram[bool], space: Space) -> tuple[Hull, ...]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """What every set of one space is shown within.
+
+    Args:
+        possible: what can happen at all.
+        nodes: for each axis that is a tree, its nodes as atoms, the widest first.
+    """
+
+    space: Space
+    line: Line
+    possible: Shape
+    nodes: tuple[tuple[Range, ...], ...]
+
+    @classmethod
+    def of(cls, possible: Diagram[bool], space: Space) -> Frame:
+        """Return the frame of a space."""
+        line = Line.of(space)
+        nodes = (
+            tuple(sorted(axis.dimension.nodes.values(), key=lambda node: node[0] - node[1]))
+            for axis in space.axes
+        )
+        return cls(space, line, shape_of(possible, line), tuple(nodes))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sets:
+    """The set to show in its frame."""
+
+    cells: Shape
+    frame: Frame
+
+    @property
+    def space(self) -> Space:
+        return self.frame.space
+
+    @property
+    def line(self) -> Line:
+        return self.frame.line
+
+    @property
+    def possible(self) -> Shape:
+        return self.frame.possible
+
+
+def hulls(cells: Diagram[bool], frame: Frame) -> tuple[Hull, ...]:
     """Return few boxes that together hold all of `cells`, in the order found."""
-    boxes = _exact(cells, possible, space)
+    sets = _Sets(shape_of(cells, frame.line), frame)
+    boxes = _exact(sets)
     if boxes is None:
-        boxes = _loose(cells, possible, space)
-    return tuple(_hull(box, cells, possible, space) for box in boxes)
+        boxes = _loose(sets)
+    return tuple(_hull(box, sets) for box in boxes)
 
 
-def _exact(cells: Diagram[bool], possible: Diagram[bool], space: Space) -> list[list[Mask]] | None:
-    """Return boxes that lie in the set as far as possible; `None` past `MOST_EXACT`."""
-    # WHY: impossible cells may lie in a box, for no witness can use them; so boxes come out whole.
-    allowed = combine(cells, possible, lambda mine, can: mine or not can)
-    found: list[list[Mask]] = []
-    rest = cells
-    while (cell := pick(rest, full_mask(space))) is not None:
-        if len(found) == MOST_EXACT:
-            return None
-        box = _widened(allowed, space, cell)
+def hull_around(cells: Diagram[bool], frame: Frame) -> Hull:
+    """Return the one box around all of `cells`, which must not be none."""
+    sets = _Sets(shape_of(cells, frame.line), frame)
+    return _hull(_around(sets.cells, sets), sets)
+
+
+def _exact(sets: _Sets) -> list[Box] | None:
+    """Return boxes that lie in the set as far as possible; `None` where these are many."""
+    found: list[Box] = []
+    whole = sets.line.whole()
+    rest, left = sets.cells, sets.cells.count(whole)
+    while (seed := rest.seed(whole)) is not None:
+        box = _widened(sets, seed, whole)
         found.append(box)
-        rest = _without(rest, box, space)
+        rest = rest.without(box)
+        gained, left = left, rest.count(whole)
+        gained -= left
+        # WHY: the box around the most is taken first, so those to come are hardly larger.
+        if len(found) + left / gained > MOST_EXACT:
+            return None
     return found
 
 
-def _widened(allowed: Diagram[bool], space: Space, cell: Sequence[int]) -> list[Mask]:
-    box = _point(space, cell)
-    waiting = [index for index, width in enumerate(space.widths) if width > 1]
+def _widened(sets: _Sets, seed: Sequence[int], within: Box) -> Box:
+    """Return a box around a cell all of whose possible cells belong to the set.
+
+    Impossible cells may lie in it, for no witness can use them; so boxes come out whole.
+    """
+    box = _point(sets.line, seed)
+    waiting = [index for index, width in enumerate(sets.space.widths) if width > 1]
     while waiting:
-        free = {
-            index: _readable(space.axes[index], free_atoms(allowed, box, index), cell[index])
-            for index in waiting
-        }
-        best = max(waiting, key=lambda index: (free[index].mean(), -index))
-        box[best] = free[best]
-        waiting.remove(best)
+        free = (sets.cells.gains(box) == sets.possible.gains(box)) & within
+        wider = {index: _readable(sets, index, free, seed[index]) for index in waiting}
+        best = max(waiting, key=lambda index: (wider[index].mean(), -index))
+        box[sets.line.part(best)] = wider[best]
+        # WHY: an axis that cannot be widened now never can.
+        waiting = [index for index in waiting if index != best and wider[index].sum() > 1]
     return box
 
 
-def _readable(axis: Axis, free: Mask, atom: int) -> Mask:
-    """Return the most of `free`, with `atom` in it, that a person can read at a glance."""
-    if axis.dimension.kind == "values" or _pieces(axis, free) <= MOST_PIECES:
-        return free
-    if _pieces(axis, ~free) < MOST_PIECES:
-        return free
-    kept = np.zeros_like(free)
-    if axis.dimension.kind == "tree":
-        around = [node for node in axis.dimension.nodes.values() if node[0] <= atom < node[1]]
-        low, high = max((n for n in around if free[n[0] : n[1]].all()), key=lambda n: n[1] - n[0])
+def _readable(sets: _Sets, index: int, free: Box, atom: int) -> Mask:
+    """Return the most of an axis's free atoms, `atom` among them, that a person can take in."""
+    axis, mask = sets.space.axes[index], free[sets.line.part(index)]
+    kind, nodes = axis.dimension.kind, sets.frame.nodes[index]
+    ranges = ranges_of(mask)
+    if kind == "values" or (len(ranges) == 1 and kind != "tree"):
+        return mask
+    inside = _sums(mask)
+    if kind != "tree":
+        if len(ranges) <= MOST_NAMES:
+            return mask
+        low, high = next(pair for pair in ranges if pair[0] <= atom < pair[1])
     else:
-        low, high = next(pair for pair in ranges_of(free) if pair[0] <= atom < pair[1])
+        if inside[-1] == axis.width or _names(nodes, inside, full=True) <= MOST_NAMES:
+            return mask
+        if _names(nodes, inside, full=False) < MOST_NAMES:
+            return mask
+        low, high = next(
+            (low, high)
+            for low, high in nodes
+            if low <= atom < high and inside[high] - inside[low] == high - low
+        )
+    kept = np.zeros_like(mask)
     kept[low:high] = True
     return kept
 
 
-def _pieces(axis: Axis, mask: Mask) -> int:
-    """Return how many nodes or ranges it takes to name a set of atoms."""
-    if axis.dimension.kind != "tree":
-        return len(ranges_of(mask))
-    covered = np.zeros_like(mask)
-    pieces = 0
-    for low, high in sorted(axis.dimension.nodes.values(), key=lambda node: node[0] - node[1]):
-        if mask[low:high].all() and not covered[low]:
-            covered[low:high] = True
-            pieces += 1
-    return pieces
+def _names(nodes: Sequence[Range], inside: Sequence[int], *, full: bool) -> int:
+    """Return how many nodes it takes to name what is inside, or with `full` false what is not.
+
+    Counted no further than the most that anybody reads, and one.
+    """
+    names, covered = 0, set[int]()
+    for low, high in nodes:
+        part = inside[high] - inside[low]
+        if part == (high - low if full else 0) and low not in covered:
+            covered.update(range(low, high))
+            names += 1
+            if names > MOST_NAMES:
+                break
+    return names
 
 
-def _loose(cells: Diagram[bool], possible: Diagram[bool], space: Space) -> list[list[Mask]]:
-    found: list[list[Mask]] = []
-    rest = cells
-    while (cell := pick(rest, full_mask(space))) is not None:
+def _sums(numbers: Numbers) -> list[int]:
+    """Return the running sum of some numbers, starting with 0."""
+    return [0, *np.cumsum(numbers).tolist()]
+
+
+def _loose(sets: _Sets) -> list[Box]:
+    found: list[Box] = []
+    whole = sets.line.whole()
+    rest = sets.cells
+    while (seed := rest.seed(whole)) is not None:
         if len(found) == MOST_HULLS:
-            found.append(_rounded(spread(rest, full_mask(space)), space))
+            found.append(_around(rest, sets))
             break
-        box = _grown(cells, possible, space, _point(space, cell))
+        box = _grown(sets, rest, _point(sets.line, seed))
         found.append(box)
-        rest = _without(rest, box, space)
+        rest = rest.without(box)
     return found
 
 
-def _grown(
-    cells: Diagram[bool], possible: Diagram[bool], space: Space, box: list[Mask]
-) -> list[Mask]:
-    """Widen a box along tree parents, neighbours and whole axes while it stays dense enough."""
-    gained = True
-    while gained:
-        gained = False
-        for index, axis in enumerate(space.axes):
-            for wider in _candidates(axis, box[index]):
-                tried = [*box[:index], wider, *box[index + 1 :]]
-                base = cells_in(possible, space, tried)
-                if base and cells_in(cells, space, tried) >= THETA * base:
-                    box, gained = tried, True
-                    break
+def _grown(sets: _Sets, rest: Shape, box: Box) -> Box:
+    """Widen a box, the densest gain first, while most of what is added is not yet shown.
+
+    What is added must be dense by itself: else a hull would swallow what is well owned.
+    """
+    while (wider := _densest(sets, rest, box)) is not None:
+        box = wider
     return box
 
 
-def _candidates(axis: Axis, mask: Mask) -> Iterator[Mask]:
-    """Yield wider sets of one axis that have a name or are a range, the widest first."""
-    if mask.all():
+def _densest(sets: _Sets, rest: Shape, box: Box) -> Box | None:
+    mine, base = rest.gains(box), sets.possible.gains(box)
+    best: tuple[float, float] = (0.0, 0.0)
+    found: tuple[int, Sequence[Range]] | None = None
+    for index in range(len(sets.space.axes)):
+        part = sets.line.part(index)
+        mask = box[part]
+        if mask.all():
+            continue
+        new, every = mine[part], base[part]
+        new_to, every_to = _sums(new), _sums(every)
+        has, had = new[mask].sum(), every[mask].sum()
+        for wider in _candidates(sets, index, mask, new * HALF >= every):
+            gain = sum(new_to[high] - new_to[low] for low, high in wider) - has
+            whole = sum(every_to[high] - every_to[low] for low, high in wider) - had
+            if whole and gain * HALF >= whole and (gain / whole, gain) > best:
+                best = (gain / whole, gain)
+                found = index, wider
+    return None if found is None else _with(box, sets.line.part(found[0]), found[1])
+
+
+def _with(box: Box, part: slice, ranges: Sequence[Range]) -> Box:
+    wider = box.copy()
+    for low, high in ranges:
+        wider[part.start + low : part.start + high] = True
+    return wider
+
+
+def _candidates(sets: _Sets, index: int, mask: Mask, dense: Mask) -> Iterator[Sequence[Range]]:
+    """Yield wider sets of one axis that have a name or are a range."""
+    kind = sets.space.axes[index].dimension.kind
+    width = len(mask)
+    yield ((0, width),)
+    if kind == "values":
+        if (dense & ~mask).any():
+            yield ranges_of(mask | dense)
         return
-    yield np.ones_like(mask)
-    if axis.dimension.kind == "tree":
-        around = [
-            (low, high)
-            for low, high in axis.dimension.nodes.values()
-            if mask[low:high].sum() == mask.sum()
-        ]
-        for low, high in sorted(around, key=lambda node: node[0] - node[1]):
-            wider = np.zeros_like(mask)
-            wider[low:high] = True
-            if (wider & ~mask).any():
-                yield wider
-    elif axis.dimension.kind != "values":
-        low, high = int(mask.argmax()), len(mask) - int(mask[::-1].argmax())
-        for first, last in ((low - 1, high), (low, high + 1)):
-            if first >= 0 and last <= len(mask):
-                wider = np.zeros_like(mask)
-                wider[first:last] = True
-                yield wider
+    first, last = int(mask.argmax()), width - int(mask[::-1].argmax())
+    if kind == "tree":
+        for low, high in sets.frame.nodes[index]:
+            if low <= first and last <= high and high - low > last - first:
+                yield ((low, high),)
+    else:
+        if first:
+            yield ((first - 1, last),)
+        if last < width:
+            yield ((first, last + 1),)
 
 
-def _rounded(box: list[Mask], space: Space) -> list[Mask]:
-    """Return the smallest box around `box` that is made of tree nodes and ranges."""
-    found = []
-    for axis, mask in zip(space.axes, box, strict=True):
+def _around(cells: Shape, sets: _Sets) -> Box:
+    """Return the smallest box around a set that is made of tree nodes and ranges."""
+    gains = cells.gains(sets.line.whole()) > 0
+    found = sets.line.whole()
+    for index, axis in enumerate(sets.space.axes):
+        part = sets.line.part(index)
+        mask = gains[part].astype(bool)
         wider = mask.copy()
+        first, last = int(mask.argmax()), len(mask) - int(mask[::-1].argmax())
         if axis.dimension.kind == "tree":
-            around = [
-                n for n in axis.dimension.nodes.values() if mask[n[0] : n[1]].sum() == mask.sum()
-            ]
-            low, high = min(around, key=lambda n: n[1] - n[0], default=(0, len(mask)))
-            wider[low:high] = True
-        elif axis.dimension.kind != "values":
-            wider[mask.argmax() : len(mask) - mask[::-1].argmax()] = True
-        found.append(wider)
+            around = (n for n in sets.frame.nodes[index] if n[0] <= first and last <= n[1])
+            first, last = min(around, key=lambda n: n[1] - n[0], default=(0, len(mask)))
+        if axis.dimension.kind != "values":
+            wider[first:last] = True
+        found[part] = wider
     return found
 
 
-def _hull(box: list[Mask], cells: Diagram[bool], possible: Diagram[bool], space: Space) -> Hull:
-    shape = box_diagram(space.widths, [ranges_of(mask) for mask in box])
-    inside = combine(cells, shape, lambda mine, here: mine and here)
-    witness = pick(inside, box)
-    if witness is None:
-        raise LookupError
-    return Hull(
-        tuple(box), inside, cells_in(cells, space, box), cells_in(possible, space, box), witness
-    )
+def _hull(box: Box, sets: _Sets) -> Hull:
+    count, possible = sets.cells.count(box), sets.possible.count(box)
+    full, inside = box, possible
+    if count < possible:
+        seed = sets.cells.seed(box)
+        if seed is None:
+            raise LookupError
+        full = _widened(sets, seed, box)
+        inside = sets.possible.count(full)
+    parts = sets.line.parts
+    return Hull(tuple(parts(box)), count, possible, tuple(parts(full)), inside, _cell(full, sets))
 
 
-def _without(rest: Diagram[bool], box: list[Mask], space: Space) -> Diagram[bool]:
-    shape = box_diagram(space.widths, [ranges_of(mask) for mask in box])
-    return combine(rest, shape, lambda left, here: left and not here)
+def _cell(full: Box, sets: _Sets) -> tuple[int, ...]:
+    """Return the possible cell of a full box that is easiest to read."""
+    box = full.copy()
+    cell = [0] * len(sets.space.axes)
+    for index, axis in enumerate(sets.space.axes):
+        part = sets.line.part(index)
+        liked = liked_atoms(axis, box[part])
+        if len(liked) > 1:
+            can = sets.possible.gains(box)[part]
+            liked = [atom for atom in liked if can[atom]]
+        cell[index] = liked[0]
+        box[part] = False
+        box[part.start + liked[0]] = True
+    return tuple(cell)
 
 
-def _point(space: Space, cell: Sequence[int]) -> list[Mask]:
-    box = [np.zeros(width, bool) for width in space.widths]
-    for mask, atom in zip(box, cell, strict=True):
-        mask[atom] = True
+def _point(line: Line, cell: Sequence[int]) -> Box:
+    box = np.zeros(line.first[-1], bool)
+    for first, atom in zip(line.first, cell, strict=False):
+        box[first + atom] = True
     return box

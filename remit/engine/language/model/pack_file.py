@@ -1,4 +1,4 @@
-"""`pack.yaml`: what a pack is, what it extends, its limits, and the findings it accepts."""
+"""`pack.yaml`: what a pack is, what it extends, its limits, and what it asks of its checks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from remit.engine.conditions import Condition
 from remit.engine.language.model.base import Invalid, Reading
+from remit.engine.language.model.check_options import CHECK_OPTIONS
 from remit.engine.language.model.choices import Whole
 from remit.engine.language.model.composed import ListOf, OneOrMany
 from remit.engine.language.model.duties import DUTIES_OF_MANY
@@ -18,7 +19,7 @@ from remit.engine.language.model.regions import CONDITION
 from remit.engine.language.model.times import Day
 from remit.engine.language.yaml_nodes import Node, ScalarNode, SequenceNode
 from remit.engine.language.yaml_scalars import scalar_value
-from remit.engine.pack import Acceptance, Duty, Limit
+from remit.engine.pack import Acceptance, CheckOptions, Duty, Limit
 from remit.engine.spans import Span
 from remit.engine.texts import Text
 from remit.engine.vocabulary import Value
@@ -83,6 +84,7 @@ class WrittenRest:
     limits: tuple[Limit, ...] = ()
     accept: tuple[Acceptance, ...] = ()
     duties: tuple[Duty, ...] = ()
+    checks: CheckOptions = field(default_factory=CheckOptions)
 
 
 _REMIT = Field("remit", _LanguageVersion(), "Version of the policy language.", is_required=True)
@@ -196,6 +198,7 @@ _PRECEDENCE = Field(
 _LIMITS = Field("limits", ListOf(_LIMIT, "a list of limits"), "Who may at most be accountable.")
 _ACCEPT = Field("accept", ListOf(_ACCEPTANCE, "a list of acceptances"), "Accepted findings.")
 _DUTIES = Field("duties", DUTIES_OF_MANY, "Duties of many subjects, as a table.")
+_CHECKS = Field("checks", CHECK_OPTIONS, "Settings of checks, by name.")
 
 
 def _rest(found: Found) -> WrittenRest:
@@ -206,12 +209,13 @@ def _rest(found: Found) -> WrittenRest:
         found.get(_LIMITS) or (),
         found.get(_ACCEPT) or (),
         found.get(_DUTIES) or (),
+        found.get(_CHECKS) or CheckOptions(),
     )
 
 
 _HEADER_FIELDS = (_REMIT, _PACK, _VERSION, _LABEL)
-_REST_FIELDS = (_LEAD, _STATE, _PRECEDENCE, _LIMITS, _ACCEPT, _DUTIES)
-_ABOUT = "What a pack is, what it extends, its limits, and the findings it accepts."
+_REST_FIELDS = (_LEAD, _STATE, _PRECEDENCE, _LIMITS, _ACCEPT, _DUTIES, _CHECKS)
+_ABOUT = "What a pack is, what it extends, its limits, and what it asks of its checks."
 PACK_HEADER = Record(
     "a pack", _ABOUT, _HEADER_FIELDS, _header, shape=Shape(beside=(_EXTENDS, *_REST_FIELDS))
 )

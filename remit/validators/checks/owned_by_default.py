@@ -1,0 +1,93 @@
+"""owned-by-default: events that fall to a general duty because no narrower one speaks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from remit.engine.pack import Duty
+from remit.engine.spans import Related
+from remit.validators.check import Cell, Check, Context, Fault
+from remit.validators.gaps import MOST_RELATED
+from remit.validators.holders import labels_of, place_of
+from remit.validators.words import label_words, percent
+
+if TYPE_CHECKING:
+    from remit.engine.map.cells import CellSet
+    from remit.engine.map.compiled import ActivityPart
+    from remit.engine.replay import Replay
+
+__all__ = ["CHECK"]
+
+
+def faults(context: Context) -> Iterator[Fault]:
+    """Yield a fault for each general duty that answers alone somewhere, beside narrower ones."""
+    for part in context.map.compiled.parts.values():
+        for me in range(len(part.duties)):
+            narrower = _narrower(part, me)
+            if len(narrower) < context.pack.checks.narrower:
+                continue
+            if context.map.needed(part.name) <= context.map.matching(part.duties[me].name):
+                cells = _left_to(part, me, context)
+                if cells:
+                    yield _fault(part.duties[me], narrower, cells, context)
+
+
+def _narrower(part: ActivityPart, me: int) -> list[Duty]:
+    """Return the duties of other subjects that go before a duty; none if it goes before any."""
+    from remit.engine.map.compiled import positions
+
+    over, duty = part.overrides, part.duties[me]
+    holders = over.holders["accountable"]
+    if not holders >> me & 1 or over.overridden["accountable"][me] & holders:
+        return []
+    before = positions(over.overriders["accountable"][me] & holders)
+    return [part.duties[index] for index in before if part.duties[index].subject != duty.subject]
+
+
+def _left_to(part: ActivityPart, me: int, context: Context) -> CellSet:
+    from remit.engine.map.cells import CellSet
+
+    alone = (part.first + me,)
+    answers = context.map.compiled.answers(part.name, "accountable")
+    cells = CellSet(context.map.ground, answers.mapped(lambda share: share == alone))
+    return cells & context.map.needed(part.name)
+
+
+def _fault(duty: Duty, narrower: list[Duty], cells: CellSet, context: Context) -> Fault:
+    activity = duty.activity
+    needed = context.map.needed(activity)
+    part = percent(cells.share() / needed.share())
+    draft = CHECK.draft(
+        f"`{activity}` falls to `{duty.subject}` by default in {part} of the events that need it",
+        place_of(duty, "when", "id"),
+        activity=activity,
+        letter="accountable",
+        subjects=(duty.subject,),
+        duty=duty.name,
+        label=f"`{duty.name}` takes what {len(narrower)} narrower duties leave",
+        related=tuple(
+            Related(place_of(other, "when", "id"), f"`{other.name}` is narrower")
+            for other in narrower[:MOST_RELATED]
+        ),
+        notes=label_words(labels_of(context.pack, activity, (duty.subject,))),
+        help="if that is meant, accept it with a reason; else write duties for the regions left",
+    )
+
+    def holds_at(replay: Replay, cell: Cell) -> bool:
+        effective = replay.effective(activity, "accountable", cell)
+        return replay.is_needed(activity, cell) and effective == (duty,)
+
+    return Fault(draft, cells, (duty.name,), holds_at=holds_at, as_one=True)
+
+
+CHECK = Check(
+    code="R208",
+    name="owned-by-default",
+    level="note",
+    family="ownership",
+    summary="events fall to a general duty because no narrower one speaks of them",
+    faults=faults,
+    cells_are="owned by default",
+    options=frozenset({"narrower"}),
+)

@@ -1,0 +1,239 @@
+"""redundant-duty: a duty without which every answer would be the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from remit.engine.pack import LETTERS, Duty, Letter
+from remit.engine.spans import Related
+from remit.validators.check import Check, Context, Fault
+from remit.validators.gaps import MOST_RELATED
+from remit.validators.holders import place_of
+from remit.validators.words import names_words
+
+if TYPE_CHECKING:
+    from remit.engine.map.compiled import ActivityPart
+    from remit.engine.map.local import Area, Wording
+
+__all__ = ["CHECK"]
+
+
+def faults(context: Context) -> Iterator[Fault]:
+    """Yield a fault for each duty that has an effect and could go without changing an answer."""
+    candidates: list[tuple[ActivityPart, int]] = []
+    for part in context.map.compiled.parts.values():
+        surely = _decides_alone(part, context)
+        candidates += [(part, me) for me in range(len(part.duties)) if me not in surely]
+    # WHY asked for only now: of most packs nothing is left, and dead duties are asked one by one.
+    dead = set(context.map.dead_duties()) if candidates else set()
+    for part, me in candidates:
+        duty = part.duties[me]
+        if duty.name in dead or _matters_at_a_corner(part, me, context):
+            continue
+        if not _matters(part, me, context):
+            yield _fault(part, me, context)
+
+
+def _decides_alone(part: ActivityPart, context: Context) -> set[int]:
+    """Return duties that some answer certainly needs, told by the answers alone.
+
+    Where a duty is the only effective one of its subject, and none that it overrides is of that
+    subject, the answer without it lacks the subject. An answer of the map says so without any cell.
+    """
+    from remit.engine.map.build import BudgetExceeded
+    from remit.engine.map.compiled import BY_DUTIES, positions
+
+    found: set[int] = set()
+    over = part.overrides
+    for letter in BY_DUTIES:
+        try:
+            shares = context.map.compiled.answers(part.name, letter).terminals
+        except BudgetExceeded:
+            continue  # WHY: the samples and the exact decision do without this diagram.
+        for share in shares:
+            mine = [number - part.first for number in share or ()]
+            subjects = [part.duties[index].subject for index in mine]
+            for index, subject in zip(mine, subjects, strict=True):
+                if index in found or subjects.count(subject) > 1:
+                    continue
+                below = over.overridden[letter][index] & over.holders[letter]
+                if all(part.duties[other].subject != subject for other in positions(below)):
+                    found.add(index)
+    return found
+
+
+def _matters_at_a_corner(part: ActivityPart, me: int, context: Context) -> bool:
+    """Return whether the answer at some corner of the duty's boxes changes without it."""
+    if _passes_on(part, me):
+        return False
+    bitmaps = context.map.resolver.bitmaps
+    for row in part.rows[me]:
+        if row.removes:
+            continue
+        for cell in (
+            tuple(atoms[0][0] for atoms in row.box),
+            tuple(atoms[-1][1] - 1 for atoms in row.box),
+        ):
+            situation = bitmaps.at(cell)
+            matching = situation.matching.get(part.name, 0)
+            if situation.possible and matching >> me & 1 and _changes(part, me, matching):
+                return True
+    return False
+
+
+def _changes(part: ActivityPart, me: int, matching: int) -> bool:
+    from remit.engine.map.compiled import positions
+
+    def subjects(letter: Letter, among: int) -> set[str]:
+        effective = part.overrides.effective(letter, among)
+        return {part.duties[index].subject for index in positions(effective)}
+
+    without = matching & ~(1 << me)
+    return any(subjects(letter, matching) != subjects(letter, without) for letter in LETTERS)
+
+
+def _passes_on(part: ActivityPart, me: int) -> bool:
+    """Return whether another duty is an exception to something only by way of this one."""
+    return bool(part.duties[me].exception_to) and bool(_namers(part, me))
+
+
+def _namers(part: ActivityPart, me: int) -> list[Duty]:
+    """Return the duties that override this one by exception, directly or through others."""
+    from remit.engine.map.compiled import positions
+
+    # WHY this letter: in it nothing but exceptions overrides.
+    return [part.duties[index] for index in positions(part.overrides.overriders["informed"][me])]
+
+
+def _matters(part: ActivityPart, me: int, context: Context) -> bool:
+    """Return whether some possible answer changes without the duty; exact."""
+    from remit.engine.map.diagram import combine
+    from remit.engine.map.local import holders_in
+
+    compiled = context.map.compiled
+    before = _wording(part.duties)
+    duty = part.duties[me]
+    after = _wording(_without(part.duties, duty))
+    areas = [row.box for row in part.rows[me] if not row.removes]
+    passes_on = _passes_on(part, me)
+    if passes_on:
+        near = {other.name for other in _namers(part, me)}
+        areas += [
+            row.box
+            for index, other in enumerate(part.duties)
+            if other.name in near
+            for row in part.rows[index]
+            if not row.removes
+        ]
+    for letter in LETTERS:
+        kept = _with_a_say(part, me, letter, areas, every=passes_on)
+        if not kept:
+            continue
+        one, two = (
+            holders_in(
+                _only(wording, kept),
+                letter,
+                areas,
+                lambda subjects: subjects,
+                pack=compiled.pack,
+                space=compiled.space,
+                budget=compiled.budget,
+            )
+            for wording in (before, after)
+        )
+        changed = combine(one, two, lambda a, b: a != b)
+        if True in compiled.where_possible(changed).terminals:
+            return True
+    return False
+
+
+def _with_a_say(
+    part: ActivityPart, me: int, letter: Letter, areas: list[Area], *, every: bool
+) -> frozenset[str]:
+    """Return the duties that bear on the subjects whose letter may depend on this duty."""
+    from remit.engine.map.compiled import mask_of, positions
+    from remit.engine.map.local import meet
+
+    over = part.overrides
+    holders = over.holders[letter]
+    touched = (over.overridden[letter][me] | 1 << me) & holders
+    if not touched:
+        return frozenset()
+    subjects = {part.duties[index].subject for index in positions(touched)}
+    having = mask_of(i for i in positions(holders) if every or part.duties[i].subject in subjects)
+    return frozenset(
+        part.duties[index].name
+        for index in positions(part.with_overriders(having, letter) | 1 << me)
+        if any(meet(row.box, area) for row in part.rows[index] for area in areas if not row.removes)
+    )
+
+
+def _wording(duties: tuple[Duty, ...]) -> Wording:
+    from remit.engine.map.local import Wording
+    from remit.engine.map.overrides import explicit_overrides
+
+    names = {duty.name for duty in duties}
+    return Wording(duties, explicit_overrides([_naming(duty, names) for duty in duties]))
+
+
+def _naming(duty: Duty, names: set[str]) -> Duty:
+    kept = tuple(one for one in duty.exception_to if one.name in names)
+    return duty if len(kept) == len(duty.exception_to) else replace(duty, exception_to=kept)
+
+
+def _without(duties: tuple[Duty, ...], duty: Duty) -> tuple[Duty, ...]:
+    return tuple(other for other in duties if other is not duty)
+
+
+def _only(wording: Wording, names: frozenset[str]) -> Wording:
+    return replace(wording, duties=tuple(d for d in wording.duties if d.name in names))
+
+
+def _fault(part: ActivityPart, me: int, context: Context) -> Fault:
+    duty = part.duties[me]
+    same = _same_answer(part, me, context)
+    named = [other for other in part.duties if duty.name in {r.name for r in other.exception_to}]
+    cure = "delete it"
+    if named:
+        cure += f", and its name in `exception_to` of {names_words(d.name for d in named)}"
+    if same:
+        cure += f"; {names_words(d.name for d in same)} must then stay"
+    draft = CHECK.draft(
+        f"`{duty.name}` changes no answer: everywhere the same subjects answer without it",
+        place_of(duty, "id"),
+        activity=duty.activity,
+        duty=duty.name,
+        subjects=(duty.subject,),
+        label="adds nothing",
+        related=tuple(Related(place_of(d, "when", "id"), f"`{d.name}` says it") for d in same),
+        help=cure,
+    )
+    return Fault(draft, duties=(duty.name,))
+
+
+def _same_answer(part: ActivityPart, me: int, context: Context) -> list[Duty]:
+    """Return a few duties of the same subject that give the duty's letters where it holds."""
+    duty = part.duties[me]
+    mine = context.map.matching(duty.name)
+    others = (
+        other
+        for other in part.duties
+        if other is not duty
+        and other.subject == duty.subject
+        and set(other.roles) & set(duty.roles)
+        and mine & context.map.effective(other.name)
+    )
+    return list(islice(others, MOST_RELATED))
+
+
+CHECK = Check(
+    code="R205",
+    name="redundant-duty",
+    level="warning",
+    family="ownership",
+    summary="a duty could go, and every answer would stay as it is",
+    faults=faults,
+)
