@@ -23,13 +23,15 @@ from remit.cli.screen import clean
 from remit.cli.sources import Lines, lines_of_error
 from remit.engine.errors import PackError
 from remit.engine.spans import Related, Span
-from remit.validators.finding import Finding
+from remit.validators.finding import Finding, Fix
 from remit.validators.words import region_words, witness_words
 
-__all__ = ["error_text", "finding_text", "message_text"]
+__all__ = ["error_text", "finding_text", "fix_text", "message_text"]
 
 STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan", "accepted": "bold"}
 RELATED = "cyan"
+MOST_EDITS = 3
+"""Edits of a fix shown on the terminal."""
 
 
 def finding_text(finding: Finding, lines: Lines) -> Text:
@@ -38,8 +40,36 @@ def finding_text(finding: Finding, lines: Lines) -> Text:
     style = STYLES[level]
     head = _head(f"{level}[{finding.code} {finding.name}]", finding.message, style)
     marks = _marks(finding.span, finding.label, finding.related, style)
-    facts = list(_facts(finding))
-    return _joined(head, marks, facts, lines)
+    facts = [*_facts(finding)]
+    told = _joined(head, marks, facts, lines)
+    if finding.fix is not None:
+        told.append("\n").append(fix_text(finding.fix, lines, gutter_width(marks)))
+    docs = [("docs", f"remit explain {finding.code}")]
+    return told.append("\n").append(Text("\n").join(_fact_lines(docs, gutter_width(marks))))
+
+
+def fix_text(fix: Fix, lines: Lines, width: int) -> Text:
+    """Return what a fix does, and the lines it changes before and after."""
+    proof = " (proved: it heals this region, and no event that has its owner changes)"
+    told = _fact_lines([("fix", fix.description + (proof if fix.is_safe else ""))], width)
+    indent = " " * (width + 3)
+    for edit in fix.edits[:MOST_EDITS]:
+        told.append(Text(f"{indent}{clean(edit.span.file)}:{edit.span.line}"))
+        first, last = edit.span.line, edit.span.end_line
+        old = [lines.line(edit.span.file, number) for number in range(first, last + 1)]
+        if None in old:
+            continue
+        before = [line.rstrip("\n") for line in old if line is not None]
+        new = before[0][: edit.span.column - 1] + edit.text + before[-1][edit.span.end_column - 1 :]
+        after = new.split("\n")
+        if after[0] == before[0]:
+            before, after = [], after[1:]
+        told += [Text(f"{indent}- {clean(line)}", "red") for line in before]
+        told += [Text(f"{indent}+ {clean(line)}", "green") for line in after]
+    if len(fix.edits) > MOST_EDITS:
+        more = len(fix.edits) - MOST_EDITS
+        told.append(Text(f"{indent}and {more} more edits; `--output json` has them all"))
+    return Text("\n").join(told)
 
 
 def error_text(error: PackError) -> Text:
@@ -75,7 +105,6 @@ def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "note", note
     if finding.help:
         yield "help", finding.help
-    yield "docs", f"remit explain {finding.code}"
 
 
 def _head(kind: str, message: str, style: str) -> Text:
@@ -92,7 +121,14 @@ def _joined(
 ) -> Text:
     width = gutter_width(marks)
     told = [head, *excerpt(marks, lines, width)]
-    for word, said in facts:
-        line = Text(" " * (width + 1))
-        told.append(line.append("= ", "blue").append(f"{word}:", "bold").append(f" {clean(said)}"))
-    return Text("\n").join(told)
+    return Text("\n").join([*told, *_fact_lines(facts, width)])
+
+
+def _fact_lines(facts: Sequence[tuple[str, str]], width: int) -> list[Text]:
+    return [
+        Text(" " * (width + 1))
+        .append("= ", "blue")
+        .append(f"{word}:", "bold")
+        .append(f" {clean(said)}")
+        for word, said in facts
+    ]

@@ -11,11 +11,35 @@ from remit.engine.pack import Letter
 from remit.engine.spans import Related, Span
 from remit.engine.vocabulary import Value
 
-__all__ = ["LEVELS", "Finding", "Level", "Report"]
+__all__ = ["LEVELS", "Edit", "Finding", "Fix", "Level", "Report"]
 
 Level = Literal["error", "warning", "note"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 """Most serious first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A stretch of a file and what to write there instead; an empty stretch is an insertion."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that heal a finding.
+
+    Args:
+        description: what they do, in words.
+        edits: to be made together; none overlap.
+        is_safe: whether it is proved that they heal the whole region, and change who answers in no
+            event that had its one accountable subject.
+    """
+
+    description: str
+    edits: tuple[Edit, ...]
+    is_safe: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +55,12 @@ class Finding:
             region is meant.
         density: share of the region's own cells that really have the fault; 1 where all have.
         witness: one full event that shows it, replayed through the slow path.
+        full: constraints of a box in the region all of whose cells have the fault; `None` where
+            the region itself is such a box, or where no region is meant.
+        narrower: duties that do hold in part of the region, by full name.
         notes: circumstances, a line each.
         help: what to do.
+        fix: edits that do it.
     """
 
     code: str
@@ -54,6 +82,9 @@ class Finding:
     accepted: bool = False
     power: str | None = None
     label: str = ""
+    full: Mapping[str, object] | None = None
+    narrower: tuple[str, ...] = ()
+    fix: Fix | None = None
 
     @property
     def place(self) -> tuple[str, int, int, str]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from remit.engine.pack import Duty, Letter
 from remit.engine.spans import Related
 from remit.validators.check import Context
 from remit.validators.finding import Finding
+from remit.validators.fixes import gap_fix, narrower_duties
 from remit.validators.holders import place_of
 from remit.validators.nearest import Bar, bars, nearest
 from remit.validators.words import (
     flow,
     names_words,
+    percent,
+    region_words,
     value_words,
     when_words,
 )
@@ -21,7 +26,7 @@ from remit.validators.words import (
 if TYPE_CHECKING:
     from remit.engine.map.cells import Region
 
-__all__ = ["MOST_RELATED", "gap_detail"]
+__all__ = ["MOST_RELATED", "gap_detail", "with_narrower"]
 
 MOST_RELATED = 3
 """Further duties shown beside a gap; past this a reader is better served by the pack itself."""
@@ -31,12 +36,16 @@ STOPS = {"when": "stops here", "unless": "taken out here", "valid": "not valid t
 
 def gap_detail(draft: Finding, region: Region, context: Context) -> Finding:
     """Return a finding about a gap, placed where one part alone keeps a duty from it."""
-    letter = draft.letter or "accountable"
-    duties = [duty for duty in context.pack.duties() if duty.activity == draft.activity]
+    letter: Letter = draft.letter or "accountable"
+    activity = draft.activity or ""
+    vocabulary = context.pack.vocabulary
+    duties = context.map.compiled.parts[activity].duties
+    near = nearest(duties, letter, region.witness, vocabulary)
+    fix = gap_fix(activity, letter, region, near, context)
+    draft = replace(with_narrower(draft, region, context), fix=fix)
     removed = _removed(draft, duties, letter, region, context)
     if removed is not None:
         return removed
-    near = nearest(duties, letter, region.witness, context.pack.vocabulary)
     if not near:
         return replace(draft, label="needed here", help=_new_duty(letter, region))
     others = [Related(bar.span, f"`{bar.duty.name}` {STOPS[bar.kind]}") for bar in near[1:]]
@@ -50,8 +59,30 @@ def gap_detail(draft: Finding, region: Region, context: Context) -> Finding:
     )
 
 
+def with_narrower(draft: Finding, region: Region, context: Context) -> Finding:
+    """Return a finding that tells what does hold inside its region, and which part is wholly open.
+
+    Nothing is added where the region is open throughout.
+    """
+    if region.density == 1 or draft.activity is None:
+        return draft
+    inside = narrower_duties(draft.activity, draft.letter or "accountable", region, context)
+    shown = [f"`{duty.name}` ({duty.span.file}:{duty.span.line})" for duty in inside[:MOST_RELATED]]
+    more = f" and {len(inside) - len(shown)} more" if len(inside) > len(shown) else ""
+    verb = "duty holds" if len(inside) == 1 else "duties hold"
+    notes = [f"{len(inside)} narrower {verb} in part of it: {', '.join(shown)}{more}"]
+    part = percent(Fraction(region.full_count, region.count))
+    notes.append(f"wholly open: {region_words(region.full)}, {part} of what is open here")
+    return replace(
+        draft,
+        notes=(*draft.notes, *notes),
+        full=region.full,
+        narrower=tuple(duty.name for duty in inside),
+    )
+
+
 def _removed(
-    draft: Finding, duties: list[Duty], letter: Letter, region: Region, context: Context
+    draft: Finding, duties: Sequence[Duty], letter: Letter, region: Region, context: Context
 ) -> Finding | None:
     """Return the finding at an exception that takes the place of a duty that would answer."""
     vocabulary = context.pack.vocabulary

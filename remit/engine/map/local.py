@@ -8,18 +8,18 @@ away. Cost: that of `build` for what is left, which for a narrow duty is next to
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from remit.engine.map.build import Budget, Row, build
 from remit.engine.map.compiled import mask_of, positions
 from remit.engine.map.diagram import Diagram
-from remit.engine.map.overrides import Overrides, overrides_of
+from remit.engine.map.overrides import Overrides, explicit_overrides, overrides_of
 from remit.engine.map.space import Atoms, Space, valid_days
 from remit.engine.pack import Duty, Letter, Pack
 from remit.engine.vocabulary import DATE
 
-__all__ = ["Area", "Wording", "duty_rows", "holders_in", "meet"]
+__all__ = ["Area", "Wording", "duty_rows", "holders_in", "meet", "wording_of"]
 
 Area = tuple[Atoms, ...]
 """A box: atoms by axis, in the order of the space."""
@@ -40,6 +40,12 @@ class Wording:
     def overrides(self, pack: Pack) -> Overrides:
         """Return the override relation of these duties, by the pack's precedence."""
         return overrides_of(self.duties, self.explicit, pack.precedence, pack.vocabulary)
+
+
+def wording_of(duties: tuple[Duty, ...]) -> Wording:
+    """Return duties of one activity as a wording; what they name elsewhere overrides nothing."""
+    names = {duty.name for duty in duties}
+    return Wording(duties, explicit_overrides([_naming(duty, names) for duty in duties]))
 
 
 def holders_in(
@@ -101,6 +107,11 @@ def meet(one: Area, other: Area) -> bool:
         any(low < end and start < high for low, high in mine for start, end in theirs)
         for mine, theirs in zip(one, other, strict=True)
     )
+
+
+def _naming(duty: Duty, names: set[str]) -> Duty:
+    kept = tuple(one for one in duty.exception_to if one.name in names)
+    return duty if len(kept) == len(duty.exception_to) else replace(duty, exception_to=kept)
 
 
 def _dated(box: Area, duty: Duty, space: Space) -> Area | None:

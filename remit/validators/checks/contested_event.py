@@ -11,6 +11,7 @@ from remit.engine.spans import Related
 from remit.engine.vocabulary import DATE
 from remit.validators.check import Cell, Check, Context, Fault
 from remit.validators.finding import Finding
+from remit.validators.fixes import overlap_fix
 from remit.validators.holders import labels_of, place_of
 from remit.validators.words import label_words, names_words
 
@@ -43,7 +44,7 @@ def _fault(activity: str, conflict: Conflict, context: Context) -> Fault:
 
     def detail(draft: Finding, region: Region) -> Finding:
         duties = context.replay.effective(activity, "accountable", region.witness)
-        return _placed(draft, sorted(duties, key=lambda duty: duty.span), context)
+        return _placed(draft, sorted(duties, key=lambda duty: duty.span), region, context)
 
     def holds_at(replay: Replay, cell: Cell) -> bool:
         accountable = replay.holders(activity, "accountable", cell)
@@ -52,7 +53,7 @@ def _fault(activity: str, conflict: Conflict, context: Context) -> Fault:
     return Fault(draft, conflict.cells, conflict.duties, detail, holds_at)
 
 
-def _placed(draft: Finding, duties: list[Duty], context: Context) -> Finding:
+def _placed(draft: Finding, duties: list[Duty], region: Region, context: Context) -> Finding:
     """Return the finding at the duty inside the others, if one is, else at the last of them."""
     inside = [duty for duty in duties if all(_is_inside(duty, d, context) for d in duties)]
     narrow = (inside or duties)[-1]
@@ -67,6 +68,7 @@ def _placed(draft: Finding, duties: list[Duty], context: Context) -> Finding:
         related=tuple(Related(place_of(d, "role"), f"`{d.name}` is another") for d in others),
         help=f"write `exception_to: [{names}]` in `{narrow.name}`{where}, narrow the `when` of one,"
         " or name a joint subject if they answer together",
+        fix=overlap_fix(duties, narrow, region, context),
     )
 
 

@@ -111,12 +111,12 @@ def _namers(part: ActivityPart, me: int) -> list[Duty]:
 def _matters(part: ActivityPart, me: int, context: Context) -> bool:
     """Return whether some possible answer changes without the duty; exact."""
     from remit.engine.map.diagram import combine
-    from remit.engine.map.local import holders_in
+    from remit.engine.map.local import holders_in, wording_of
 
     compiled = context.map.compiled
-    before = _wording(part.duties)
+    before = wording_of(part.duties)
     duty = part.duties[me]
-    after = _wording(_without(part.duties, duty))
+    after = wording_of(_without(part.duties, duty))
     areas = [row.box for row in part.rows[me] if not row.removes]
     passes_on = _passes_on(part, me)
     if passes_on:
@@ -169,19 +169,6 @@ def _with_a_say(
         for index in positions(part.with_overriders(having, letter) | 1 << me)
         if any(meet(row.box, area) for row in part.rows[index] for area in areas if not row.removes)
     )
-
-
-def _wording(duties: tuple[Duty, ...]) -> Wording:
-    from remit.engine.map.local import Wording
-    from remit.engine.map.overrides import explicit_overrides
-
-    names = {duty.name for duty in duties}
-    return Wording(duties, explicit_overrides([_naming(duty, names) for duty in duties]))
-
-
-def _naming(duty: Duty, names: set[str]) -> Duty:
-    kept = tuple(one for one in duty.exception_to if one.name in names)
-    return duty if len(kept) == len(duty.exception_to) else replace(duty, exception_to=kept)
 
 
 def _without(duties: tuple[Duty, ...], duty: Duty) -> tuple[Duty, ...]:

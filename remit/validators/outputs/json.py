@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
 from remit.engine.errors import PackError, PackErrors
 from remit.engine.spans import Related, Span
 from remit.engine.vocabulary import plain
-from remit.validators.finding import LEVELS, Finding, Report
+from remit.validators.finding import LEVELS, Finding, Fix, Report
 
 __all__ = ["errors_json", "report_json"]
 
@@ -48,14 +49,31 @@ def _finding(finding: Finding) -> dict[str, object]:
         "letter": finding.letter,
         "subjects": list(finding.subjects),
         "power": finding.power,
-        "region": {name: _constraint(value) for name, value in finding.region.items()},
+        "region": _region(finding.region),
         "share": _number(finding.share),
         "density": _number(finding.density),
         "witness": None if witness is None else {n: plain(value) for n, value in witness.items()},
         "notes": list(finding.notes),
         "help": finding.help,
+        "full": None if finding.full is None else _region(finding.full),
+        "narrower": list(finding.narrower),
+        "fix": None if finding.fix is None else _fix(finding.fix),
         "accepted": finding.accepted,
     }
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    return {
+        "description": fix.description,
+        "safe": fix.is_safe,
+        "file": fix.edits[0].span.file,
+        "line": fix.edits[0].span.line,
+        "edits": [{**_span(edit.span), "text": edit.text} for edit in fix.edits],
+    }
+
+
+def _region(region: Mapping[str, object]) -> dict[str, object]:
+    return {name: _constraint(value) for name, value in region.items()}
 
 
 def _error(error: PackError) -> dict[str, object]:

@@ -1,0 +1,247 @@
+"""What edit would heal a gap or an overlap: the plainest of a few that is proved to.
+
+For a gap, in this order: a constraint of the nearest duty widened to hold the region, or one more
+letter for a duty that is there already; a new duty for just that region; a new duty below all that
+hold in part of it, these becoming exceptions to it. For an overlap: the narrower of the duties as
+an exception to the others, then any of them. Whom a new duty falls to is a proposal: the subject
+of the nearest duty.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from remit.engine.conditions import Box
+from remit.engine.pack import Duty, Letter, Subject
+from remit.validators.check import Context
+from remit.validators.edits import (
+    Rewrite,
+    new_duty,
+    with_constraint,
+    with_exception,
+    with_letter,
+)
+from remit.validators.finding import Fix
+from remit.validators.nearest import Bar, bars
+from remit.validators.proof import heals
+from remit.validators.words import names_words, when_words
+
+if TYPE_CHECKING:
+    from remit.engine.intervals import IntervalSet
+    from remit.engine.map.cells import Region
+
+__all__ = ["gap_fix", "narrower_duties", "overlap_fix"]
+
+MOST_TRIED = 2
+"""Nearest duties whose widening is tried: past these a reader would not think of them either."""
+MOST_EXCEPTIONS = 12
+"""Duties that one fix makes exceptions; a longer one is no longer read before it is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    rewrites: tuple[Rewrite, ...]
+    words: str
+
+
+def gap_fix(
+    activity: str, letter: Letter, region: Region, near: Sequence[Bar], context: Context
+) -> Fix | None:
+    """Return a proved fix of a region in which nobody has a letter.
+
+    Args:
+        near: the parts that alone keep a duty from the witness, the likeliest first.
+    """
+    candidates = (
+        *_with_letter(activity, letter, region, context),
+        *_widened(near, region, context),
+        *_added(activity, letter, region, near, context),
+    )
+    return _first_proved(candidates, letter, region, context)
+
+
+def overlap_fix(
+    duties: Sequence[Duty], first: Duty, region: Region, context: Context
+) -> Fix | None:
+    """Return a proved fix of a region in which several subjects are accountable.
+
+    Args:
+        duties: the effective ones at the witness.
+        first: the one that should go before the others, if one can.
+    """
+    candidates = []
+    for duty in (first, *(other for other in duties if other is not first)):
+        others = [other.name for other in duties if other.subject != duty.subject]
+        rewrite = with_exception(duty, others)
+        if rewrite is not None:
+            words = f"let `{duty.name}` go before {names_words(others)} where they meet"
+            candidates.append(
+                _Candidate(
+                    (rewrite,), f"{words}; that `{duty.subject}` should answer there is a proposal"
+                )
+            )
+    return _first_proved(candidates, "accountable", region, context)
+
+
+def narrower_duties(
+    activity: str, letter: Letter, region: Region, context: Context
+) -> tuple[Duty, ...]:
+    """Return the duties with a letter that match somewhere in a region."""
+    part = context.map.compiled.parts[activity]
+    found = []
+    inside = [_sums(mask.tolist()) for mask in region.box]
+    for duty, rows in zip(part.duties, part.rows, strict=True):
+        if letter not in duty.roles:
+            continue
+        meets = any(
+            all(
+                any(sums[high] > sums[low] for low, high in atoms)
+                for sums, atoms in zip(inside, row.box, strict=True)
+            )
+            for row in rows
+            if not row.removes
+        )
+        if meets and (duty.unless is None or _matches_in(duty, region, context)):
+            found.append(duty)
+    return tuple(found)
+
+
+def _matches_in(duty: Duty, region: Region, context: Context) -> bool:
+    from remit.engine.map.cells import CellSet
+    from remit.engine.map.counting import ranges_of
+    from remit.engine.map.diagram import box_diagram
+
+    box = box_diagram(context.map.compiled.space.widths, [ranges_of(mask) for mask in region.box])
+    return bool(context.map.matching(duty.name) & CellSet(context.map.ground, box))
+
+
+def _sums(mask: list[bool]) -> list[int]:
+    sums = [0]
+    for here in mask:
+        sums.append(sums[-1] + here)
+    return sums
+
+
+def _first_proved(
+    candidates: Sequence[_Candidate], letter: Letter, region: Region, context: Context
+) -> Fix | None:
+    for candidate in candidates:
+        if heals(candidate.rewrites, letter, region.cells, context):
+            edits = tuple(rewrite.edit for rewrite in candidate.rewrites)
+            return Fix(candidate.words, edits, is_safe=True)
+    return None
+
+
+def _with_letter(
+    activity: str, letter: Letter, region: Region, context: Context
+) -> Iterator[_Candidate]:
+    """Yield a letter more for each duty that already answers otherwise all over the region."""
+    part = context.map.compiled.parts[activity]
+    matching = (
+        duty
+        for duty in part.duties
+        if not bars(duty, region.witness, context.pack.vocabulary)
+        and letter not in duty.roles
+        and set(duty.roles) & {"accountable", "responsible"}
+    )
+    for duty in islice(matching, MOST_TRIED):
+        rewrite = with_letter(duty, letter)
+        if rewrite is not None:
+            yield _Candidate((rewrite,), f"make `{duty.subject}` {letter}, too, by `{duty.name}`")
+
+
+def _widened(near: Sequence[Bar], region: Region, context: Context) -> Iterator[_Candidate]:
+    vocabulary = context.pack.vocabulary
+    wanted = _values(region, context)
+    for bar in near[:MOST_TRIED]:
+        if bar.dimension is None or (box := _box_of(bar, bar.dimension)) is None:
+            continue
+        allowed = box.constraints[bar.dimension].allowed
+        everything = vocabulary.dimension(bar.dimension).everything()
+        wider = allowed | wanted.get(bar.dimension, everything)
+        rewrite = with_constraint(bar.duty, box, bar.dimension, wider, vocabulary)
+        yield _Candidate(
+            (rewrite,),
+            f"let `{bar.duty.name}` hold there, too: `{bar.dimension}: {rewrite.edit.text}`",
+        )
+
+
+def _box_of(bar: Bar, dimension: str) -> Box | None:
+    for box in bar.duty.when.boxes:
+        if dimension in box.constraints and box.constraints[dimension].span == bar.span:
+            return box
+    return None
+
+
+def _added(
+    activity: str, letter: Letter, region: Region, near: Sequence[Bar], context: Context
+) -> Iterator[_Candidate]:
+    for subject in _subjects(activity, letter, near, context)[:1]:
+        rewrite = new_duty(
+            subject,
+            activity=activity,
+            roles=_roles(activity, letter, region, context),
+            when=_values(region, context),
+            vocabulary=context.pack.vocabulary,
+        )
+        if rewrite is None:
+            continue
+        words = f"a new duty of `{subject.name}` {when_words(region.constraints)}"
+        whose = f"; that it falls to `{subject.name}` is a proposal"
+        if region.density == 1:
+            yield _Candidate((rewrite,), f"write {words}{whose}")
+            continue
+        roots = _roots(narrower_duties(activity, letter, region, context))
+        changed = [
+            with_exception(duty, [rewrite.new.name]) for duty in roots[: MOST_EXCEPTIONS + 1]
+        ]
+        if len(roots) <= MOST_EXCEPTIONS and None not in changed:
+            several = (
+                f"the {len(roots)} duties that hold in part of it"
+                if len(roots) > 1
+                else (names_words(duty.name for duty in roots))
+            )
+            yield _Candidate(
+                (rewrite, *(each for each in changed if each is not None)),
+                f"write {words}, below {several}{whose}",
+            )
+
+
+def _roots(duties: Sequence[Duty]) -> list[Duty]:
+    """Return the duties that are exceptions to none of the others; the others follow them."""
+    names = {duty.name for duty in duties}
+    return [d for d in duties if not names & {one.name for one in d.exception_to}]
+
+
+def _roles(activity: str, letter: Letter, region: Region, context: Context) -> tuple[Letter, ...]:
+    """Return the letters of a new duty: the doer's, too, where there is none either."""
+    if letter == "accountable" and region.cells <= context.map.unheld(activity, "responsible"):
+        return ("accountable", "responsible")
+    return (letter,)
+
+
+def _subjects(
+    activity: str, letter: Letter, near: Sequence[Bar], context: Context
+) -> list[Subject]:
+    """Return who might take a region, the likeliest first: who answers next to it, or most."""
+    part = context.map.compiled.parts[activity]
+    usual = Counter(duty.subject for duty in part.duties if letter in duty.roles)
+    names = [*(bar.duty.subject for bar in near), *(name for name, _ in usual.most_common())]
+    return [context.pack.subjects[name] for name in dict.fromkeys(names)]
+
+
+def _values(region: Region, context: Context) -> dict[str, IntervalSet]:
+    """Return what a region allows, by dimension in the order of its constraints."""
+    from remit.engine.map.counting import ranges_of
+
+    axes = context.map.compiled.space.axes
+    allowed = {
+        axis.name: axis.allowed(ranges_of(mask))
+        for axis, mask in zip(axes, region.box, strict=True)
+        if not mask.all()
+    }
+    return {name: allowed[name] for name in region.constraints}
