@@ -10,7 +10,7 @@ of the nearest duty.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ from remit.validators.edits import (
     with_letter,
 )
 from remit.validators.finding import Fix
-from remit.validators.nearest import Bar, bars
+from remit.validators.nearest import Bar, bars, close_duties
 from remit.validators.proof import heals
 from remit.validators.words import names_words, when_words
 
@@ -38,8 +38,8 @@ __all__ = ["gap_fix", "narrower_duties", "overlap_fix"]
 
 MOST_TRIED = 2
 """Nearest duties whose widening is tried: past these a reader would not think of them either."""
-MOST_EXCEPTIONS = 12
-"""Duties that one fix makes exceptions; a longer one is no longer read before it is made."""
+MOST_EXCEPTIONS = 100
+"""Duties that one fix makes exceptions; a longer one is no longer looked at before it is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def gap_fix(
     """
     candidates = (
         *_with_letter(activity, letter, region, context),
-        *_widened(near, region, context),
+        *_widened(near, letter, region, context),
         *_added(activity, letter, region, near, context),
     )
     return _first_proved(candidates, letter, region, context)
@@ -140,10 +140,9 @@ def _with_letter(
     activity: str, letter: Letter, region: Region, context: Context
 ) -> Iterator[_Candidate]:
     """Yield a letter more for each duty that already answers otherwise all over the region."""
-    part = context.map.compiled.parts[activity]
     matching = (
         duty
-        for duty in part.duties
+        for duty in close_duties(activity, region.witness, context)
         if not bars(duty, region.witness, context.pack.vocabulary)
         and letter not in duty.roles
         and set(duty.roles) & {"accountable", "responsible"}
@@ -154,11 +153,19 @@ def _with_letter(
             yield _Candidate((rewrite,), f"make `{duty.subject}` {letter}, too, by `{duty.name}`")
 
 
-def _widened(near: Sequence[Bar], region: Region, context: Context) -> Iterator[_Candidate]:
+def _widened(
+    near: Sequence[Bar], letter: Letter, region: Region, context: Context
+) -> Iterator[_Candidate]:
     vocabulary = context.pack.vocabulary
     wanted = _values(region, context)
+    inside: tuple[Duty, ...] = ()
+    if near and region.density < 1:
+        inside = narrower_duties(near[0].duty.activity, letter, region, context)
     for bar in near[:MOST_TRIED]:
         if bar.dimension is None or (box := _box_of(bar, bar.dimension)) is None:
+            continue
+        # WHY: told without a proof, and true of most that would fail it.
+        if not _holds_beside(bar, box, wanted) or not _gives_way(bar.duty, inside, letter, context):
             continue
         allowed = box.constraints[bar.dimension].allowed
         everything = vocabulary.dimension(bar.dimension).everything()
@@ -168,6 +175,21 @@ def _widened(near: Sequence[Bar], region: Region, context: Context) -> Iterator[
             (rewrite,),
             f"let `{bar.duty.name}` hold there, too: `{bar.dimension}: {rewrite.edit.text}`",
         )
+
+
+def _holds_beside(bar: Bar, box: Box, wanted: Mapping[str, IntervalSet]) -> bool:
+    """Return whether a map of a duty holds the region but for the one dimension of the bar."""
+    return all(
+        name == bar.dimension or (name in wanted and wanted[name] <= constraint.allowed)
+        for name, constraint in box.constraints.items()
+    )
+
+
+def _gives_way(duty: Duty, inside: Sequence[Duty], letter: Letter, context: Context) -> bool:
+    return all(
+        other.subject == duty.subject or context.replay.overrides(other, duty, letter)
+        for other in inside
+    )
 
 
 def _box_of(bar: Bar, dimension: str) -> Box | None:

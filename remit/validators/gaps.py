@@ -13,7 +13,7 @@ from remit.validators.check import Context
 from remit.validators.finding import Finding
 from remit.validators.fixes import gap_fix, narrower_duties
 from remit.validators.holders import place_of
-from remit.validators.nearest import Bar, bars, nearest
+from remit.validators.nearest import Bar, bars, close_duties, nearest
 from remit.validators.words import (
     flow,
     names_words,
@@ -39,7 +39,7 @@ def gap_detail(draft: Finding, region: Region, context: Context) -> Finding:
     letter: Letter = draft.letter or "accountable"
     activity = draft.activity or ""
     vocabulary = context.pack.vocabulary
-    duties = context.map.compiled.parts[activity].duties
+    duties = close_duties(activity, region.witness, context)
     near = nearest(duties, letter, region.witness, vocabulary)
     fix = gap_fix(activity, letter, region, near, context)
     draft = replace(with_narrower(draft, region, context), fix=fix)

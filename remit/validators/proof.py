@@ -7,6 +7,7 @@ compared there, letter by letter, in every cell.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from remit.engine.pack import Duty, Letter
@@ -49,11 +50,12 @@ def _heals(rewrites: Sequence[Rewrite], letter: Letter, cells: CellSet, context:
     new = {rewrite.old.name: rewrite.new for rewrite in rewrites if rewrite.old is not None}
     duties = tuple(new.get(duty.name, duty) for duty in part.duties)
     duties += tuple(rewrite.new for rewrite in rewrites if rewrite.old is None)
-    before, after = wording_of(part.duties), wording_of(duties)
-    touched = _touched(rewrites, before)
+    whole = wording_of(part.duties)
+    touched = _touched(rewrites, whole)
     areas = [
         row.box for duty in touched for row in duty_rows(duty, compiled.space) if not row.removes
     ]
+    before, after = (_near(wording, areas, context) for wording in (whole, wording_of(duties)))
     owners = _holders(before, "accountable", areas, context)
     heals_it = _gives_an_owner if letter == "accountable" else _gives_a_doer
     changes = _changes(before, after, letter, areas, context)
@@ -61,7 +63,10 @@ def _heals(rewrites: Sequence[Rewrite], letter: Letter, cells: CellSet, context:
     if not cells <= CellSet(context.map.ground, compiled.where_possible(healed)):
         return False
     harm = [changes.mapped(lambda change: change[0] != change[1] and not heals_it(*change))]
-    for other in sorted({each for duty in touched for each in duty.roles} - {letter}):
+    # WHY: a duty that overrides another does so for every letter of that one.
+    adds = any(rewrite.old is None for rewrite in rewrites)
+    bearing = touched if adds else (*before.duties, *after.duties)
+    for other in sorted({each for duty in bearing for each in duty.roles} - {letter}):
         further = _changes(before, after, other, areas, context)
         harm.append(combine(owners, further, _touches_sound))
     return not any(True in compiled.where_possible(each).terminals for each in harm)
@@ -100,26 +105,41 @@ def _touches_sound(owners: Answer, change: tuple[Answer, Answer]) -> bool:
     return owners is not None and len(owners) == 1 and change[0] != change[1]
 
 
+def _near(wording: Wording, areas: Sequence[Area], context: Context) -> Wording:
+    """Return the wording without the duties that meet none of the areas."""
+    from remit.engine.map.local import duty_rows, meet
+
+    compiled = context.map.compiled
+    part = compiled.parts[wording.duties[0].activity]
+    known = {id(duty): rows for duty, rows in zip(part.duties, part.rows, strict=True)}
+    near = tuple(
+        duty
+        for duty in wording.duties
+        if any(
+            meet(row.box, area)
+            for row in known.get(id(duty)) or duty_rows(duty, compiled.space)
+            if not row.removes
+            for area in areas
+        )
+    )
+    return replace(wording, duties=near)
+
+
 def _holders(
     wording: Wording, letter: Letter, areas: Sequence[Area], context: Context
 ) -> Diagram[Answer]:
     from remit.engine.map.build import Budget
-    from remit.engine.map.local import Wording, holders_in, meet
+    from remit.engine.map.compiled import mask_of, positions
+    from remit.engine.map.local import holders_in
 
     compiled = context.map.compiled
-    part_rows = _rows(wording, context)
     over = wording.overrides(compiled.pack)
-    having = {i for i, duty in enumerate(wording.duties) if letter in duty.roles}
-    near = {
-        i
-        for i, rows in enumerate(part_rows)
-        if any(meet(row, area) for row in rows for area in areas)
-    }
-    kept = having & near
-    overriders = over.overriders[letter]
-    kept |= {i for i in near if any(overriders[x] >> i & 1 for x in kept)}
+    having = over.holders[letter]
+    kept = having | mask_of(
+        index for index, below in enumerate(over.overridden[letter]) if below & having
+    )
     return holders_in(
-        Wording(tuple(wording.duties[i] for i in sorted(kept)), wording.explicit),
+        replace(wording, duties=tuple(wording.duties[index] for index in positions(kept))),
         letter,
         areas,
         lambda subjects: subjects,
@@ -127,19 +147,3 @@ def _holders(
         space=compiled.space,
         budget=Budget(MEMBERSHIPS),
     )
-
-
-def _rows(wording: Wording, context: Context) -> list[list[Area]]:
-    from remit.engine.map.local import duty_rows
-
-    compiled = context.map.compiled
-    known = {
-        id(duty): [row.box for row in rows if not row.removes]
-        for part in [compiled.parts[wording.duties[0].activity]]
-        for duty, rows in zip(part.duties, part.rows, strict=True)
-    }
-    return [
-        known.get(id(duty))
-        or [row.box for row in duty_rows(duty, compiled.space) if not row.removes]
-        for duty in wording.duties
-    ]

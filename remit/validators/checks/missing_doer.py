@@ -10,7 +10,7 @@ from remit.engine.pack import Duty
 from remit.validators.check import Cell, Check, Context, Fault
 from remit.validators.finding import Finding
 from remit.validators.gaps import gap_detail
-from remit.validators.holders import by_subject, labels_of, place_of
+from remit.validators.holders import labels_of, place_of
 from remit.validators.words import label_words
 
 if TYPE_CHECKING:
@@ -61,9 +61,10 @@ def _fault(activity: str, cells: CellSet, context: Context) -> Fault:
 
 def _accountable(activity: str, region: Region, context: Context) -> Duty | None:
     """Return a duty that makes somebody accountable in the region."""
-    held = by_subject(context.pack, activity, "accountable").values()
-    duties = (duty for found in held for duty in found)
-    return next((d for d in duties if region.cells & context.map.effective(d.name)), None)
+    answered = region.cells - context.map.unheld(activity, "accountable")
+    if not answered:
+        return None
+    return context.replay.effective(activity, "accountable", answered.witness())[0]
 
 
 CHECK = Check(

@@ -69,6 +69,11 @@ def _matters_at_a_corner(part: ActivityPart, me: int, context: Context) -> bool:
     """Return whether the answer at some corner of the duty's boxes changes without it."""
     if _passes_on(part, me):
         return False
+    return any(_changes(part, me, matching) for matching in _at_corners(part, me, context))
+
+
+def _at_corners(part: ActivityPart, me: int, context: Context) -> Iterator[int]:
+    """Yield what matches at possible corners of a duty's boxes where it does."""
     bitmaps = context.map.resolver.bitmaps
     for row in part.rows[me]:
         if row.removes:
@@ -79,9 +84,8 @@ def _matters_at_a_corner(part: ActivityPart, me: int, context: Context) -> bool:
         ):
             situation = bitmaps.at(cell)
             matching = situation.matching.get(part.name, 0)
-            if situation.possible and matching >> me & 1 and _changes(part, me, matching):
-                return True
-    return False
+            if situation.possible and matching >> me & 1:
+                yield matching
 
 
 def _changes(part: ActivityPart, me: int, matching: int) -> bool:
@@ -202,18 +206,17 @@ def _fault(part: ActivityPart, me: int, context: Context) -> Fault:
 
 
 def _same_answer(part: ActivityPart, me: int, context: Context) -> list[Duty]:
-    """Return a few duties of the same subject that give the duty's letters where it holds."""
+    """Return a few duties of the same subject that answer at a corner of a duty."""
+    from remit.engine.map.compiled import positions
+
     duty = part.duties[me]
-    mine = context.map.matching(duty.name)
-    others = (
-        other
-        for other in part.duties
-        if other is not duty
-        and other.subject == duty.subject
-        and set(other.roles) & set(duty.roles)
-        and mine & context.map.effective(other.name)
-    )
-    return list(islice(others, MOST_RELATED))
+    found: dict[str, Duty] = {}
+    for matching in _at_corners(part, me, context):
+        for letter in duty.roles:
+            for index in positions(part.overrides.effective(letter, matching & ~(1 << me))):
+                if part.duties[index].subject == duty.subject:
+                    found[part.duties[index].name] = part.duties[index]
+    return list(islice(found.values(), MOST_RELATED))
 
 
 CHECK = Check(
