@@ -60,7 +60,7 @@ def check_disagreements(sample: Sample) -> Iterator[str]:
     """Yield what differs between `remit.check` and the reference."""
     report = remit.check(sample.pack, today=TODAY)
     if not report.proved:
-        yield f"not proved: {report.unproved}"
+        yield f"not proved: {[str(one) for one in report.unproved]}"
     keys = (*COMPARED, "accepted")
     found = [{key: getattr(one, key) for key in keys} for one in report.findings]
     yield from finding_disagreements(sample, found)

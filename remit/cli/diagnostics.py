@@ -22,14 +22,17 @@ from remit.cli.excerpts import Mark, excerpt, gutter_width
 from remit.cli.screen import clean
 from remit.cli.sources import Lines, lines_of_error
 from remit.engine.errors import PackError
+from remit.engine.pack import Pack
 from remit.engine.spans import Related, Span
-from remit.validators.finding import Finding, Fix
-from remit.validators.words import region_words, witness_words
+from remit.validators.finding import Finding, Fix, Unproved
+from remit.validators.words import names_words, percent, region_words, witness_words
 
-__all__ = ["error_text", "finding_text", "fix_text", "message_text"]
+__all__ = ["error_text", "finding_text", "fix_text", "message_text", "unproved_text"]
 
 STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan", "accepted": "bold"}
 RELATED = "cyan"
+MOST_NAMED = 5
+"""Activities named where one thing could not be proved for many."""
 MOST_EDITS = 3
 """Edits of a fix shown on the terminal."""
 
@@ -70,6 +73,28 @@ def fix_text(fix: Fix, lines: Lines, width: int) -> Text:
         more = len(fix.edits) - MOST_EDITS
         told.append(Text(f"{indent}and {more} more edits; `--output json` has them all"))
     return Text("\n").join(told)
+
+
+def unproved_text(unproved: Unproved, pack: Pack) -> Text:
+    """Return what could not be proved: of what, how much remains, and which duties are to blame."""
+    few = names_words(unproved.activities[:MOST_NAMED])
+    more = len(unproved.activities) - MOST_NAMED
+    about = f" for {few}" + (f" and {more} more" if more > 0 else "") if few else ""
+    kind = f"not proved[{unproved.code} {unproved.name}]"
+    head = _head(kind, f"could not be decided{about}", STYLES["warning"])
+    places = {duty.name: duty.span for duty in pack.duties() if duty.name in unproved.duties}
+    blamed = ", ".join(f"`{name}` ({span.file}:{span.line})" for name, span in places.items())
+    needed = {0: "", 1: " in which it is needed"}
+    remains = "every event" + needed.get(len(unproved.activities), " in which any is needed")
+    if unproved.share is not None:
+        remains += f", {percent(unproved.share)} of all"
+    facts = [("remains", remains), ("note", unproved.reason)]
+    if blamed:
+        facts.append(("blame", blamed))
+    facts.append(
+        ("help", "narrow these duties, or split the activity; `remit resolve` still works")
+    )
+    return _joined(head, (), facts, Lines())
 
 
 def error_text(error: PackError) -> Text:

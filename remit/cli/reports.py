@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from remit.cli.diagnostics import finding_text
+from remit.cli.diagnostics import finding_text, unproved_text
 from remit.cli.sources import lines_in_files
 from remit.engine.pack import Pack
 from remit.validators.finding import LEVELS, Report
@@ -20,7 +20,7 @@ def report_text(report: Report, pack: Pack, *, with_accepted: bool = False) -> I
     for finding in report.findings if with_accepted else report.open_findings():
         yield finding_text(finding, lines).append("\n")
     for reason in report.unproved:
-        yield Text().append("not proved", "bold yellow").append(f": {reason}\n")
+        yield unproved_text(reason, pack).append("\n")
     yield Text(summary(report, pack))
 
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from remit.engine.pack import Letter, Pack
 from remit.engine.spans import Related, Span
 from remit.engine.vocabulary import Value
-from remit.validators.finding import Finding, Level
+from remit.validators.finding import Finding, Level, Unproved
 
 if TYPE_CHECKING:
     from remit.engine.map.cells import CellSet, Region
     from remit.engine.map.responsibility import ResponsibilityMap
     from remit.engine.replay import Replay
 
-__all__ = ["Cell", "Check", "Context", "Family", "Fault", "ProofError"]
+__all__ = ["Cell", "Check", "Context", "Family", "Fault", "ProofError", "by_activity"]
 
 Cell = Mapping[str, Value]
 """One full event."""
@@ -85,7 +85,7 @@ class Check:
         code: stable, never reused.
         name: the pattern, so that "allow unowned-event" reads well.
         summary: one line for the list of checks.
-        faults: finds it; a pure function.
+        faults: finds it, or says for which activities it cannot tell; a pure function.
         cells_are: what the cells of a fault are, as in "12 of 48 cells are unowned".
         options: names of settings, explained on the page.
         runs_last: whether it needs to know which acceptances matched something; then it cannot be
@@ -97,7 +97,7 @@ class Check:
     level: Level
     family: Family
     summary: str
-    faults: Callable[[Context], Iterable[Fault]]
+    faults: Callable[[Context], Iterable[Fault | Unproved]]
     cells_are: str = "at fault"
     options: frozenset[str] = field(default_factory=frozenset)
     runs_last: bool = False
@@ -134,3 +134,19 @@ class Check:
             help=help,
             label=label,
         )
+
+
+def by_activity(
+    context: Context, find: Callable[[str], Iterable[Fault]]
+) -> Iterator[Fault | Unproved]:
+    """Yield what is found for each activity; one that would cost too much stops no other.
+
+    What could not be proved has no check and no share yet: who runs the checks knows them.
+    """
+    from remit.engine.map.budget import BudgetExceeded
+
+    for activity in context.pack.vocabulary.activities:
+        try:
+            yield from find(activity)
+        except BudgetExceeded as error:
+            yield Unproved("", "", str(error), (activity,), duties=error.duties)

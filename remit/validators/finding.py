@@ -11,7 +11,7 @@ from remit.engine.pack import Letter
 from remit.engine.spans import Related, Span
 from remit.engine.vocabulary import Value
 
-__all__ = ["LEVELS", "Edit", "Finding", "Fix", "Level", "Report"]
+__all__ = ["LEVELS", "Edit", "Finding", "Fix", "Level", "Report", "Unproved"]
 
 Level = Literal["error", "warning", "note"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
@@ -93,6 +93,30 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Unproved:
+    """What a check could not prove within its budget. It is no finding: nothing is known there.
+
+    Args:
+        reason: what it would have cost.
+        activities: those it is about; none where it may be any.
+        share: cells that remain to be proved, for one of them at least, over all possible ones;
+            `None` where not even these could be told.
+        duties: full names of those that make it so costly.
+    """
+
+    code: str
+    name: str
+    reason: str
+    activities: tuple[str, ...] = ()
+    share: Fraction | None = None
+    duties: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the check and the reason in one line."""
+        return f"{self.code} {self.name}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All findings of one pack, sorted by place.
 
@@ -105,7 +129,7 @@ class Report:
     digest: str
     findings: tuple[Finding, ...]
     proved: bool = True
-    unproved: tuple[str, ...] = ()
+    unproved: tuple[Unproved, ...] = ()
 
     def open_findings(self) -> tuple[Finding, ...]:
         """Return the findings nobody has accepted."""

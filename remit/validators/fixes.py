@@ -16,7 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from remit.engine.conditions import Box
-from remit.engine.pack import Duty, Letter, Subject
+from remit.engine.pack import AssistsOnly, Duty, Grant, Letter, Prohibition, Subject
 from remit.validators.check import Context
 from remit.validators.edits import (
     Rewrite,
@@ -130,10 +130,35 @@ def _first_proved(
     candidates: Sequence[_Candidate], letter: Letter, region: Region, context: Context
 ) -> Fix | None:
     for candidate in candidates:
+        if any(_is_shared(rewrite, context) for rewrite in candidate.rewrites):
+            continue
         if heals(candidate.rewrites, letter, region.cells, context):
             edits = tuple(rewrite.edit for rewrite in candidate.rewrites)
             return Fix(candidate.words, edits, is_safe=True)
     return None
+
+
+def _is_shared(rewrite: Rewrite, context: Context) -> bool:
+    """Return whether an edit would change more than its duty: what an alias stands for."""
+    span = rewrite.edit.span
+    if rewrite.old is None or (span.line, span.column) == (span.end_line, span.end_column):
+        return False
+    subject = context.pack.subjects[rewrite.old.subject]
+    members: tuple[Duty | Grant | Prohibition | AssistsOnly, ...] = (
+        *subject.duties,
+        *subject.authority,
+        *subject.prohibitions,
+        *subject.assists_only,
+    )
+    unless = [duty.unless for duty in subject.duties if duty.unless is not None]
+    places = [place for member in members for place in member.spans.values()]
+    places += [
+        constraint.span
+        for when in (*(member.when for member in members), *unless)
+        for box in when.boxes
+        for constraint in box.constraints.values()
+    ]
+    return places.count(span) > 1
 
 
 def _with_letter(

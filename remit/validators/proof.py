@@ -32,7 +32,7 @@ def heals(rewrites: Sequence[Rewrite], letter: Letter, cells: CellSet, context: 
     A sound event is a possible one that has one accountable subject before: it keeps its holders in
     every letter. Other events may only go from nobody, or from several, to one.
     """
-    from remit.engine.map.build import BudgetExceeded
+    from remit.engine.map.budget import BudgetExceeded
 
     try:
         return _heals(rewrites, letter, cells, context)
@@ -128,16 +128,13 @@ def _near(wording: Wording, areas: Sequence[Area], context: Context) -> Wording:
 def _holders(
     wording: Wording, letter: Letter, areas: Sequence[Area], context: Context
 ) -> Diagram[Answer]:
-    from remit.engine.map.build import Budget
-    from remit.engine.map.compiled import mask_of, positions
+    from remit.engine.map.budget import Budget
     from remit.engine.map.local import holders_in
+    from remit.engine.map.overrides import positions
 
     compiled = context.map.compiled
-    over = wording.overrides(compiled.pack)
-    having = over.holders[letter]
-    kept = having | mask_of(
-        index for index, below in enumerate(over.overridden[letter]) if below & having
-    )
+    over = wording.overrides(compiled.pack, compiled.space)
+    kept = over.with_exceptions(over.holders[letter])
     return holders_in(
         replace(wording, duties=tuple(wording.duties[index] for index in positions(kept))),
         letter,

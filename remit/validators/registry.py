@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from remit.engine.pack import Pack
@@ -30,7 +31,7 @@ from remit.validators.checks import (
     unowned_event,
     unused_acceptance,
 )
-from remit.validators.finding import Finding, Report
+from remit.validators.finding import Finding, Report, Unproved
 from remit.validators.words import extent, witness_words
 
 if TYPE_CHECKING:
@@ -84,23 +85,54 @@ def run(checks: Sequence[Check], responsibilities: ResponsibilityMap, *, today: 
     pack = responsibilities.pack
     context = Context(pack, responsibilities, Replay(pack), today, CHECKS)
     findings: list[Finding] = []
-    unproved: list[str] = []
+    open_questions: list[Unproved] = []
     for each in sorted(checks, key=lambda check: check.runs_last):
         try:
             for fault in each.faults(context):
+                if isinstance(fault, Unproved):
+                    open_questions.append(replace(fault, code=each.code, name=each.name))
+                    continue
                 for part in split(fault, each, context):
                     context = replace(context, used=context.used | part.entries)
                     findings += _findings(each, fault, part, context)
         except BudgetExceeded as error:
-            unproved.append(f"{each.code} {each.name}: {error}")
+            about = (error.activity,) if error.activity else ()
+            open_questions.append(
+                Unproved(each.code, each.name, str(error), about, duties=error.duties)
+            )
     return Report(
         pack.name,
         pack.version,
         pack.digest,
         tuple(sorted(findings, key=_order)),
-        proved=not unproved,
-        unproved=tuple(unproved),
+        proved=not open_questions,
+        unproved=_merged(open_questions, context),
     )
+
+
+def _merged(found: Sequence[Unproved], context: Context) -> tuple[Unproved, ...]:
+    """Return one for each check and reason, with what remains: many activities can share one."""
+    merged: dict[tuple[str, str], Unproved] = {}
+    for one in found:
+        key = (one.code, one.reason)
+        known = merged.setdefault(key, one)
+        if known is not one and known.activities and one.activities:
+            merged[key] = replace(known, activities=(*known.activities, *one.activities))
+    return tuple(replace(one, share=_remaining(one, context)) for one in merged.values())
+
+
+def _remaining(one: Unproved, context: Context) -> Fraction | None:
+    from remit.engine.map.budget import BudgetExceeded
+
+    if not one.activities:
+        return Fraction(1)
+    try:
+        cells = context.map.nowhere()
+        for activity in one.activities:
+            cells |= context.map.needed(activity)
+        return cells.share()
+    except BudgetExceeded:
+        return None
 
 
 def _order(finding: Finding) -> tuple[tuple[str, int, int, str], str]:

@@ -11,10 +11,18 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from remit.engine.map.build import Budget, Row, build
-from remit.engine.map.compiled import mask_of, positions
+from remit.engine.map.budget import Budget
+from remit.engine.map.build import build
 from remit.engine.map.diagram import Diagram
-from remit.engine.map.overrides import Overrides, explicit_overrides, overrides_of
+from remit.engine.map.overrides import (
+    Overrides,
+    constraint_set,
+    explicit_overrides,
+    mask_of,
+    overrides_of,
+    positions,
+)
+from remit.engine.map.rows import Row
 from remit.engine.map.space import Atoms, Space, valid_days
 from remit.engine.pack import Duty, Letter, Pack
 from remit.engine.vocabulary import DATE
@@ -37,9 +45,15 @@ class Wording:
     duties: tuple[Duty, ...]
     explicit: Mapping[str, frozenset[str]]
 
-    def overrides(self, pack: Pack) -> Overrides:
+    def overrides(self, pack: Pack, space: Space) -> Overrides:
         """Return the override relation of these duties, by the pack's precedence."""
-        return overrides_of(self.duties, self.explicit, pack.precedence, pack.vocabulary)
+        axes = {axis.name: axis for axis in space.axes}
+
+        def allowed(name: str) -> Callable[[Duty], Atoms]:
+            return lambda duty: axes[name].atoms(constraint_set(duty, name, pack.vocabulary))
+
+        precedence = [allowed(name) for name in pack.precedence]
+        return overrides_of(self.duties, self.explicit, precedence)
 
 
 def wording_of(duties: tuple[Duty, ...]) -> Wording:
@@ -66,7 +80,7 @@ def holders_in(
         BudgetExceeded: if it would cost more than the budget.
         ValueError: if a duty has a bound that the space is not cut at.
     """
-    over = wording.overrides(pack)
+    over = wording.overrides(pack, space)
     duties = wording.duties
     rows = [Row(0, area) for area in areas]
     for index, duty in enumerate(duties):

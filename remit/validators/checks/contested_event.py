@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from remit.engine.pack import Duty
 from remit.engine.spans import Related
 from remit.engine.vocabulary import DATE
-from remit.validators.check import Cell, Check, Context, Fault
-from remit.validators.finding import Finding
+from remit.validators.check import Cell, Check, Context, Fault, by_activity
+from remit.validators.finding import Finding, Unproved
 from remit.validators.fixes import overlap_fix
 from remit.validators.holders import labels_of, place_of
 from remit.validators.words import label_words, names_words
@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 __all__ = ["CHECK"]
 
 
-def faults(context: Context) -> Iterator[Fault]:
+def faults(context: Context) -> Iterator[Fault | Unproved]:
     """Yield a fault for each set of subjects that are accountable together."""
-    for activity in context.pack.vocabulary.activities:
-        for conflict in context.map.conflicts(activity):
-            yield _fault(activity, conflict, context)
+    return by_activity(
+        context,
+        lambda activity: (
+            _fault(activity, conflict, context) for conflict in context.map.conflicts(activity)
+        ),
+    )
 
 
 def _fault(activity: str, conflict: Conflict, context: Context) -> Fault:

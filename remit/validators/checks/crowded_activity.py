@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from remit.engine.pack import Crowd, Duty, Letter
 from remit.engine.spans import Related
-from remit.validators.check import Cell, Check, Context, Fault
-from remit.validators.finding import Finding, Level
+from remit.validators.check import Cell, Check, Context, Fault, by_activity
+from remit.validators.finding import Finding, Level, Unproved
 from remit.validators.gaps import MOST_RELATED
-from remit.validators.holders import by_subject, labels_of, place_of
+from remit.validators.holders import labels_of, place_of
 from remit.validators.words import label_words, names_words
 
 if TYPE_CHECKING:
@@ -30,16 +30,20 @@ CURES: dict[Letter, str] = {
 }
 
 
-def faults(context: Context) -> Iterator[Fault]:
+def faults(context: Context) -> Iterator[Fault | Unproved]:
     """Yield a fault for each activity and letter with too many holders somewhere."""
-    for activity in context.pack.vocabulary.activities:
-        for letter in LEVELS:
-            most = _most(context.pack.checks.crowd, letter)
-            # WHY: most activities name too few subjects to be crowded anywhere.
-            if len(by_subject(context.pack, activity, letter)) > most:
-                cells = _crowded(activity, letter, most, context)
-                if cells:
-                    yield _fault(activity, letter, most, cells, context)
+    return by_activity(context, lambda activity: _faults(activity, context))
+
+
+def _faults(activity: str, context: Context) -> Iterator[Fault]:
+    duties = context.map.compiled.parts[activity].duties
+    for letter in LEVELS:
+        most = _most(context.pack.checks.crowd, letter)
+        # WHY: most activities name too few subjects to be crowded anywhere.
+        if len({duty.subject for duty in duties if letter in duty.roles}) > most:
+            cells = _crowded(activity, letter, most, context)
+            if cells:
+                yield _fault(activity, letter, most, cells, context)
 
 
 def _most(crowd: Crowd, letter: Letter) -> int:
@@ -64,16 +68,14 @@ def _crowded(activity: str, letter: Letter, most: int, context: Context) -> Cell
 
 def _by_adding_up(activity: str, letter: Letter, most: int, context: Context) -> Diagram[bool]:
     """Return where a letter that adds up goes to more than `most` subjects."""
-    from remit.engine.map.compiled import positions
-    from remit.engine.map.local import Wording, holders_in
-    from remit.engine.map.overrides import explicit_overrides
+    from remit.engine.map.local import holders_in, wording_of
+    from remit.engine.map.overrides import positions
 
     compiled = context.map.compiled
     part = compiled.parts[activity]
-    having = part.with_overriders(part.overrides.holders[letter], letter)
-    duties = tuple(part.duties[index] for index in positions(having))
+    duties = tuple(part.duties[index] for index in positions(part.deciding(letter)))
     found = holders_in(
-        Wording(duties, explicit_overrides(part.duties)),
+        replace(wording_of(part.duties), duties=duties),
         letter,
         [tuple(axis.everything() for axis in compiled.space.axes)],
         lambda subjects: len(subjects) > most,

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from remit.engine.pack import Duty
-from remit.validators.check import Cell, Check, Context, Fault
-from remit.validators.finding import Finding
+from remit.validators.check import Cell, Check, Context, Fault, by_activity
+from remit.validators.finding import Finding, Unproved
 from remit.validators.gaps import gap_detail
 from remit.validators.holders import labels_of, place_of
 from remit.validators.words import label_words
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["CHECK"]
 
 
-def faults(context: Context) -> Iterator[Fault]:
+def faults(context: Context) -> Iterator[Fault | Unproved]:
     """Yield a fault for each activity that nobody does somewhere."""
-    for activity in context.pack.vocabulary.activities:
-        cells = context.map.unheld(activity, "responsible")
-        if cells:
-            yield _fault(activity, cells, context)
+    return by_activity(context, lambda activity: _faults(activity, context))
+
+
+def _faults(activity: str, context: Context) -> Iterator[Fault]:
+    cells = context.map.unheld(activity, "responsible")
+    if cells:
+        yield _fault(activity, cells, context)
 
 
 def _fault(activity: str, cells: CellSet, context: Context) -> Fault:

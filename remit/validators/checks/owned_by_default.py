@@ -7,42 +7,58 @@ from typing import TYPE_CHECKING
 
 from remit.engine.pack import Duty
 from remit.engine.spans import Related
-from remit.validators.check import Cell, Check, Context, Fault
+from remit.validators.check import Cell, Check, Context, Fault, by_activity
+from remit.validators.finding import Unproved
 from remit.validators.gaps import MOST_RELATED
 from remit.validators.holders import labels_of, place_of
+from remit.validators.nearest import close_duties
 from remit.validators.words import label_words, percent
 
 if TYPE_CHECKING:
     from remit.engine.map.cells import CellSet
-    from remit.engine.map.compiled import ActivityPart
+    from remit.engine.map.parts import ActivityPart
     from remit.engine.replay import Replay
 
 __all__ = ["CHECK"]
 
 
-def faults(context: Context) -> Iterator[Fault]:
+def faults(context: Context) -> Iterator[Fault | Unproved]:
     """Yield a fault for each general duty that answers alone somewhere, beside narrower ones."""
-    for part in context.map.compiled.parts.values():
-        for me in range(len(part.duties)):
-            narrower = _narrower(part, me)
-            if len(narrower) < context.pack.checks.narrower:
-                continue
-            if context.map.needed(part.name) <= context.map.matching(part.duties[me].name):
-                cells = _left_to(part, me, context)
-                if cells:
-                    yield _fault(part.duties[me], narrower, cells, context)
+    return by_activity(context, lambda activity: _faults(activity, context))
 
 
-def _narrower(part: ActivityPart, me: int) -> list[Duty]:
+def _faults(activity: str, context: Context) -> Iterator[Fault]:
+    part = context.map.compiled.parts[activity]
+    if len(part.duties) <= context.pack.checks.narrower:
+        return
+    for me in _general(part, context.map.needed(activity), context):
+        narrower = _narrower(part, me, context)
+        if len(narrower) >= context.pack.checks.narrower:
+            cells = _left_to(part, me, context)
+            if cells:
+                yield _fault(part.duties[me], narrower, cells, context)
+
+
+def _general(part: ActivityPart, needed: CellSet, context: Context) -> Iterator[int]:
+    """Yield the accountable duties that match wherever the activity is needed."""
+    if not needed:
+        return
+    # WHY: most duties do not even hold at one cell, which is asked far faster.
+    example = needed.witness()
+    for duty in close_duties(part.name, example, context):
+        here = "accountable" in duty.roles and context.replay.matches(duty, example)
+        if here and needed <= context.map.matching(duty.name):
+            yield part.place[duty.name]
+
+
+def _narrower(part: ActivityPart, me: int, context: Context) -> list[Duty]:
     """Return the duties of other subjects that go before a duty; none if it goes before any."""
-    from remit.engine.map.compiled import positions
-
-    over, duty = part.overrides, part.duties[me]
-    holders = over.holders["accountable"]
-    if not holders >> me & 1 or over.overridden["accountable"][me] & holders:
+    duty, overrides = part.duties[me], context.replay.overrides
+    others = [d for d in part.duties if d is not duty and "accountable" in d.roles]
+    if any(overrides(duty, other, "accountable") for other in others):
         return []
-    before = positions(over.overriders["accountable"][me] & holders)
-    return [part.duties[index] for index in before if part.duties[index].subject != duty.subject]
+    before = (other for other in others if overrides(other, duty, "accountable"))
+    return [other for other in before if other.subject != duty.subject]
 
 
 def _left_to(part: ActivityPart, me: int, context: Context) -> CellSet:

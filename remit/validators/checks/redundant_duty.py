@@ -15,8 +15,9 @@ from remit.validators.holders import place_of
 from remit.validators.words import names_words
 
 if TYPE_CHECKING:
-    from remit.engine.map.compiled import ActivityPart
     from remit.engine.map.local import Area, Wording
+    from remit.engine.map.overrides import Overrides
+    from remit.engine.map.parts import ActivityPart
 
 __all__ = ["CHECK"]
 
@@ -43,8 +44,9 @@ def _decides_alone(part: ActivityPart, context: Context) -> set[int]:
     Where a duty is the only effective one of its subject, and none that it overrides is of that
     subject, the answer without it lacks the subject. An answer of the map says so without any cell.
     """
-    from remit.engine.map.build import BudgetExceeded
-    from remit.engine.map.compiled import BY_DUTIES, positions
+    from remit.engine.map.budget import BudgetExceeded
+    from remit.engine.map.compiled import BY_DUTIES
+    from remit.engine.map.overrides import positions
 
     found: set[int] = set()
     over = part.overrides
@@ -59,7 +61,7 @@ def _decides_alone(part: ActivityPart, context: Context) -> set[int]:
             for index, subject in zip(mine, subjects, strict=True):
                 if index in found or subjects.count(subject) > 1:
                     continue
-                below = over.overridden[letter][index] & over.holders[letter]
+                below = over.overridden(letter, index) & over.holders[letter]
                 if all(part.duties[other].subject != subject for other in positions(below)):
                     found.add(index)
     return found
@@ -89,7 +91,7 @@ def _at_corners(part: ActivityPart, me: int, context: Context) -> Iterator[int]:
 
 
 def _changes(part: ActivityPart, me: int, matching: int) -> bool:
-    from remit.engine.map.compiled import positions
+    from remit.engine.map.overrides import positions
 
     def subjects(letter: Letter, among: int) -> set[str]:
         effective = part.overrides.effective(letter, among)
@@ -106,10 +108,9 @@ def _passes_on(part: ActivityPart, me: int) -> bool:
 
 def _namers(part: ActivityPart, me: int) -> list[Duty]:
     """Return the duties that override this one by exception, directly or through others."""
-    from remit.engine.map.compiled import positions
+    from remit.engine.map.overrides import positions
 
-    # WHY this letter: in it nothing but exceptions overrides.
-    return [part.duties[index] for index in positions(part.overrides.overriders["informed"][me])]
+    return [part.duties[index] for index in positions(part.overrides.excepted.get(me, 0))]
 
 
 def _matters(part: ActivityPart, me: int, context: Context) -> bool:
@@ -158,21 +159,30 @@ def _with_a_say(
     part: ActivityPart, me: int, letter: Letter, areas: list[Area], *, every: bool
 ) -> frozenset[str]:
     """Return the duties that bear on the subjects whose letter may depend on this duty."""
-    from remit.engine.map.compiled import mask_of, positions
     from remit.engine.map.local import meet
+    from remit.engine.map.overrides import mask_of, positions
 
     over = part.overrides
     holders = over.holders[letter]
-    touched = (over.overridden[letter][me] | 1 << me) & holders
+    touched = (over.overridden(letter, me) | 1 << me) & holders
     if not touched:
         return frozenset()
     subjects = {part.duties[index].subject for index in positions(touched)}
     having = mask_of(i for i in positions(holders) if every or part.duties[i].subject in subjects)
     return frozenset(
         part.duties[index].name
-        for index in positions(part.with_overriders(having, letter) | 1 << me)
+        for index in positions(_with_overriders(over, having, letter) | 1 << me)
         if any(meet(row.box, area) for row in part.rows[index] for area in areas if not row.removes)
     )
+
+
+def _with_overriders(over: Overrides, duties: int, letter: Letter) -> int:
+    from remit.engine.map.overrides import positions
+
+    found = duties
+    for index in positions(duties):
+        found |= over.overriders(letter, index)
+    return found
 
 
 def _without(duties: tuple[Duty, ...], duty: Duty) -> tuple[Duty, ...]:
@@ -207,7 +217,7 @@ def _fault(part: ActivityPart, me: int, context: Context) -> Fault:
 
 def _same_answer(part: ActivityPart, me: int, context: Context) -> list[Duty]:
     """Return a few duties of the same subject that answer at a corner of a duty."""
-    from remit.engine.map.compiled import positions
+    from remit.engine.map.overrides import positions
 
     duty = part.duties[me]
     found: dict[str, Duty] = {}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from remit.validators.check import Cell, Check, Context, Fault
-from remit.validators.finding import Finding
+from remit.validators.check import Cell, Check, Context, Fault, by_activity
+from remit.validators.finding import Finding, Unproved
 from remit.validators.gaps import gap_detail
 from remit.validators.holders import labels_of
 from remit.validators.words import label_words
@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 __all__ = ["CHECK"]
 
 
-def faults(context: Context) -> Iterator[Fault]:
+def faults(context: Context) -> Iterator[Fault | Unproved]:
     """Yield a fault for each activity that has a gap."""
-    for activity in context.pack.vocabulary.activities:
-        cells = context.map.unheld(activity, "accountable")
-        if cells:
-            yield _fault(activity, cells, context)
+    return by_activity(context, lambda activity: _faults(activity, context))
+
+
+def _faults(activity: str, context: Context) -> Iterator[Fault]:
+    cells = context.map.unheld(activity, "accountable")
+    if cells:
+        yield _fault(activity, cells, context)
 
 
 def _fault(activity: str, cells: CellSet, context: Context) -> Fault:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from remit.engine.errors import PackError, PackErrors
 from remit.engine.spans import Related, Span
 from remit.engine.vocabulary import plain
-from remit.validators.finding import LEVELS, Finding, Fix, Report
+from remit.validators.finding import LEVELS, Finding, Fix, Report, Unproved
 
 __all__ = ["errors_json", "report_json"]
 
@@ -23,7 +23,7 @@ def report_json(report: Report) -> dict[str, object]:
         "version": report.version,
         "digest": report.digest,
         "proved": report.proved,
-        "unproved": list(report.unproved),
+        "unproved": [_unproved(one) for one in report.unproved],
         "summary": {level: counted.count(level) for level in LEVELS},
         "findings": [_finding(finding) for finding in report.findings],
     }
@@ -59,6 +59,17 @@ def _finding(finding: Finding) -> dict[str, object]:
         "narrower": list(finding.narrower),
         "fix": None if finding.fix is None else _fix(finding.fix),
         "accepted": finding.accepted,
+    }
+
+
+def _unproved(one: Unproved) -> dict[str, object]:
+    return {
+        "code": one.code,
+        "name": one.name,
+        "activities": list(one.activities),
+        "share": _number(one.share),
+        "duties": list(one.duties),
+        "message": one.reason,
     }
 
 

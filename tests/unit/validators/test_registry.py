@@ -65,7 +65,9 @@ def test_a_check_past_its_budget_is_not_proved_and_the_others_go_on(tmp_path: Pa
     tight = compile_pack(written(tmp_path), budget=Budget(memberships=0))
     report = run(CHECKS, tight, today=TODAY)
     assert not report.proved
-    assert report.unproved[0].startswith("R201 unowned-event: ")
+    first = report.unproved[0]
+    assert (first.code, first.name, first.activities) == ("R201", "unowned-event", ("supply",))
+    assert str(first).startswith("R201 unowned-event: ")
 
 
 def test_every_claim_about_cells_is_replayed(tmp_path: Path) -> None:
