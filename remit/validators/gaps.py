@@ -40,9 +40,13 @@ def gap_detail(draft: Finding, region: Region, context: Context) -> Finding:
     activity = draft.activity or ""
     vocabulary = context.pack.vocabulary
     duties = close_duties(activity, region.witness, context)
-    near = nearest(duties, letter, region.witness, vocabulary)
-    fix = gap_fix(activity, letter, region, near, context)
-    draft = replace(with_narrower(draft, region, context), fix=fix)
+    draft = with_narrower(draft, region, context)
+    # WHY: what holds inside already is an exception to what should hold there, not its neighbour.
+    near = sorted(
+        nearest(duties, letter, region.witness, vocabulary),
+        key=lambda bar: bar.duty.name in draft.narrower,
+    )
+    draft = replace(draft, fix=gap_fix(activity, letter, region, near, context))
     removed = _removed(draft, duties, letter, region, context)
     if removed is not None:
         return removed

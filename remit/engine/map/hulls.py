@@ -26,6 +26,8 @@ __all__ = ["MOST_EXACT", "MOST_HULLS", "MOST_NAMES", "Frame", "Hull", "hull_arou
 
 MOST_EXACT = 8
 """Exact boxes shown before hulls are tried instead; past this a reader loses the thread."""
+FEW = 2
+"""Exact boxes that are shown in place of one hull."""
 MOST_NAMES = 4
 """Tree nodes or ranges in one constraint; longer lists are read by nobody."""
 MOST_HULLS = 11
@@ -47,7 +49,7 @@ class Hull:
         count: cells of the set in the box, weighted.
         possible: possible cells in the box, weighted.
         full: a box in it all of whose possible cells belong to the set; `box` where that does.
-        full_count: possible cells in `full`, weighted.
+        full_count: cells of the set in `full`, weighted.
         witness: the cell of the set that is easiest to read, from `full`.
     """
 
@@ -108,8 +110,11 @@ def hulls(cells: Diagram[bool], frame: Frame) -> tuple[Hull, ...]:
     """Return few boxes that together hold all of `cells`, in the order found."""
     sets = _Sets(shape_of(cells, frame.line), frame)
     boxes = _exact(sets)
-    if boxes is None:
-        boxes = _loose(sets)
+    if boxes is None or len(boxes) > FEW:
+        hulls_of_it = _loose(sets)
+        # WHY: one cause told in one hull reads better than in three exact pieces, but not than two.
+        if boxes is None or len(boxes) > FEW * len(hulls_of_it):
+            boxes = hulls_of_it
     return tuple(_hull(box, sets) for box in boxes)
 
 
@@ -136,17 +141,21 @@ def _exact(sets: _Sets) -> list[Box] | None:
     return found
 
 
-def _widened(sets: _Sets, seed: Sequence[int], within: Box) -> Box:
+def _widened(sets: _Sets, seed: Sequence[int], within: Box, *, least_first: bool = False) -> Box:
     """Return a box around a cell all of whose possible cells belong to the set.
 
+    The axis that gains most is widened first, or last: neither is best for every set.
     Impossible cells may lie in it, for no witness can use them; so boxes come out whole.
     """
     box = _point(sets.line, seed)
     waiting = [index for index, width in enumerate(sets.space.widths) if width > 1]
     while waiting:
-        free = (sets.cells.gains(box) == sets.possible.gains(box)) & within
+        possible = sets.possible.gains(box)
+        free = (sets.cells.gains(box) == possible) & within
         wider = {index: _readable(sets, index, free, seed[index]) for index in waiting}
-        best = max(waiting, key=lambda index: (wider[index].mean(), -index))
+        held = {index: possible[sets.line.part(index)][wider[index]].sum() for index in waiting}
+        waiting.sort(key=lambda index: (-held[index], -wider[index].mean(), index))
+        best = waiting[-1] if least_first else waiting[0]
         box[sets.line.part(best)] = wider[best]
         # WHY: an axis that cannot be widened now never can.
         waiting = [index for index in waiting if index != best and wider[index].sum() > 1]
@@ -296,13 +305,29 @@ def _hull(box: Box, sets: _Sets) -> Hull:
     count, possible = sets.cells.count(box), sets.possible.count(box)
     full, inside = box, possible
     if count < possible:
-        seed = sets.cells.seed(box)
-        if seed is None:
-            raise LookupError
-        full = _widened(sets, seed, box)
-        inside = sets.possible.count(full)
+        seed = _openest(sets, box)
+        for least_first in (False, True):
+            tried = _widened(sets, seed, box, least_first=least_first)
+            held = sets.cells.count(tried)
+            if not least_first or held > inside:
+                full, inside = tried, held
     parts = sets.line.parts
     return Hull(tuple(parts(box)), count, possible, tuple(parts(full)), inside, _cell(full, sets))
+
+
+def _openest(sets: _Sets, box: Box) -> list[int]:
+    """Return a cell of the set in a box around which most of the set lies, axis by axis."""
+    left = box.copy()
+    cell = []
+    for index in range(len(sets.space.axes)):
+        part = sets.line.part(index)
+        mine, every = sets.cells.gains(left)[part], sets.possible.gains(left)[part]
+        there = np.flatnonzero(mine)
+        atom = int(max(there, key=lambda atom: (mine[atom] / every[atom], mine[atom], -atom)))
+        cell.append(atom)
+        left[part] = False
+        left[part.start + atom] = True
+    return cell
 
 
 def _cell(full: Box, sets: _Sets) -> tuple[int, ...]:
