@@ -166,16 +166,16 @@ def _readable(sets: _Sets, index: int, free: Box, atom: int) -> Mask:
     """Return the most of an axis's free atoms, `atom` among them, that a person can take in."""
     axis, mask = sets.space.axes[index], free[sets.line.part(index)]
     kind, nodes = axis.dimension.kind, sets.frame.nodes[index]
-    ranges = ranges_of(mask)
-    if kind == "values" or (len(ranges) == 1 and kind != "tree"):
+    if kind == "values" or int(mask.sum()) in {1, len(mask)}:
         return mask
     inside = _sums(mask)
     if kind != "tree":
+        ranges = ranges_of(mask)
         if len(ranges) <= MOST_NAMES:
             return mask
         low, high = next(pair for pair in ranges if pair[0] <= atom < pair[1])
     else:
-        if inside[-1] == axis.width or _names(nodes, inside, full=True) <= MOST_NAMES:
+        if _names(nodes, inside, full=True) <= MOST_NAMES:
             return mask
         if _names(nodes, inside, full=False) < MOST_NAMES:
             return mask
@@ -322,7 +322,7 @@ def _openest(sets: _Sets, box: Box) -> list[int]:
     for index in range(len(sets.space.axes)):
         part = sets.line.part(index)
         mine, every = sets.cells.gains(left)[part], sets.possible.gains(left)[part]
-        there = np.flatnonzero(mine)
+        there = np.flatnonzero((mine > 0) & left[part])
         atom = int(max(there, key=lambda atom: (mine[atom] / every[atom], mine[atom], -atom)))
         cell.append(atom)
         left[part] = False

@@ -102,6 +102,8 @@ class Shape(Protocol):
 
 def shape_of(diagram: Diagram[bool], line: Line) -> Shape:
     """Return the set of a diagram's true cells, in the form that is smaller."""
+    if diagram.terminals == (True,):
+        return _Everything(line)
     low, high = _pieces(diagram, line)
     if low is not None and high is not None:
         return _Pieces(line, low, high)
@@ -133,6 +135,43 @@ def _pieces(diagram: Diagram[bool], line: Line) -> tuple[Ints, Ints] | tuple[Non
         high = np.column_stack((high[which], end + line.first[axis]))
         node = level.child[edge]
     return low, high
+
+
+@dataclass(frozen=True, eq=False)
+class _Everything:
+    """All cells, of which each box has as many as its axes multiplied."""
+
+    line: Line
+
+    @cached_property
+    def _first(self) -> Ints:
+        return np.array(self.line.first[:-1], np.int64)
+
+    @cached_property
+    def _widths(self) -> Ints:
+        return np.diff(self.line.first)
+
+    def gains(self, box: Mask) -> Numbers:
+        sides = self._sides(box)
+        others = np.ones(len(sides), self.line.weights.dtype)
+        for axis in range(len(sides)):
+            others[axis] = sides[:axis].prod() * sides[axis + 1 :].prod()
+        return np.asarray(np.repeat(others, self._widths) * self.line.weights)
+
+    def count(self, box: Mask) -> int:
+        return int(self._sides(box).prod())
+
+    def seed(self, box: Mask) -> tuple[int, ...] | None:
+        if not self.count(box):
+            return None
+        return tuple(int(part.argmax()) for part in self.line.parts(box))
+
+    def without(self, box: Mask) -> Shape:
+        first = np.array([self.line.first[:-1]], np.int64)
+        return _Pieces(self.line, first, np.array([self.line.first[1:]], np.int64)).without(box)
+
+    def _sides(self, box: Mask) -> Numbers:
+        return np.asarray(np.add.reduceat(np.where(box, self.line.weights, 0), self._first))
 
 
 @dataclass(frozen=True, eq=False)

@@ -100,3 +100,13 @@ def test_the_roundest_number_of_a_stretch_is_liked(low: int, high: int, liked: i
     axis = Axis(dimension, (Cut(low), Cut(high)), (high - low,), (0, high - low))
     assert liked_value(axis, 0) == liked
     assert not isinstance(liked_value(axis, 0), Decimal)
+
+
+def test_the_full_part_and_the_witness_lie_in_their_region(tmp_path: Path) -> None:
+    cells = gap(tmp_path, [("wet", "mid"), ("dry", "early"), ("dry", "late")])
+    axes = cells.ground.space.axes
+    for region in cells.regions():
+        for axis, mask in zip(axes, region.box, strict=True):
+            if axis.name in region.witness:
+                ((atom, _),) = axis.atom_at(region.witness[axis.name])
+                assert mask[atom]
