@@ -12,7 +12,7 @@ from rich.text import Text
 from remit.cli.budgets import MOST_SECONDS_TO_WRITE, proof_budget
 from remit.cli.clock import current_day
 from remit.cli.destinations import Destination, write_json
-from remit.cli.diagnostics import finding_text
+from remit.cli.diagnostics import finding_text, unproved_text
 from remit.cli.exits import Exit, UsageError
 from remit.cli.inputs import STDIN
 from remit.cli.packs import load_or_tell
@@ -103,7 +103,7 @@ def _tell_failures(report: Report, pack: Pack, *, as_result: bool) -> None:
     for finding in report.open_findings():
         tell(finding_text(finding, lines).append("\n"))
     for reason in report.unproved:
-        tell(_not_proved(reason))
+        tell(unproved_text(reason, pack).append("\n"))
     tell(Text(_summary(pack, report)))
 
 
