@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from remit.engine.map.diagram import Diagram, Ints, Level
+from remit.engine.map.diagram import Diagram, Level
 from remit.engine.map.space import Space
 
 __all__ = [
+    "MOST_EXACT",
     "Mask",
     "cells_in",
     "count",
-    "free_atoms",
     "full_mask",
     "holds_somewhere",
     "pick",
     "ranges_of",
-    "spread",
 ]
 
+MOST_EXACT = 2**53
+"""Largest whole number up to which floats hold every one; past it Python's own are used."""
 Mask = NDArray[np.bool_]
 """Which atoms of one axis are meant."""
 
@@ -44,10 +46,13 @@ def count(diagram: Diagram[bool], space: Space) -> int:
 
 def cells_in(diagram: Diagram[bool], space: Space, box: Sequence[Mask]) -> int:
     """Return how many true cells lie in a box, weighted by their atoms."""
-    below = np.array([int(t) for t in diagram.terminals], object)
+    whole = prod(axis.reach[-1] for axis in space.axes)
+    # WHY: floats hold every whole number up to here, and are many times as fast.
+    kind = float if whole < MOST_EXACT else object
+    below = np.array([int(t) for t in diagram.terminals], kind)
     for axis, level, mask in reversed(list(zip(space.axes, diagram.levels, box, strict=True))):
-        weights = np.array(axis.weights, object) * mask
-        reach = np.concatenate((np.zeros(1, object), np.cumsum(weights)))
+        weights = np.array(axis.weights, kind) * mask
+        reach = np.concatenate((np.zeros(1, kind), np.cumsum(weights)))
         span = reach[level.ends(axis.width)] - reach[level.start]
         below = np.add.reduceat(span * below[level.child], level.first[:-1])
     return int(below[0])
@@ -60,40 +65,6 @@ def holds_somewhere(diagram: Diagram[bool]) -> list[bool]:
         some = np.logical_or.reduceat(some[level.child], level.first[:-1])
     level, width = diagram.levels[0], diagram.widths[0]
     found: list[bool] = np.repeat(some[level.child], level.ends(width) - level.start).tolist()
-    return found
-
-
-def free_atoms(diagram: Diagram[bool], box: Sequence[Mask], axis: int) -> Mask:
-    """Return the atoms of one axis for which every cell of the box, with that atom, is true."""
-    nodes = _reached(diagram, box, axis)
-    solid = _solid(diagram, box, axis)
-    level = diagram.levels[axis]
-    width = diagram.widths[axis]
-    edges = np.concatenate([np.arange(level.first[n], level.first[n + 1]) for n in nodes.tolist()])
-    broken = edges[~solid[level.child[edges]]]
-    steps = np.zeros(width + 1, np.int64)
-    np.add.at(steps, level.start[broken], 1)
-    np.add.at(steps, level.ends(width)[broken], -1)
-    return np.asarray(np.cumsum(steps)[:width] == 0)
-
-
-def spread(diagram: Diagram[bool], box: Sequence[Mask]) -> list[Mask]:
-    """Return for each axis the atoms of the smallest box around the true cells in the box."""
-    some = _met(diagram, box)
-    found: list[Mask] = []
-    nodes = np.zeros(1, np.int64)
-    for depth, level in enumerate(diagram.levels):
-        width = diagram.widths[depth]
-        edges = np.concatenate(
-            [np.arange(level.first[n], level.first[n + 1]) for n in nodes.tolist()]
-        )
-        edges = edges[some[depth][level.child[edges]]]
-        steps = np.zeros(width + 1, np.int64)
-        np.add.at(steps, level.start[edges], 1)
-        np.add.at(steps, level.ends(width)[edges], -1)
-        found.append((np.cumsum(steps)[:width] > 0) & box[depth])
-        touched = _touched(level, width, box[depth])
-        nodes = np.unique(level.child[edges[touched[edges]]])
     return found
 
 
@@ -113,27 +84,6 @@ def pick(diagram: Diagram[bool], box: Sequence[Mask]) -> tuple[int, ...] | None:
         else:
             return None
     return tuple(cell) if diagram.terminals[node] else None
-
-
-def _reached(diagram: Diagram[bool], box: Sequence[Mask], axis: int) -> Ints:
-    nodes = np.zeros(1, np.int64)
-    for level, width, mask in zip(diagram.levels[:axis], diagram.widths, box, strict=False):
-        touched = _touched(level, width, mask)
-        edges = np.concatenate(
-            [np.arange(level.first[n], level.first[n + 1]) for n in nodes.tolist()]
-        )
-        nodes = np.unique(level.child[edges[touched[edges]]])
-    return nodes
-
-
-def _solid(diagram: Diagram[bool], box: Sequence[Mask], axis: int) -> Mask:
-    """Return for each node below `axis` whether all cells of the box under it are true."""
-    solid = np.array(diagram.terminals, bool)
-    for depth in range(len(diagram.levels) - 1, axis, -1):
-        level = diagram.levels[depth]
-        good = solid[level.child] | ~_touched(level, diagram.widths[depth], box[depth])
-        solid = np.logical_and.reduceat(good, level.first[:-1])
-    return solid
 
 
 def _met(diagram: Diagram[bool], box: Sequence[Mask]) -> list[Mask]:

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from remit.engine.map.counting import Mask, ranges_of
+from remit.engine.map.counting import MOST_EXACT, Mask, ranges_of
 from remit.engine.map.diagram import Diagram, Ints, box_diagram, combine
 from remit.engine.map.space import Space
 
@@ -27,8 +27,6 @@ __all__ = ["MOST_PIECES", "Line", "Numbers", "Shape", "shape_of"]
 
 MOST_PIECES = 4_000
 """Disjoint boxes of a set kept as such; past this its diagram is the smaller."""
-MOST_EXACT = 2**53
-"""Largest whole number up to which floats hold every one; past it Python's own are used."""
 Numbers = NDArray[Any]
 """Whole numbers, as floats where these are exact, else as Python's."""
 
