@@ -8,7 +8,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from remit.engine.map.diagram import Diagram, Level
+from remit.engine.map.diagram import Diagram, Ints, Level
 from remit.engine.map.space import Space
 
 __all__ = [
@@ -16,10 +16,12 @@ __all__ = [
     "Mask",
     "cells_in",
     "count",
+    "free_atoms",
     "full_mask",
     "holds_somewhere",
     "pick",
     "ranges_of",
+    "spread",
 ]
 
 MOST_EXACT = 2**53
@@ -68,6 +70,40 @@ def holds_somewhere(diagram: Diagram[bool]) -> list[bool]:
     return found
 
 
+def free_atoms(diagram: Diagram[bool], box: Sequence[Mask], axis: int) -> Mask:
+    """Return the atoms of one axis for which every cell of the box, with that atom, is true."""
+    nodes = _reached(diagram, box, axis)
+    solid = _solid(diagram, box, axis)
+    level = diagram.levels[axis]
+    width = diagram.widths[axis]
+    edges = np.concatenate([np.arange(level.first[n], level.first[n + 1]) for n in nodes.tolist()])
+    broken = edges[~solid[level.child[edges]]]
+    steps = np.zeros(width + 1, np.int64)
+    np.add.at(steps, level.start[broken], 1)
+    np.add.at(steps, level.ends(width)[broken], -1)
+    return np.asarray(np.cumsum(steps)[:width] == 0)
+
+
+def spread(diagram: Diagram[bool], box: Sequence[Mask]) -> list[Mask]:
+    """Return for each axis the atoms of the smallest box around the true cells in the box."""
+    some = _met(diagram, box)
+    found: list[Mask] = []
+    nodes = np.zeros(1, np.int64)
+    for depth, level in enumerate(diagram.levels):
+        width = diagram.widths[depth]
+        edges = np.concatenate(
+            [np.arange(level.first[n], level.first[n + 1]) for n in nodes.tolist()]
+        )
+        edges = edges[some[depth][level.child[edges]]]
+        steps = np.zeros(width + 1, np.int64)
+        np.add.at(steps, level.start[edges], 1)
+        np.add.at(steps, level.ends(width)[edges], -1)
+        found.append((np.cumsum(steps)[:width] > 0) & box[depth])
+        touched = _touched(level, width, box[depth])
+        nodes = np.unique(level.child[edges[touched[edges]]])
+    return found
+
+
 def pick(diagram: Diagram[bool], box: Sequence[Mask]) -> tuple[int, ...] | None:
     """Return the first true cell in the box, in axis order; `None` if there is none."""
     some = _met(diagram, box)
@@ -84,6 +120,27 @@ def pick(diagram: Diagram[bool], box: Sequence[Mask]) -> tuple[int, ...] | None:
         else:
             return None
     return tuple(cell) if diagram.terminals[node] else None
+
+
+def _reached(diagram: Diagram[bool], box: Sequence[Mask], axis: int) -> Ints:
+    nodes = np.zeros(1, np.int64)
+    for level, width, mask in zip(diagram.levels[:axis], diagram.widths, box, strict=False):
+        touched = _touched(level, width, mask)
+        edges = np.concatenate(
+            [np.arange(level.first[n], level.first[n + 1]) for n in nodes.tolist()]
+        )
+        nodes = np.unique(level.child[edges[touched[edges]]])
+    return nodes
+
+
+def _solid(diagram: Diagram[bool], box: Sequence[Mask], axis: int) -> Mask:
+    """Return for each node below `axis` whether all cells of the box under it are true."""
+    solid = np.array(diagram.terminals, bool)
+    for depth in range(len(diagram.levels) - 1, axis, -1):
+        level = diagram.levels[depth]
+        good = solid[level.child] | ~_touched(level, diagram.widths[depth], box[depth])
+        solid = np.logical_and.reduceat(good, level.first[:-1])
+    return solid
 
 
 def _met(diagram: Diagram[bool], box: Sequence[Mask]) -> list[Mask]:
