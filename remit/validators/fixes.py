@@ -25,7 +25,7 @@ from remit.validators.edits import (
     with_exception,
     with_letter,
 )
-from remit.validators.finding import Fix
+from remit.validators.finding import Edit, Fix
 from remit.validators.nearest import Bar, bars, close_duties
 from remit.validators.proof import heals
 from remit.validators.words import names_words, when_words
@@ -130,12 +130,19 @@ def _first_proved(
     candidates: Sequence[_Candidate], letter: Letter, region: Region, context: Context
 ) -> Fix | None:
     for candidate in candidates:
+        # WHY: in a table of duties a cell is not written as YAML is.
+        if not all(_is_yaml(rewrite.edit) for rewrite in candidate.rewrites):
+            continue
         if any(_is_shared(rewrite, context) for rewrite in candidate.rewrites):
             continue
         if heals(candidate.rewrites, letter, region.cells, context):
             edits = tuple(rewrite.edit for rewrite in candidate.rewrites)
             return Fix(candidate.words, edits, is_safe=True)
     return None
+
+
+def _is_yaml(edit: Edit) -> bool:
+    return edit.span.file.endswith((".yaml", ".yml"))
 
 
 def _is_shared(rewrite: Rewrite, context: Context) -> bool:

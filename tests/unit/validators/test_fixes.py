@@ -170,3 +170,12 @@ def test_edits_are_made_from_the_last_to_the_first(tmp_path: Path) -> None:
         except PackErrors as errors:
             pytest.fail(str(errors))
         path.write_text(before, encoding="utf-8")
+
+
+def test_a_duty_written_in_a_table_is_not_edited(tmp_path: Path) -> None:
+    pack = files(office="")
+    pack["subjects/office.yaml"] = "subject: office\nduties: {table: duties.csv}\n"
+    pack["subjects/duties.csv"] = "id,activity,role,stage\nall,watch,accountable,early\n"
+    report = report_on(tmp_path, pack)
+    assert found(report, "unowned-event")
+    assert all(one.fix is None for one in report.findings)
