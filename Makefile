@@ -7,10 +7,10 @@ ARGS ?=
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup lint format bench lock clean
+.PHONY: help demo test setup lint format bench bench-figures bench-tables bench-rivals lock clean
 
 help: ## say what can be made
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
 
 setup: ## build the environment in .venv; nothing to do where it is current
 	@tools/setup
@@ -31,9 +31,18 @@ format: setup ## rewrite the code in the one layout
 bench: setup ## measure loading, compiling, resolving and checking
 	@"$(VENV)/bin/python" benchmarks/run.py $(ARGS)
 
+bench-figures: setup ## measure the figures that remit must reach, beside their goals
+	@"$(VENV)/bin/python" benchmarks/figures.py $(ARGS)
+
+bench-tables: setup ## measure decision tables of the published sizes, beside the published sweep
+	@"$(VENV)/bin/python" benchmarks/decision_tables.py $(ARGS)
+
+bench-rivals: setup ## measure remit beside its rivals, in an environment of their own
+	@"$(VENV)/bin/python" benchmarks/rivals/run.py $(ARGS)
+
 lock: setup ## write requirements.lock anew; ARGS=--upgrade takes newer versions
 	@tools/lock $(ARGS)
 
 clean: ## remove the environment, caches and what was built
-	@rm -rf "$(VENV)" build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf "$(VENV)" .venv-rivals build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find remit tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -14,7 +14,7 @@ import remit
 from tests.documents import blocks, links, play
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_OURS = {".venv", ".git", "build", "dist"}
+NOT_OURS = {".venv", ".venv-rivals", ".git", "build", "dist"}
 PAGES = sorted(
     path
     for path in ROOT.rglob("*.md")
