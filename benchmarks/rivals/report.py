@@ -161,11 +161,13 @@ def _ahead(peers: Sequence[Found], sizes: Sequence[int]) -> list[str]:
                 lines.append(f"- {told}, N={size:,}: {', '.join(names)}")
     for size in sizes:
         mine = _rate(_at(own, size))
+        if not mine:
+            continue
         better = [(_rate(_at(p, size)), p["title"]) for p in peers if p is not own]
         names = [
             f"{n} ({r / mine:.1f}x)" for r, n in sorted(better, reverse=True) if r > mine * NEAR
         ]
-        if mine and names:
+        if names:
             lines.append(f"- events a second, N={size:,}: {', '.join(names)}")
     head = f"**Ahead of remit**, by more than {NEAR} times:"
     return [head, "", *(lines or ["- nobody"]), ""]

@@ -125,10 +125,9 @@ def assemble(
     mark = terms_mark(documents, [found.mark for found in direct], terms)
     known = current_documents(documents, mark, problems)
     reader = _Reader(documents, terms, references, problems, TableMemory(kept, mark))
-    name = "" if header is None else header.name
-    rest = reader.rest()
-    subjects = [*read_subjects(documents, known, reader.reading, mark, kept)]
-    subjects += _of_table(rest.duties)
+    name, rest = "" if header is None else header.name, reader.rest()
+    written = read_subjects(documents, known, reader.reading, mark, kept)
+    subjects = [*written, *_of_table(rest.duties)]
     pack = Pack(
         name,
         "" if header is None else header.version,
@@ -154,12 +153,12 @@ def assemble(
     )
     declared = _look_up(pack, documents, known, direct, references, problems)
     has_subjects = documents.of("subject") or known or rest.duties
-    has_activities = bool(declared.names.get("activity"))
+    lacks_activities = not declared.names.get("activity")
     return Assembled(
         pack,
         terms,
         declared,
-        lacks_vocabulary=not has_activities and not documents.may_lack("vocabulary"),
+        lacks_vocabulary=lacks_activities and not documents.may_lack("vocabulary"),
         lacks_subjects=not (has_subjects or documents.may_lack("subject")),
         mark=mark,
     )

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from remit.engine.errors import EventError
 from remit.engine.map.columns import Codes, Column, codes_of, is_by_offset
-from remit.engine.map.decide import Decision
+from remit.engine.map.decide import Decider, Decision
 from remit.engine.map.dense import DenseLevel, dense_levels
 from remit.engine.map.diagram import Diagram
 from remit.engine.map.space import Axis, Space
+from remit.engine.vocabulary import Vocabulary
 
-__all__ = ["BatchDecider", "Decisions", "batch_of"]
+__all__ = ["BatchDecider", "Decisions", "EventByEvent", "batch_of"]
 
 BLOCK = 16_384
 """Events a step works on: the block's few arrays of 4 bytes an event fit a second-level cache."""
@@ -89,6 +90,43 @@ class BatchDecider:
         for low in range(0, length, BLOCK):
             _follow(self.steps, codes, found[low : low + BLOCK], low)
         return Decisions(found, self.decisions)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EventByEvent:
+    """Answers for columns where no diagram can be held: each event by itself."""
+
+    activity: str
+    decide: Decider
+    vocabulary: Vocabulary
+
+    def __call__(self, columns: Mapping[str, Column]) -> Decisions:
+        """Return the decisions for full events; see `BatchDecider`."""
+        length = _length(columns)
+        number: dict[Decision, int] = {}
+        code = np.empty(length, np.int32)
+        raw = {name: self._values(name, column) for name, column in columns.items()}
+        names = list(raw)
+        for row, values in enumerate(zip(*raw.values(), strict=True)):
+            try:
+                found = self.decide(dict(zip(names, values, strict=True)))
+            except EventError as error:
+                raise EventError(
+                    tuple(f"row {row + 1}: {each}" for each in error.reasons)
+                ) from None
+            code[row] = number.setdefault(found, len(number))
+        return Decisions(code, tuple(number))
+
+    def _values(self, name: str, column: Column) -> Sequence[object]:
+        """Return raw values; whole numbers in an array stand for names by their index."""
+        dimension = self.vocabulary.dimensions.get(name)
+        if not isinstance(column, np.ndarray):
+            return column
+        values: list[object] = column.tolist()
+        if dimension is None or not dimension.is_named or column.dtype.kind not in "iu":
+            return values
+        known = dimension.values
+        return [known[value] if 0 <= value < len(known) else value for value in column.tolist()]
 
 
 def batch_of(activity: str, diagram: Diagram[Decision], space: Space) -> BatchDecider:

@@ -8,12 +8,14 @@ from functools import cached_property, lru_cache
 
 from remit.engine.errors import EventError
 from remit.engine.language.incoming import parse_event
-from remit.engine.map.batch import BatchDecider, batch_of
+from remit.engine.map.batch import Decisions, EventByEvent, batch_of
 from remit.engine.map.bitmaps import Bitmaps
 from remit.engine.map.budget import BudgetExceeded
+from remit.engine.map.columns import Column
 from remit.engine.map.compiled import BY_DUTIES, CompiledPack, Share, positions
 from remit.engine.map.decide import Decider, Decision, NumberAtoms, decider_of
 from remit.engine.map.diagram import Diagram, combine
+from remit.engine.map.masks import FEWEST, mask_decider
 from remit.engine.pack import Letter
 
 __all__ = ["Deciders"]
@@ -32,16 +34,25 @@ class Deciders:
         return lru_cache(None)(self._one)
 
     @cached_property
-    def batch(self) -> Callable[[str, Letter], BatchDecider]:
+    def batch(self) -> Callable[[str, Letter], Callable[[Mapping[str, Column]], Decisions]]:
         """For columns of events: by activity and letter."""
-        return lru_cache(None)(
-            lambda activity, letter: batch_of(
-                activity, self._decisions(activity, letter), self.compiled.space
-            )
-        )
+        return lru_cache(None)(self._batch)
+
+    def _batch(self, activity: str, letter: Letter) -> Callable[[Mapping[str, Column]], Decisions]:
+        try:
+            decisions = self._decisions(activity, letter)
+        except BudgetExceeded:
+            return EventByEvent(activity, self.one(activity, letter), self.compiled.pack.vocabulary)
+        return batch_of(activity, decisions, self.compiled.space)
 
     def _one(self, activity: str, letter: Letter) -> Decider:
         space, vocabulary = self.compiled.space, self.compiled.pack.vocabulary
+        part = self.compiled.parts[activity]
+        if len(part.duties) >= FEWEST and self.compiled.needed(activity).terminals == (True,):
+            slow = self._without_diagram(activity, letter)
+            found = mask_decider(part, letter, space, self._numbers, slow)
+            if found is not None:
+                return found
         try:
             decisions = self._decisions(activity, letter)
         except BudgetExceeded:

@@ -60,10 +60,12 @@ class Precedence:
     Args:
         rank: by rank alone where the sets are nested or disjoint; of duties that never match
             together it says nothing.
+        order: a number a duty, higher wherever it overrides, whatever the sets.
         beats: else `beats[y, x]` where `y` overrides `x`; shape `(duties, duties)`.
     """
 
     rank: Ints | None
+    order: Ints
     beats: Bools | None = None
 
     def is_above(self, y: int, x: int) -> bool:
@@ -135,6 +137,24 @@ class Overrides:
                 if rank is None or any(rank[x] >= rank[y] for x in positions(mask & having)):
                     return False
         return True
+
+    def order(self, letter: Letter) -> list[int] | None:
+        """Return the duties with a letter, each after all that it overrides.
+
+        `None` where others without the letter override them, or exceptions go against precedence.
+        """
+        having = self.holders[letter]
+        precedence = self.precedence if letter in BY_PRECEDENCE else None
+        if any(mask & having and not having >> y & 1 for y, mask in self.named.items()):
+            return None
+        if precedence is None:
+            # What overrides by exception overrides all that the other does, and the other too.
+            return sorted(positions(having), key=lambda y: self.named.get(y, 0).bit_count())
+        number: list[int] = precedence.order.tolist()
+        for y, mask in self.named.items():
+            if any(number[x] >= number[y] for x in positions(mask & having)):
+                return None
+        return sorted(positions(having), key=number.__getitem__)
 
     def kills(self, letter: Letter) -> Kills:
         """Return where a surely matching duty makes another irrelevant for a letter.
@@ -340,18 +360,19 @@ def _precedence(
     differing = [(ids, distinct) for ids, distinct in numbered if len(distinct) > 1]
     if not differing:
         return None
+    sizes = [np.array([_size(each) for each in distinct])[ids] for ids, distinct in differing]
+    # The first column sorts first, and the smaller set has the higher rank.
+    _, rank = np.unique(-np.stack(sizes, axis=1), axis=0, return_inverse=True)
+    order = rank.reshape(-1).astype(np.int64)
     if all(_are_laminar(distinct) for _, distinct in differing):
-        sizes = [np.array([_size(each) for each in distinct])[ids] for ids, distinct in differing]
-        # The first column sorts first, and the smaller set has the higher rank.
-        _, rank = np.unique(-np.stack(sizes, axis=1), axis=0, return_inverse=True)
-        return Precedence(rank.reshape(-1).astype(np.int64))
+        return Precedence(order, order)
     count = len(duties)
     beats = np.zeros((count, count), bool)
     undecided = np.ones((count, count), bool)
     for ids, distinct in differing:
         beats |= undecided & _inside(distinct)[np.ix_(ids, ids)]
         undecided &= ids[:, None] == ids[None, :]
-    return Precedence(None, beats)
+    return Precedence(None, order, beats)
 
 
 def _are_laminar(sets: Sequence[Atoms]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 
 import numpy as np
 import pytest
@@ -147,6 +148,47 @@ def test_a_column_that_does_not_fit_is_refused_with_its_row(
 ) -> None:
     with pytest.raises(EventError, match=said):
         _gate().resolve_batch(columns, "gate")
+
+
+MANY = IntervalSet.indexes(0, 50)
+CROSSING = [IntervalSet.indexes(low, low + 20) for low in range(0, 60, 7)]
+
+
+@pytest.mark.parametrize("precedence", [(), ("place", "stage"), ("cases", "place")])
+@pytest.mark.parametrize("has_exceptions", [False, True])
+def test_many_duties_are_decided_by_masks_as_by_the_diagram(
+    monkeypatch: pytest.MonkeyPatch, precedence: tuple[str, ...], *, has_exceptions: bool
+) -> None:
+    places = [None, *map(PLACE.only, ("north", "south", "b1", "b3"))]
+    stages = [None, STAGE.only("early")]
+    duties = []
+    for number, (place, stage, cases) in enumerate(
+        product(places, stages, [None, MANY, *CROSSING])
+    ):
+        chosen = {"place": place, "stage": stage, "cases": cases}
+        allowed = {name: one for name, one in chosen.items() if one is not None}
+        over = [f"s{number - 10}/d"] if has_exceptions and number % 11 == 10 else []
+        one = duty(f"s{number}/d", when(**allowed), over=over)
+        duties.append(
+            replace(one, unless=when(stage=STAGE.only("mid-term"))) if number % 5 == 3 else one
+        )
+    whole = pack(*duties, precedence=precedence)
+    monkeypatch.setattr("remit.engine.map.deciders.FEWEST", 1_000)
+    by_diagram = compile_pack(whole).decider("gate")
+    monkeypatch.setattr("remit.engine.map.deciders.FEWEST", 0)
+    by_masks = compile_pack(whole).decider("gate")
+    for place, stage, cases in product(PLACE.values, STAGE.values, range(0, 100, 3)):
+        event = {"place": place, "stage": stage, "cases": cases}
+        assert by_diagram(event) == by_masks(event)
+
+
+def test_masks_refuse_what_does_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("remit.engine.map.deciders.FEWEST", 0)
+    gate = _gate()
+    with pytest.raises(EventError, match="no value `b9`"):
+        gate.decide({**FULL, "place": "b9"}, "gate")
+    with pytest.raises(EventError, match="depend on"):
+        gate.decide({"place": "b1"}, "gate")
 
 
 def test_no_events_have_no_decisions() -> None:

@@ -158,5 +158,9 @@ def test_single_events_are_answered_past_the_budget() -> None:
             whole.resolve(open_).activities["gate"].accountable
             == spare.resolve(open_).activities["gate"].accountable
         )
+    columns = {name: [draw.randrange(30) for _ in range(20)] for name in names}
+    assert list(whole.resolve_batch(columns, "gate")) == list(spare.resolve_batch(columns, "gate"))
     with pytest.raises(EventError, match="it may depend on `"):
         spare.decide({"x0": 1}, "gate")
+    with pytest.raises(EventError, match="row 2"):
+        spare.resolve_batch({name: [1, 30] for name in names}, "gate")

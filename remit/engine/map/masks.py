@@ -1,0 +1,158 @@
+"""Who answers for one full event where an activity has very many duties: a mask an axis, one AND.
+
+A row of an activity is a bit, the more it overrides the higher; a value has the mask of the rows
+that allow it. The AND of an event's masks are the rows that match, and the highest of them is
+overridden by none. Almost always it overrides the others too; where it does not, the override
+relation is asked. It needs no diagram, so it is there at once, and it is smaller than the nested
+tuples of a large one, which a processor cannot keep in its cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import cast
+
+from remit.engine.language.flaws import FlawError
+from remit.engine.map.cover import without
+from remit.engine.map.decide import Decider, Decision, NumberAtoms
+from remit.engine.map.overrides import mask_of, positions
+from remit.engine.map.parts import ActivityPart
+from remit.engine.map.space import Atoms, Axis, Space
+from remit.engine.pack import Letter
+
+__all__ = ["FEWEST", "mask_decider"]
+
+FEWEST = 120
+"""Duties of one activity from which on masks beat nested tuples."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rank:
+    """The rows from the one that overrides least to the one that overrides most."""
+
+    duty: list[int]
+    box: list[tuple[Atoms, ...]]
+
+
+def mask_decider(
+    part: ActivityPart,
+    letter: Letter,
+    space: Space,
+    numbers: Callable[[int], NumberAtoms],
+    slow: Decider,
+) -> Decider | None:
+    """Return the decider of an activity that is needed everywhere; `None` if masks do not serve.
+
+    Args:
+        slow: asked for an event that leaves something open or does not fit.
+    """
+    order = part.overrides.order(letter)
+    if order is None:
+        return None
+    rank = _Rank([], [])
+    for duty in order:
+        for box in without(part.rows[duty]):
+            rank.duty.append(duty)
+            rank.box.append(box)
+    used = [
+        axis
+        for axis, whole in enumerate(each.everything() for each in space.axes)
+        if any(box[axis] != whole for box in rank.box)
+    ]
+    masks = [_masks([box[axis] for box in rank.box], space.axes[axis].width) for axis in used]
+    axes = [space.axes[axis] for axis in used]
+    places = [
+        _by_name(axis, mask) if axis.dimension.is_named else numbers(index)
+        for index, axis, mask in zip(used, axes, masks, strict=True)
+    ]
+    outcome = _Outcome(part, letter, rank.duty)
+    follow = _follower(tuple(axis.dimension.is_named for axis in axes))
+    given = [*(axis.name for axis in axes), *places, *masks]
+    return follow(outcome.alone, outcome.rest, outcome.of, slow, (1 << len(rank.duty)) - 1, *given)
+
+
+class _Outcome:
+    """What the matching rows come to, by the highest of them.
+
+    Args:
+        alone: by one more than the highest row's position, its decision if it overrides the rest.
+        rest: by the same, the rows that it does not override.
+    """
+
+    def __init__(self, part: ActivityPart, letter: Letter, rows: Sequence[int]) -> None:
+        self._part = part
+        self._letter = letter
+        self._rows = rows
+        by_duty: dict[int, int] = {}
+        for row, duty in enumerate(rows):
+            by_duty[duty] = by_duty.get(duty, 0) | 1 << row
+        everything = (1 << len(rows)) - 1
+        self.alone = [self._decision(0)]
+        self.rest = [0]
+        known: dict[int, tuple[Decision, int]] = {}
+        for duty in rows:
+            if duty not in known:
+                below = mask_of(())
+                for x in positions(part.overrides.overridden(letter, duty)):
+                    below |= by_duty.get(x, 0)
+                known[duty] = (self._decision(1 << duty), everything & ~below & ~by_duty[duty])
+            self.alone.append(known[duty][0])
+            self.rest.append(known[duty][1])
+
+    def of(self, matching: int) -> Decision:
+        """Return the decision where some rows match, by the override relation."""
+        duties = mask_of(self._rows[row] for row in positions(matching))
+        return self._decision(self._part.overrides.effective(self._letter, duties))
+
+    def _decision(self, effective: int) -> Decision:
+        duties = [self._part.duties[index] for index in positions(effective)]
+        return Decision(
+            self._part.name,
+            True,  # noqa: FBT003 -- needed: the field stands between its neighbours
+            tuple(sorted({duty.subject for duty in duties})),
+            tuple(sorted(duty.name for duty in duties)),
+        )
+
+
+def _masks(sets: Sequence[Atoms], width: int) -> list[int]:
+    """Return for each atom the rows that allow it: a bit changes where a range begins or ends."""
+    changes = [0] * (width + 1)
+    for row, atoms in enumerate(sets):
+        for low, high in atoms:
+            changes[low] ^= 1 << row
+            changes[high] ^= 1 << row
+    found, live = [], 0
+    for change in changes[:width]:
+        live ^= change
+        found.append(live)
+    return found
+
+
+def _by_name(axis: Axis, masks: Sequence[int]) -> Mapping[object, int]:
+    return dict(zip(axis.dimension.values, masks, strict=True))
+
+
+@cache
+def _follower(are_named: tuple[bool, ...]) -> Callable[..., Decider]:
+    """Return a function that makes the decider over some dimensions; see `decide._follower`."""
+    steps = [
+        f"place{i}[event[name{i}]]" if is_named else f"mask{i}[place{i}[event[name{i}]]]"
+        for i, is_named in enumerate(are_named)
+    ]
+    words = [f"{word}{i}" for word in ("name", "place", "mask") for i in range(len(are_named))]
+    text = (
+        f"def follow(alone, rest, of, slow, every, {', '.join(words)}):\n"
+        f"    def decide(event):\n"
+        f"        try:\n"
+        f"            live = {' & '.join(steps) or 'every'}\n"
+        f"        except misses:\n"
+        f"            return slow(event)\n"
+        f"        top = live.bit_length()\n"
+        f"        return of(live) if live & rest[top] else alone[top]\n"
+        f"    return decide\n"
+    )
+    names: dict[str, object] = {"misses": (KeyError, FlawError, TypeError)}
+    exec(text, names)  # noqa: S102 -- our own text, made of numbers alone
+    return cast("Callable[..., Decider]", names["follow"])
