@@ -20,7 +20,7 @@ from remit.engine.map.compiled import ActivityPart, CompiledPack, Share
 from remit.engine.map.counting import holds_somewhere
 from remit.engine.map.diagram import Diagram, Level, combine
 from remit.engine.map.rivalry import Box, meet, rival_boxes
-from remit.engine.map.rows import Row
+from remit.engine.map.rows import Row, Table
 
 __all__ = ["Clash", "clashes_of"]
 
@@ -179,15 +179,9 @@ def _together(
     if not groups:
         return
     group_of = {share: number for number, (_, shares) in enumerate(groups) for share in shares}
-    rows = [
-        Row(0, (((group, group + 1),), *(((a, b),) for a, b in zip(low, high, strict=True))))
-        for group, low, high in zip(
-            (group_of[found.terminals[each]] for each in pieces.terminal.tolist()),
-            pieces.low.tolist(),
-            pieces.high.tolist(),
-            strict=True,
-        )
-    ]
+    numbers = np.array([group_of.get(share, -1) for share in found.terminals], np.int64)
+    group = numbers[pieces.terminal][:, None]
+    rows = Table.of_sides(np.hstack((group, pieces.low)), np.hstack((group + 1, pieces.high)))
     widths = (len(groups), *compiled.space.widths)
     with compiled.blaming(part):
         whole = build(widths, rows, bool, budget=compiled.budget)

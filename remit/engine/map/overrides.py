@@ -162,6 +162,11 @@ class Overrides:
         The other must be overridden by it, or have no say itself, and must override nothing that
         it does not: a duty that is overridden still overrides others.
         """
+        if letter not in self._kills:
+            self._kills[letter] = self._kills_for(letter)
+        return self._kills[letter]
+
+    def _kills_for(self, letter: Letter) -> Kills:
         count = len(self.duties)
         ranked = np.full(count, -1)
         precedence = self.precedence if letter in BY_PRECEDENCE else None
@@ -243,6 +248,10 @@ class Overrides:
         if found is None:
             found = self._known[key, above] = _mask(rank > key if above else rank < key)
         return found
+
+    @cached_property
+    def _kills(self) -> dict[Letter, Kills]:
+        return {}
 
     @cached_property
     def _known(self) -> dict[tuple[int, bool], int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
-from remit.engine.conditions import Condition
+from remit.engine.conditions import Condition, Constraint
 from remit.engine.intervals import IntervalSet
 from remit.engine.map.overrides import (
     Overrides,
@@ -135,6 +135,9 @@ class _Rows:
         self._pack = pack
         self._space = space
         self._known: tuple[dict[IntervalSet, Atoms], ...] = tuple({} for _ in space.axes)
+        # WHY also by identity: a pack holds few sets of values, each many times, and to hash one
+        # costs more than to look it up. The pack keeps them alive for as long as this lives.
+        self._met: tuple[dict[int, Atoms], ...] = tuple({} for _ in space.axes)
         self._axis = {axis.name: index for index, axis in enumerate(space.axes)}
         self._everything = tuple(axis.everything() for axis in space.axes)
 
@@ -161,8 +164,16 @@ class _Rows:
             atoms = list(self._everything)
             for name, constraint in box.constraints.items():
                 axis = self._axis[name]
-                atoms[axis] = self._atoms(axis, constraint.allowed)
+                atoms[axis] = self._atoms_of(axis, constraint)
             yield tuple(atoms)
+
+    def _atoms_of(self, axis: int, constraint: Constraint) -> Atoms:
+        met = self._met[axis]
+        key = id(constraint.allowed)
+        found = met.get(key)
+        if found is None:
+            found = met[key] = self._atoms(axis, constraint.allowed)
+        return found
 
     def _atoms(self, axis: int, allowed: IntervalSet) -> Atoms:
         known = self._known[axis]
@@ -188,7 +199,7 @@ class _Rows:
                 constraint = duty.when.boxes[0].constraints.get(dimension)
                 if constraint is None:
                     return self._everything[axis]
-                return self._atoms(axis, constraint.allowed)
+                return self._atoms_of(axis, constraint)
             return self._atoms(axis, constraint_set(duty, dimension, self._pack.vocabulary))
 
         return allowed

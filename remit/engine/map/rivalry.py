@@ -7,7 +7,7 @@ sizes, times the axes, in single array operations.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, groupby
 
 import numpy as np
@@ -42,7 +42,7 @@ def rival_boxes(part: ActivityPart) -> Iterator[Box]:
     rows = [row for row in part.rows_of(overrides.holders["accountable"]) if not row.removes]
     for _, group in groupby(sorted(rows, key=key), key=key):
         same = list(group)
-        for one, other in _pairs([row.box for row in same]):
+        for one, other in _pairs(part, same):
             if _may_clash(part, same[one].item, same[other].item):
                 box = meet(same[one].box, same[other].box)
                 if box is not None:
@@ -85,21 +85,29 @@ def _bounds(boxes: list[Box]) -> tuple[Ints, Ints]:
     return low, high
 
 
-def _pairs(boxes: list[Box]) -> Iterable[tuple[int, int]]:
-    """Return the pairs of positions of boxes that may meet, the lower position first."""
+def _pairs(part: ActivityPart, rows: Sequence[Row]) -> Iterable[tuple[int, int]]:
+    """Return the pairs of positions of rows that may clash, the lower position first."""
     # WHY: most ranks have one or two rows, for which the arrays would cost more than they save.
-    return combinations(range(len(boxes)), 2) if len(boxes) <= FEW else _meeting(boxes)
+    return combinations(range(len(rows)), 2) if len(rows) <= FEW else _meeting(part, rows)
 
 
-def _meeting(boxes: list[Box]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of positions whose outer bounds meet, the lower position first."""
-    low, high = _bounds(boxes)
-    differs = ((low != low[0]) | (high != high[0])).any(axis=0)
-    for start in range(0, len(boxes), BLOCK):
-        rows = slice(start, start + BLOCK)
-        together = np.ones((len(low[rows]), len(boxes) - start), bool)
-        for axis in np.flatnonzero(differs).tolist():
-            together &= low[rows, axis, None] < high[None, start:, axis]
-            together &= low[None, start:, axis] < high[rows, axis, None]
+def _meeting(part: ActivityPart, rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs whose outer bounds meet and of which precedence puts neither first."""
+    low, high = _bounds([row.box for row in rows])
+    differs = np.flatnonzero(((low != low[0]) | (high != high[0])).any(axis=0)).tolist()
+    item = np.array([row.item for row in rows], np.int64)
+    names: dict[str, int] = {}
+    subject = np.array([names.setdefault(part.duties[i].subject, len(names)) for i in item])
+    precedence = part.overrides.precedence
+    beats = None if precedence is None else precedence.beats
+    for start in range(0, len(rows), BLOCK):
+        some, rest = slice(start, start + BLOCK), slice(start, None)
+        together = subject[some, None] != subject[None, rest]
+        for axis in differs:
+            together &= low[some, axis, None] < high[None, rest, axis]
+            together &= low[None, rest, axis] < high[some, axis, None]
+        if beats is not None:
+            mine, theirs = item[some], item[rest]
+            together &= ~(beats[np.ix_(mine, theirs)] | beats[np.ix_(theirs, mine)].T)
         for one, other in np.argwhere(np.triu(together, 1)).tolist():
             yield start + one, start + other

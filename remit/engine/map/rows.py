@@ -69,6 +69,25 @@ class Table:
         return cls(tags, ids, sets)
 
     @classmethod
+    def of_sides(cls, low: Ints, high: Ints) -> Table:
+        """Return boxes of one range an axis as rows of item 0.
+
+        Args:
+            low: first atoms; shape `(rows, axes)`.
+            high: last atoms, exclusive; the same shape.
+        """
+        ids = np.empty(low.shape, np.int64)
+        sets = []
+        for axis in range(low.shape[1]):
+            stride = int(high[:, axis].max()) + 1
+            keys, ids[:, axis] = np.unique(
+                low[:, axis] * stride + high[:, axis], return_inverse=True
+            )
+            pairs = zip((keys // stride).tolist(), (keys % stride).tolist(), strict=True)
+            sets.append(AtomSets({(pair,): number for number, pair in enumerate(pairs)}))
+        return cls(np.zeros(len(low), np.int64), ids, tuple(sets))
+
+    @classmethod
     def stacked(cls, tables: Sequence[tuple[Atoms, Table]]) -> Table:
         """Return tables that share their sets as one, with a first axis that tells them apart."""
         first = AtomSets({})
