@@ -13,8 +13,10 @@ from typing import TypeVar
 
 from remit.engine.map.budget import Budget
 from remit.engine.map.build import build
+from remit.engine.map.compiled import ActivityPart, CompiledPack
 from remit.engine.map.diagram import Diagram
 from remit.engine.map.overrides import (
+    Kills,
     Overrides,
     constraint_set,
     explicit_overrides,
@@ -27,7 +29,7 @@ from remit.engine.map.space import Atoms, Space, valid_days
 from remit.engine.pack import Duty, Letter, Pack
 from remit.engine.vocabulary import DATE
 
-__all__ = ["Area", "Wording", "duty_rows", "holders_in", "meet", "wording_of"]
+__all__ = ["Area", "Wording", "changes_without", "duty_rows", "holders_in", "meet", "wording_of"]
 
 Area = tuple[Atoms, ...]
 """A box: atoms by axis, in the order of the space."""
@@ -98,6 +100,45 @@ def holders_in(
         return terminal(frozenset(duties[index].subject for index in positions(effective)))
 
     return build(space.widths, rows, answer, budget=budget)
+
+
+def changes_without(compiled: CompiledPack, part: ActivityPart, me: int, letter: Letter) -> bool:
+    """Return whether somewhere in a duty's boxes other subjects have a letter without the duty.
+
+    No duty may override another by exception only by way of this one.
+
+    Raises:
+        BudgetExceeded: if it would cost more than the budget.
+    """
+    gate = len(part.duties)
+    areas = [row.box for row in part.rows[me] if not row.removes]
+    rows = [
+        row
+        for row in part.rows_of(part.deciding(letter) | 1 << me)
+        if any(meet(row.box, area) for area in areas)
+    ]
+    rows += (Row(gate, area) for area in areas)
+    kills = part.overrides.kills(letter)
+    # WHY: what the duty alone makes irrelevant counts once it is gone.
+    rank = kills.rank.copy()
+    rank[me] = -1
+    spared = Kills(rank, kills.pairs[kills.pairs[:, 0] != me])
+
+    def changed(items: tuple[int, ...]) -> bool:
+        if me not in items:
+            return False
+        matching = mask_of(items[:-1])
+        one, other = (
+            {part.duties[index].subject for index in positions(effective)}
+            for effective in (
+                part.overrides.effective(letter, matching),
+                part.overrides.effective(letter, matching & ~(1 << me)),
+            )
+        )
+        return one != other
+
+    found = build(compiled.space.widths, rows, changed, spared, compiled.budget, gate)
+    return True in compiled.where_possible(found).terminals
 
 
 def duty_rows(duty: Duty, space: Space) -> Iterator[Row]:

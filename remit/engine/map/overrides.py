@@ -209,16 +209,13 @@ class Overrides:
         return mask_of(place for place in places if ranks[place] == best)
 
     def _undefeated(self, having: int) -> int:
-        """Return those that precedence puts below none of the others, pair by pair."""
-        precedence = self.precedence
-        if precedence is None:
+        """Return those that precedence puts below none of the others."""
+        if self.precedence is None:
             return having
-        places = list(positions(having))
-        return mask_of(
-            x
-            for x in places
-            if not any(precedence.is_above(y, x) and not self._related(x) >> y & 1 for y in places)
-        )
+        found = having
+        for y in positions(having):
+            found &= ~(self._below(y) & ~self._related(y))
+        return found
 
     @cached_property
     def _ranks(self) -> list[int] | None:
@@ -238,15 +235,16 @@ class Overrides:
         precedence = self.precedence
         if precedence is None:
             return 0
-        if precedence.beats is not None:
-            return _mask(precedence.beats[:, duty] if above else precedence.beats[duty])
-        rank = precedence.rank
-        if rank is None:
-            return 0
-        key = int(rank[duty])
+        rank, beats = precedence.rank, precedence.beats
+        key = duty if rank is None else int(rank[duty])
         found = self._known.get((key, above))
-        if found is None:
-            found = self._known[key, above] = _mask(rank > key if above else rank < key)
+        if found is not None:
+            return found
+        if beats is not None:
+            found = _mask(beats[:, duty] if above else beats[duty])
+        else:
+            found = 0 if rank is None else _mask(rank > key if above else rank < key)
+        self._known[key, above] = found
         return found
 
     @cached_property

@@ -115,6 +115,22 @@ def _namers(part: ActivityPart, me: int) -> list[Duty]:
 
 def _matters(part: ActivityPart, me: int, context: Context) -> bool:
     """Return whether some possible answer changes without the duty; exact."""
+    from remit.engine.map.local import changes_without
+
+    if _passes_on(part, me):
+        return _matters_to_others(part, me, context)
+    letters = [
+        letter for letter in LETTERS if _with_a_say(part, me, letter, _areas(part, me), every=False)
+    ]
+    return any(changes_without(context.map.compiled, part, me, letter) for letter in letters)
+
+
+def _areas(part: ActivityPart, me: int) -> list[Area]:
+    return [row.box for row in part.rows[me] if not row.removes]
+
+
+def _matters_to_others(part: ActivityPart, me: int, context: Context) -> bool:
+    """Return the same where without the duty others would no longer override each other."""
     from remit.engine.map.diagram import combine
     from remit.engine.map.local import holders_in, wording_of
 
@@ -122,19 +138,13 @@ def _matters(part: ActivityPart, me: int, context: Context) -> bool:
     before = wording_of(part.duties)
     duty = part.duties[me]
     after = wording_of(_without(part.duties, duty))
-    areas = [row.box for row in part.rows[me] if not row.removes]
-    passes_on = _passes_on(part, me)
-    if passes_on:
-        near = {other.name for other in _namers(part, me)}
-        areas += [
-            row.box
-            for index, other in enumerate(part.duties)
-            if other.name in near
-            for row in part.rows[index]
-            if not row.removes
-        ]
+    areas = _areas(part, me)
+    near = {other.name for other in _namers(part, me)}
+    for index, other in enumerate(part.duties):
+        if other.name in near:
+            areas += _areas(part, index)
     for letter in LETTERS:
-        kept = _with_a_say(part, me, letter, areas, every=passes_on)
+        kept = _with_a_say(part, me, letter, areas, every=True)
         if not kept:
             continue
         one, two = (
