@@ -5,7 +5,7 @@ from __future__ import annotations
 from remit.cli.clock import seconds
 from remit.engine.map.budget import Budget
 
-__all__ = ["MOST_SECONDS_TO_WRITE", "proof_budget"]
+__all__ = ["MOST_SECONDS", "MOST_SECONDS_TO_WRITE", "proof_budget"]
 
 MOST_SECONDS = 30.0
 """Past it no further level of a diagram is begun."""

@@ -17,6 +17,7 @@ from remit.cli.watching import Look, Sleep, changes, look_at
 from remit.engine.errors import PackErrors
 from remit.engine.language.loader import load
 from remit.engine.language.stores import Member
+from remit.engine.map.budget import Budget
 from remit.engine.map.responsibility import ResponsibilityMap, compile_pack
 from remit.engine.pack import Pack
 from remit.validators.finding import Finding, Report
@@ -49,13 +50,19 @@ class _Memory:
 
 
 def watch(
-    path: str, *, with_accepted: bool, today: Callable[[], dt.date], sleep: Sleep
+    path: str,
+    *,
+    with_accepted: bool,
+    today: Callable[[], dt.date],
+    sleep: Sleep,
+    budget: Callable[[], Budget] = proof_budget,
 ) -> Iterator[None]:
     """Check a pack now and after every change, for ever; yields after each check.
 
     Args:
         today: asked for each check, for days pass.
         sleep: waits between two looks at the files.
+        budget: what the proofs of a check that begins now may cost.
     """
     memory = _Memory()
     before: Sequence[Finding] | None = None
@@ -72,11 +79,11 @@ def watch(
         if pack is not None and pack.digest == digest and before is not None:
             say("nothing changed")
         elif pack is not None:
-            budget = proof_budget()
+            granted = budget()
             if latest is None:
-                latest = compile_pack(pack, budget=budget)
+                latest = compile_pack(pack, budget=granted)
             else:
-                latest = latest.updated(pack, budget=budget)
+                latest = latest.updated(pack, budget=granted)
             report = run(CHECKS, latest, today=today())
             found = report.findings if with_accepted else report.open_findings()
             _tell(before, found, report, pack)

@@ -35,6 +35,7 @@ from remit.validators.finding import Finding, Report, Unproved
 from remit.validators.words import extent, witness_words
 
 if TYPE_CHECKING:
+    from remit.engine.map.budget import Budget
     from remit.engine.map.cells import Region
     from remit.engine.map.responsibility import ResponsibilityMap
 
@@ -70,11 +71,15 @@ def find_check(code: str) -> Check | None:
 
 
 # WHY the imports inside: the map loads numpy, which the list of checks and their pages do without.
-def check(pack: Pack, *, today: dt.date) -> Report:
-    """Return what all checks find in a pack, its acceptances held against the day `today`."""
+def check(pack: Pack, *, today: dt.date, budget: Budget | None = None) -> Report:
+    """Return what all checks find in a pack, its acceptances held against the day `today`.
+
+    Args:
+        budget: what each proof may cost; past it the report says what is not proved.
+    """
     from remit.engine.map.responsibility import compile_pack
 
-    return run(CHECKS, compile_pack(pack), today=today)
+    return run(CHECKS, compile_pack(pack, budget=budget), today=today)
 
 
 def run(checks: Sequence[Check], responsibilities: ResponsibilityMap, *, today: dt.date) -> Report:
@@ -89,6 +94,8 @@ def run(checks: Sequence[Check], responsibilities: ResponsibilityMap, *, today: 
     for each in sorted(checks, key=lambda check: check.runs_last):
         try:
             for fault in each.faults(context):
+                # WHY here too: to show what was proved takes time as well.
+                responsibilities.compiled.budget.refuse_late()
                 if isinstance(fault, Unproved):
                     open_questions.append(replace(fault, code=each.code, name=each.name))
                     continue

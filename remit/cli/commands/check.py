@@ -8,7 +8,9 @@ from io import StringIO
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
+from remit.cli.budgets import MOST_SECONDS, proof_budget
 from remit.cli.cache_folder import open_cache
 from remit.cli.clock import current_day, pause
 from remit.cli.colors import wants_color
@@ -21,6 +23,7 @@ from remit.cli.screen import console_for
 from remit.engine.errors import PackErrors
 from remit.engine.language.loader import is_unchanged
 from remit.engine.language.stores import Member
+from remit.engine.map.budget import Budget
 from remit.engine.pack import Pack
 from remit.validators.finding import LEVELS, Level, Report
 from remit.validators.outputs.json import errors_json, report_json
@@ -38,6 +41,7 @@ def check(
     show_accepted: Annotated[bool, Parameter(negative=())] = False,
     today: dt.date | None = None,
     watch: Annotated[bool, Parameter(negative=())] = False,
+    seconds: Annotated[float, Parameter(validator=Number(gt=0))] = MOST_SECONDS,
 ) -> int:
     """Find gaps, overlaps and other faults of a pack.
 
@@ -51,12 +55,13 @@ def check(
         show_accepted: Show accepted findings too; json always has them.
         today: Day that acceptances are held against; today's date where left out.
         watch: Check again after every change of the files, and show what is new and what is gone.
+        seconds: Time after which no further proof is begun; what is left is told as not proved.
     """
     wanted = destinations(output)
     if watch:
         if wanted != destinations(()):
             raise UsageError("`--watch` writes text to the terminal alone", "leave `--output` out")
-        return _watch(pack, today, show_accepted=show_accepted)
+        return _watch(pack, today, seconds, show_accepted=show_accepted)
     day = today or current_day()
     cache = open_cache()
     try:
@@ -66,7 +71,7 @@ def check(
             if destination.format == "json":
                 write_json(destination, errors_json(errors))
         raise
-    report = run_checks(loaded, today=day)
+    report = run_checks(loaded, today=day, budget=proof_budget(seconds))
     told: dict[Variant, str] = {}
     for destination in wanted:
         with destination.opened() as stream:
@@ -83,13 +88,16 @@ def check(
     return Exit.CLEAN if clean else Exit.FINDINGS
 
 
-def _watch(pack: str, today: dt.date | None, *, show_accepted: bool) -> int:
+def _watch(pack: str, today: dt.date | None, most_s: float, *, show_accepted: bool) -> int:
     from remit.cli.check_watch import watch
 
     def day() -> dt.date:
         return today or current_day()
 
-    for _ in watch(pack, with_accepted=show_accepted, today=day, sleep=pause):
+    def budget() -> Budget:
+        return proof_budget(most_s)
+
+    for _ in watch(pack, with_accepted=show_accepted, today=day, sleep=pause, budget=budget):
         pass
     return Exit.CLEAN
 

@@ -33,6 +33,15 @@ class Budget:
         """Return whether the time is up."""
         return self.deadline is not None and self.clock is not None and self.clock() > self.deadline
 
+    def refuse_late(self) -> None:
+        """Go no further once the time is up.
+
+        Raises:
+            BudgetExceeded: if it is.
+        """
+        if self.is_up():
+            raise BudgetExceeded(0, 0, self.memberships)
+
 
 class BudgetExceeded(RemitError):  # noqa: N818 - an outcome a caller plans for
     """A diagram would cost more than its budget: nothing was proved with it.
@@ -65,6 +74,8 @@ class BudgetExceeded(RemitError):  # noqa: N818 - an outcome a caller plans for
     def __str__(self) -> str:
         """Return the reason as one sentence."""
         what = f"`{self.activity}`" if self.activity else "the diagram"
+        if not self.memberships:
+            return "the time is up"
         cost = f"{what} needs {self.memberships:,} memberships at level {self.level}"
         limit = f" (limit {self.limit:,})" if self.memberships > self.limit else ": the time is up"
         blamed = ", ".join(f"`{name}`" for name in self.duties)

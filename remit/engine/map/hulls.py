@@ -277,10 +277,14 @@ def _candidates(sets: _Sets, index: int, mask: Mask, dense: Mask) -> Iterator[Se
             if low <= first and last <= high and high - low > last - first:
                 yield ((low, high),)
     else:
-        if first:
-            yield ((first - 1, last),)
-        if last < width:
-            yield ((first, last + 1),)
+        # WHY doubled: an axis of hundreds of bounds is crossed in a few steps, not one by one.
+        step = 1
+        while step <= max(first, width - last):
+            if first:
+                yield ((max(0, first - step), last),)
+            if last < width:
+                yield ((first, min(width, last + step)),)
+            step *= 2
 
 
 def _around(cells: Shape, sets: _Sets) -> Box:
