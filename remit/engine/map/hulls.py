@@ -32,6 +32,9 @@ MOST_NAMES = 4
 """Tree nodes or ranges in one constraint; longer lists are read by nobody."""
 MOST_HULLS = 11
 """Hulls shown before one last box takes all that is left."""
+LARGEST = 30_000
+"""Edges of a set's diagram past which it is shown as one box: to find better ones takes minutes,
+and what is so frayed has no few regions to be told by."""
 HALF = 2
 """One in so many of a hull's possible cells must belong to the set."""
 Box = Mask
@@ -109,6 +112,8 @@ class _Sets:
 def hulls(cells: Diagram[bool], frame: Frame) -> tuple[Hull, ...]:
     """Return few boxes that together hold all of `cells`, in the order found."""
     sets = _Sets(shape_of(cells, frame.line), frame)
+    if sum(len(level.start) for level in cells.levels) > LARGEST:
+        return (_hull(_around(sets.cells, sets), sets),)
     boxes = _exact(sets)
     if boxes is None or len(boxes) > FEW:
         hulls_of_it = _loose(sets)

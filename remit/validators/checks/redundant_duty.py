@@ -220,9 +220,22 @@ def _fault(part: ActivityPart, me: int, context: Context) -> Fault:
         subjects=(duty.subject,),
         label="adds nothing",
         related=tuple(Related(place_of(d, "when", "id"), f"`{d.name}` says it") for d in same),
+        notes=_times(duty, same),
         help=cure,
     )
     return Fault(draft, duties=(duty.name,))
+
+
+def _times(duty: Duty, same: list[Duty]) -> tuple[str, ...]:
+    """Return what else would go with the duty: an answer is who, and these say by when."""
+    others = [{"acknowledge": d.acknowledge, "complete": d.complete} for d in same]
+    mine = {"acknowledge": duty.acknowledge, "complete": duty.complete}
+    lost = [
+        f"`{key}`"
+        for key, seconds in mine.items()
+        if seconds is not None and any(other[key] != seconds for other in others)
+    ]
+    return (f"its own {' and '.join(lost)} would go with it",) if lost else ()
 
 
 def _same_answer(part: ActivityPart, me: int, context: Context) -> list[Duty]:

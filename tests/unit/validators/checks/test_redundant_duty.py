@@ -78,3 +78,10 @@ def test_a_letter_that_adds_up_twice_is_redundant(tmp_path: Path) -> None:
     early = "{id: early, activity: watch, role: informed, when: {stage: early}}"
     finding = the_one(report_on(tmp_path, pack(GENERAL, told, early)), "redundant-duty")
     assert finding.duty == "office/early"
+
+
+def test_a_time_limit_that_would_go_with_the_duty_is_named(tmp_path: Path) -> None:
+    night = "{id: night, activity: watch, role: accountable, when: {shift: night}, complete: 2h}"
+    general = GENERAL.replace("}", ", complete: 12h}")
+    finding = the_one(report_on(tmp_path, pack(general, night)), "redundant-duty")
+    assert finding.notes == ("its own `complete` would go with it",)
