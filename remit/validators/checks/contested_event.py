@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import prod
 from typing import TYPE_CHECKING
 
 from remit.engine.pack import Duty
@@ -57,9 +58,10 @@ def _fault(activity: str, conflict: Conflict, context: Context) -> Fault:
 
 
 def _placed(draft: Finding, duties: list[Duty], region: Region, context: Context) -> Finding:
-    """Return the finding at the duty inside the others, if one is, else at the last of them."""
+    """Return the finding at the duty inside the others, or else at the narrowest of them."""
     inside = [duty for duty in duties if all(_is_inside(duty, d, context) for d in duties)]
-    narrow = (inside or duties)[-1]
+    # WHY reversed: of duties as wide as each other the last one is taken, here as above.
+    narrow = inside[-1] if inside else min(reversed(duties), key=lambda d: _breadth(d, context))
     others = [duty for duty in duties if duty is not narrow]
     names = ", ".join(duty.name for duty in others if duty.subject != narrow.subject)
     where = "" if inside else f" if `{narrow.subject}` should answer there"
@@ -83,6 +85,20 @@ def _is_inside(narrow: Duty, wide: Duty, context: Context) -> bool:
     return len(wide.when.boxes) == 1 and all(
         constraint_set(narrow, name, vocabulary) <= constraint_set(wide, name, vocabulary)
         for name in (*vocabulary.dimensions, DATE)
+    )
+
+
+def _breadth(duty: Duty, context: Context) -> int:
+    """Return how many cells the boxes of a duty have, counted box by box."""
+    part, me = context.map.compiled.part_of(duty.name)
+    axes = context.map.compiled.space.axes
+    return sum(
+        prod(
+            sum(axis.reach[high] - axis.reach[low] for low, high in atoms)
+            for axis, atoms in zip(axes, row.box, strict=True)
+        )
+        for row in part.rows[me]
+        if not row.removes
     )
 
 
