@@ -24,6 +24,7 @@ from remit.engine.map.overrides import (
     overrides_of,
     positions,
 )
+from remit.engine.map.rivalry import meet as intersection
 from remit.engine.map.rows import Row
 from remit.engine.map.space import Atoms, Space, valid_days
 from remit.engine.pack import Duty, Letter, Pack
@@ -90,7 +91,7 @@ def holders_in(
             rows += [
                 Row(index + 1, shared, row.removes)
                 for area in areas
-                if (shared := _shared(row.box, area)) is not None
+                if (shared := intersection(row.box, area)) is not None
             ]
 
     def answer(items: tuple[int, ...]) -> V | None:
@@ -176,18 +177,3 @@ def _dated(box: Area, duty: Duty, space: Space) -> Area | None:
     axis = space.axes[index]
     days = axis.allowed(box[index]) & valid_days(duty.valid.start, duty.valid.end)
     return (*box[:index], axis.atoms(days), *box[index + 1 :]) if days else None
-
-
-def _shared(one: Area, other: Area) -> Area | None:
-    found: list[Atoms] = []
-    for mine, theirs in zip(one, other, strict=True):
-        atoms = tuple(
-            (max(low, start), min(high, end))
-            for low, high in mine
-            for start, end in theirs
-            if low < end and start < high
-        )
-        if not atoms:
-            return None
-        found.append(atoms)
-    return tuple(found)
