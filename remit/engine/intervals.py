@@ -96,6 +96,10 @@ class IntervalSet:
 
     def __le__(self, other: IntervalSet) -> bool:
         """Return whether every point of this set is in `other`."""
+        # Stretches do not touch, so each of mine must lie in one of the other's.
+        if len(self.stretches) == 1:
+            low, high = self.stretches[0]
+            return any(start <= low and high <= end for start, end in other.stretches)
         return self & other == self
 
     def __lt__(self, other: IntervalSet) -> bool:

@@ -7,6 +7,7 @@ reach a reader. It follows LANGUAGE section 4 rule by rule.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from remit.engine.conditions import Condition
 from remit.engine.map.overrides import constraint_set, explicit_overrides
@@ -24,13 +25,15 @@ class Replay:
         self._pack = pack
         self._duties = pack.duties()
         self._explicit = explicit_overrides(self._duties)
+        dimension = pack.vocabulary.dimension
+        # WHY remembered: every duty asks for the same few values of one event.
+        self._points = lru_cache(4096)(lambda name, value: dimension(name).only(value))
 
     def holds(self, when: Condition, cell: Mapping[str, Value]) -> bool:
         """Return whether a full event meets a condition."""
-        vocabulary = self._pack.vocabulary
         return any(
             all(
-                name in cell and vocabulary.dimension(name).only(cell[name]) <= constraint.allowed
+                name in cell and self._points(name, cell[name]) <= constraint.allowed
                 for name, constraint in box.constraints.items()
             )
             for box in when.boxes

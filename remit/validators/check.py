@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from remit.engine.map.responsibility import ResponsibilityMap
     from remit.engine.replay import Replay
 
-__all__ = ["Cell", "Check", "Context", "Family", "Fault", "ProofError", "by_activity"]
+__all__ = ["Allowance", "Cell", "Check", "Context", "Family", "Fault", "ProofError", "by_activity"]
 
 Cell = Mapping[str, Value]
 """One full event."""
@@ -26,6 +26,18 @@ Family = Literal["ownership", "authority and duty", "command", "the pack"]
 
 class ProofError(RuntimeError):
     """A witness did not stand up to the slow path: a fault of this program, never of a pack."""
+
+
+@dataclass(slots=True)
+class Allowance:
+    """How many more findings of a report get a proved fix; a longer list is read by nobody."""
+
+    left: int = 100
+
+    def take(self) -> bool:
+        """Return whether one more may be looked for, and count it."""
+        self.left -= 1
+        return self.left >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,7 @@ class Context:
         checks: all there are, for checks about codes.
         used: positions in `pack.accept` of entries that matched something; complete only for
             checks that run last.
+        fixes: how many more fixes may be looked for.
     """
 
     pack: Pack
@@ -46,6 +59,7 @@ class Context:
     today: dt.date
     checks: tuple[Check, ...] = ()
     used: frozenset[int] = frozenset()
+    fixes: Allowance = field(default_factory=Allowance)
 
 
 def _unchanged(finding: Finding, region: Region) -> Finding:  # noqa: ARG001 -- shape of `detail`

@@ -129,6 +129,8 @@ def _sums(mask: list[bool]) -> list[int]:
 def _first_proved(
     candidates: Sequence[_Candidate], letter: Letter, region: Region, context: Context
 ) -> Fix | None:
+    if not context.fixes.take():
+        return None
     for candidate in candidates:
         # WHY: in a table of duties a cell is not written as YAML is.
         if not all(_is_yaml(rewrite.edit) for rewrite in candidate.rewrites):

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECK"]
 
+MUCH = 2
+"""How many times as wide another duty must be for one to count as the special case."""
+
 
 def faults(context: Context) -> Iterator[Fault | Unproved]:
     """Yield a fault for each set of subjects that are accountable together."""
@@ -58,10 +61,13 @@ def _fault(activity: str, conflict: Conflict, context: Context) -> Fault:
 
 
 def _placed(draft: Finding, duties: list[Duty], region: Region, context: Context) -> Finding:
-    """Return the finding at the duty inside the others, or else at the narrowest of them."""
+    """Return the finding at the duty inside the others, or else at one that is much narrower."""
     inside = [duty for duty in duties if all(_is_inside(duty, d, context) for d in duties)]
-    # WHY reversed: of duties as wide as each other the last one is taken, here as above.
-    narrow = inside[-1] if inside else min(reversed(duties), key=lambda d: _breadth(d, context))
+    narrow = (inside or duties)[-1]
+    if not inside:
+        narrowest = min(duties, key=lambda duty: _breadth(duty, context))
+        if MUCH * _breadth(narrowest, context) <= _breadth(narrow, context):
+            narrow = narrowest
     others = [duty for duty in duties if duty is not narrow]
     names = ", ".join(duty.name for duty in others if duty.subject != narrow.subject)
     where = "" if inside else f" if `{narrow.subject}` should answer there"

@@ -8,6 +8,7 @@ import pytest
 
 import remit
 from remit.engine.errors import PackErrors
+from remit.validators.check import Allowance
 from remit.validators.edits import applied
 from remit.validators.finding import Finding, Fix, Report
 from tests.unit.validators.written import TODAY, found, report_on
@@ -179,3 +180,8 @@ def test_a_duty_written_in_a_table_is_not_edited(tmp_path: Path) -> None:
     report = report_on(tmp_path, pack)
     assert found(report, "unowned-event")
     assert all(one.fix is None for one in report.findings)
+
+
+def test_a_long_report_looks_for_fixes_of_its_first_findings_only() -> None:
+    allowance = Allowance(left=2)
+    assert [True, True, False, False] == [allowance.take() for _ in range(4)]
