@@ -12,7 +12,7 @@ from enum import IntEnum
 from remit.engine.map.compiled import CompiledPack, positions
 from remit.engine.map.space import Atoms
 
-__all__ = ["Bitmaps", "Situation"]
+__all__ = ["Bitmaps", "Situation", "masks_of"]
 
 
 class _Kind(IntEnum):
@@ -50,13 +50,18 @@ class Bitmaps:
 
     def __init__(self, compiled: CompiledPack) -> None:
         self._entries: list[_Entry] = []
-        self._tables = [[0] * width for width in compiled.space.widths]
+        self._boxes: list[tuple[Atoms, ...]] = []
         for name, part in compiled.parts.items():
             for index, rows in enumerate(part.rows):
                 for row in rows:
                     kind = _Kind.UNLESS if row.removes else _Kind.MATCHES
                     self._add(_Entry(kind, name, index), row.box)
         self._add_vocabulary(compiled)
+        self._tables = [
+            masks_of([box[axis] for box in self._boxes], width)
+            for axis, width in enumerate(compiled.space.widths)
+        ]
+        self._boxes.clear()
 
     def at(self, cell: Sequence[int]) -> Situation:
         """Return what holds at a cell, given as an atom an axis."""
@@ -80,12 +85,8 @@ class Bitmaps:
         return Situation(possible, frozenset(needed), matching)
 
     def _add(self, entry: _Entry, box: tuple[Atoms, ...]) -> None:
-        bit = 1 << len(self._entries)
         self._entries.append(entry)
-        for table, ranges in zip(self._tables, box, strict=True):
-            for low, high in ranges:
-                for atom in range(low, high):
-                    table[atom] |= bit
+        self._boxes.append(box)
 
     def _add_vocabulary(self, compiled: CompiledPack) -> None:
         vocabulary, space = compiled.pack.vocabulary, compiled.space
@@ -98,3 +99,17 @@ class Bitmaps:
         for when in vocabulary.impossible:
             for box in space.boxes(when):
                 self._add(_Entry(_Kind.IMPOSSIBLE, ""), box)
+
+
+def masks_of(sets: Sequence[Atoms], width: int) -> list[int]:
+    """Return for each atom the rows that allow it: a bit changes where a range begins or ends."""
+    changes = [0] * (width + 1)
+    for row, atoms in enumerate(sets):
+        for low, high in atoms:
+            changes[low] ^= 1 << row
+            changes[high] ^= 1 << row
+    found, live = [], 0
+    for change in changes[:width]:
+        live ^= change
+        found.append(live)
+    return found

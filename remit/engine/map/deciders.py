@@ -9,13 +9,13 @@ from functools import cached_property, lru_cache
 from remit.engine.errors import EventError
 from remit.engine.language.incoming import parse_event
 from remit.engine.map.batch import Decisions, EventByEvent, batch_of
-from remit.engine.map.bitmaps import Bitmaps
 from remit.engine.map.budget import BudgetExceeded
 from remit.engine.map.columns import Column
 from remit.engine.map.compiled import BY_DUTIES, CompiledPack, Share, positions
 from remit.engine.map.decide import Decider, Decision, NumberAtoms, decider_of
 from remit.engine.map.diagram import Diagram, combine
 from remit.engine.map.masks import FEWEST, mask_decider
+from remit.engine.map.resolve import Resolver
 from remit.engine.pack import Letter
 
 __all__ = ["Deciders"]
@@ -26,7 +26,7 @@ class Deciders:
     """The deciders of one compiled pack."""
 
     compiled: CompiledPack
-    bitmaps: Bitmaps
+    resolver: Resolver
 
     @cached_property
     def one(self) -> Callable[[str, Letter], Decider]:
@@ -76,7 +76,7 @@ class Deciders:
                 raise EventError(
                     (f"who answers is left open: it may depend on {', '.join(open_)}",)
                 )
-            situation = self.bitmaps.at([atoms[0][0] for atoms in box])
+            situation = self.resolver.bitmaps.at([atoms[0][0] for atoms in box])
             matching = situation.matching.get(activity, 0) if situation.possible else 0
             duties = [part.duties[i] for i in positions(part.overrides.effective(letter, matching))]
             return Decision(

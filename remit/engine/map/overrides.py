@@ -22,6 +22,7 @@ from remit.engine.pack import LETTERS, Duty, Letter
 from remit.engine.vocabulary import DATE, Vocabulary
 
 __all__ = [
+    "BY_PRECEDENCE",
     "Kills",
     "Overrides",
     "Precedence",

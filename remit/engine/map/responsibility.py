@@ -62,7 +62,7 @@ class ResponsibilityMap:
     @cached_property
     def deciders(self) -> Deciders:
         """The part that answers for full events fast, one by one or in columns."""
-        return Deciders(self.compiled, self.resolver.bitmaps)
+        return Deciders(self.compiled, self.resolver)
 
     @cached_property
     def _accountable(self) -> _ByActivity:
