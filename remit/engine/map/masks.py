@@ -28,8 +28,10 @@ from remit.engine.pack import Letter
 
 __all__ = ["FEWEST", "mask_decider"]
 
-FEWEST = 120
+FEWEST = 500
 """Duties of one activity from which on masks beat nested tuples."""
+MOST_MET = 16_384
+"""Sets of matching rows whose decision is remembered, where the highest row does not settle it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +91,7 @@ class _Outcome:
         self._part = part
         self._letter = letter
         self._rows = rows
+        self._met: dict[int, Decision] = {}
         by_duty: dict[int, int] = {}
         for row, duty in enumerate(rows):
             by_duty[duty] = by_duty.get(duty, 0) | 1 << row
@@ -126,6 +129,14 @@ class _Outcome:
 
     def of(self, matching: int) -> Decision:
         """Return the decision where some rows match, by the override relation."""
+        found = self._met.get(matching)
+        if found is None:
+            found = self._decided(matching)
+            if len(self._met) < MOST_MET:
+                self._met[matching] = found
+        return found
+
+    def _decided(self, matching: int) -> Decision:
         duties = mask_of(self._rows[row] for row in positions(matching))
         return self._decision(self._part.overrides.effective(self._letter, duties))
 
