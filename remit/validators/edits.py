@@ -140,9 +140,13 @@ def _lead(duty: Duty) -> str | None:
     if not {"id", "activity"} <= duty.spans.keys():
         return None
     one, two = duty.spans["id"], duty.spans["activity"]
-    column = one.column - len("id: ")
     if one.line == two.line:
         return ", "
-    if column > 0 and column == two.column - len("activity: "):
+    column = one.column - len("id: ")
+    # WHY: in quotes a key puts its value two columns on; some key without them gives that away.
+    quoted = any(
+        span.column - len(f"{key}: ") == column - len('""') for key, span in duty.spans.items()
+    )
+    if not quoted and column > 0 and column == two.column - len("activity: "):
         return "\n" + " " * (column - 1)
     return None

@@ -185,3 +185,13 @@ def test_a_duty_written_in_a_table_is_not_edited(tmp_path: Path) -> None:
 def test_a_long_report_looks_for_fixes_of_its_first_findings_only() -> None:
     allowance = Allowance(left=2)
     assert [True, True, False, False] == [allowance.take() for _ in range(4)]
+
+
+def test_a_duty_with_some_keys_in_quotes_is_left_readable(tmp_path: Path) -> None:
+    lines = ('"id": night', '"activity": watch', f"role: {BOTH}", '"when": {}')
+    quoted = "  -\n" + "".join(f"    {line}\n" for line in lines)
+    report = report_on(tmp_path, files(guard=quoted, office=quoted))
+    fix = found(report, "contested-event")[0].fix
+    if fix is not None:
+        make(fix)
+    assert remit.load(tmp_path).subjects.keys() == {"guard", "office"}
