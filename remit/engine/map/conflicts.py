@@ -19,7 +19,7 @@ from remit.engine.map.build import build
 from remit.engine.map.compiled import ActivityPart, CompiledPack, Share
 from remit.engine.map.counting import holds_somewhere
 from remit.engine.map.diagram import Diagram, Level, combine
-from remit.engine.map.rivalry import Box, meet, rival_boxes
+from remit.engine.map.rivalry import Box, bounds_of, meet, rival_boxes
 from remit.engine.map.rows import Row, Table
 
 __all__ = ["Clash", "clashes_of"]
@@ -103,8 +103,8 @@ def _answers_by_box(
 
 def _near(boxes: Sequence[Box], others: Sequence[Box]) -> Iterator[tuple[int, int]]:
     """Yield the pairs of a box and another whose outer bounds meet."""
-    low, high = _bounds(boxes)
-    other_low, other_high = _bounds(others)
+    low, high = bounds_of(boxes)
+    other_low, other_high = bounds_of(others)
     step = max(1, AT_ONCE // len(others))
     for start in range(0, len(boxes), step):
         near = np.ones((len(low[start : start + step]), len(others)), bool)
@@ -113,12 +113,6 @@ def _near(boxes: Sequence[Box], others: Sequence[Box]) -> Iterator[tuple[int, in
             near &= other_low[None, :, axis] < high[start : start + step, axis, None]
         for number, index in np.argwhere(near).tolist():
             yield start + number, index
-
-
-def _bounds(boxes: Sequence[Box]) -> tuple[Ints, Ints]:
-    low = np.array([[atoms[0][0] for atoms in box] for box in boxes], np.int64)
-    high = np.array([[atoms[-1][1] for atoms in box] for box in boxes], np.int64)
-    return low, high
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,7 +17,7 @@ from remit.engine.map.parts import ActivityPart
 from remit.engine.map.rows import Row
 from remit.engine.map.space import Atoms
 
-__all__ = ["Box", "meet", "rival_boxes"]
+__all__ = ["Box", "bounds_of", "meet", "rival_boxes"]
 
 Box = tuple[Atoms, ...]
 FEW = 6
@@ -60,6 +60,13 @@ def meet(one: Box, other: Box) -> Box | None:
     return tuple(found)
 
 
+def bounds_of(boxes: Sequence[Box]) -> tuple[Ints, Ints]:
+    """Return the first atoms of boxes, and the last, exclusive; shape `(boxes, axes)` each."""
+    low = np.array([[atoms[0][0] for atoms in box] for box in boxes], np.int64)
+    high = np.array([[atoms[-1][1] for atoms in box] for box in boxes], np.int64)
+    return low, high
+
+
 def _may_clash(part: ActivityPart, y: int, x: int) -> bool:
     if part.duties[y].subject == part.duties[x].subject:
         return False
@@ -79,12 +86,6 @@ def _common(mine: Atoms, theirs: Atoms) -> Atoms:
     )
 
 
-def _bounds(boxes: list[Box]) -> tuple[Ints, Ints]:
-    low = np.array([[atoms[0][0] for atoms in box] for box in boxes], np.int64)
-    high = np.array([[atoms[-1][1] for atoms in box] for box in boxes], np.int64)
-    return low, high
-
-
 def _pairs(part: ActivityPart, rows: Sequence[Row]) -> Iterable[tuple[int, int]]:
     """Return the pairs of positions of rows that may clash, the lower position first."""
     # WHY: most ranks have one or two rows, for which the arrays would cost more than they save.
@@ -93,7 +94,7 @@ def _pairs(part: ActivityPart, rows: Sequence[Row]) -> Iterable[tuple[int, int]]
 
 def _meeting(part: ActivityPart, rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
     """Yield the pairs whose outer bounds meet and of which precedence puts neither first."""
-    low, high = _bounds([row.box for row in rows])
+    low, high = bounds_of([row.box for row in rows])
     differs = np.flatnonzero(((low != low[0]) | (high != high[0])).any(axis=0)).tolist()
     item = np.array([row.item for row in rows], np.int64)
     names: dict[str, int] = {}
