@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import signal
 import statistics
@@ -20,6 +21,8 @@ PATIENCE = 8
 ENOUGH_S = 5.0
 """Seconds after which a measure is not repeated."""
 
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
 
 def ask(
     script: str, wanted: Mapping[str, object], limit_s: float, runs: int = 1
@@ -29,14 +32,20 @@ def ask(
     A process is given up after `limit_s` seconds of processor time, or as many more on the wall as
     a busy machine may need for them.
 
-    The script is called with `--answer` and the JSON of what is wanted.
+    The script is called with `--answer` and the JSON of what is wanted, and computes in one thread:
+    a library's second thread, waiting for the next product of matrices, would count as work.
     """
     found: list[dict[str, object]] = []
     for _ in range(runs):
         command = [sys.executable, script, "--answer", json.dumps(wanted), str(limit_s)]
         try:
             done = subprocess.run(
-                command, capture_output=True, text=True, timeout=limit_s * PATIENCE, check=False
+                command,
+                env=os.environ | ONE_THREAD,
+                capture_output=True,
+                text=True,
+                timeout=limit_s * PATIENCE,
+                check=False,
             )
         except subprocess.TimeoutExpired:
             return {"reason": f"over {limit_s:g} s"}

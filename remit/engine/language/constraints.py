@@ -187,12 +187,11 @@ def _parts(dimension: Dimension, allowed: IntervalSet) -> list[object] | None:
 
 def _nodes(dimension: Dimension, allowed: IntervalSet) -> list[str]:
     """Return the largest nodes that lie within `allowed`, in line order; together they are it."""
-    stretches = [(int(low.value), int(high.value)) for low, high in allowed.stretches]
-    inside = {
-        name
-        for name, (low, high) in dimension.nodes.items()
-        if any(start <= low and high <= end for start, end in stretches)
-    }
+    inside: set[str] = set()
+    for first, last in allowed.stretches:
+        start, end = int(first.value), int(last.value)
+        nodes = dimension.nodes.items()
+        inside.update(name for name, (low, high) in nodes if start <= low and high <= end)
     tops = [name for name in inside if dimension.parents.get(name) not in inside]
     return sorted(tops, key=lambda name: dimension.nodes[name])
 

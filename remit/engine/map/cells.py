@@ -138,6 +138,8 @@ class CellSet:
 
     def regions(self) -> tuple[Region, ...]:
         """Return few regions that together hold every cell, the largest first."""
+        if not self:
+            return ()
         found = hulls(self.diagram, self.ground.frame)
         regions = [self._region(hull) for hull in found]
         return tuple(sorted(regions, key=lambda region: -region.share))

@@ -20,7 +20,8 @@ from remit.engine.map.budget import Budget, BudgetExceeded
 from remit.engine.map.build import NO_KILLS, build
 from remit.engine.map.counting import holds_somewhere
 from remit.engine.map.cover import open_boxes, without
-from remit.engine.map.diagram import Diagram, combine
+from remit.engine.map.diagram import Diagram, box_diagram, combine
+from remit.engine.map.holes import Open, open_of
 from remit.engine.map.overrides import Kills, mask_of, positions
 from remit.engine.map.parts import ActivityPart, Share, parts_of
 from remit.engine.map.rivalry import Box, meet
@@ -108,6 +109,8 @@ class CompiledPack:
         if self.kept.possible is not None:
             return self.kept.possible
         conditions = self.pack.vocabulary.impossible
+        if not conditions:
+            return box_diagram(self.space.widths, [axis.everything() for axis in self.space.axes])
         rows = [Row(0, box) for when in conditions for box in self.space.boxes(when)]
         return self._build(rows, lambda items: not items)
 
@@ -135,8 +138,22 @@ class CompiledPack:
         """Return where an activity is needed: in its `needed`, neither unowned nor impossible."""
         found = self.kept.needed.get(activity)
         if found is None:
-            found = self.kept.needed[activity] = self._cofactor(self._needs, activity)
+            # WHY by itself: most activities are needed wherever anything can happen.
+            found = self.possible if activity in self._always_needed else None
+            found = found or self._cofactor(self._needs, activity)
+            self.kept.needed[activity] = found
         return found
+
+    @cached_property
+    def _always_needed(self) -> frozenset[str]:
+        """The activities that are needed wherever something can happen, by what is written."""
+        vocabulary = self.pack.vocabulary
+        unowned = {entry.activity for entry in vocabulary.unowned}
+        return frozenset(
+            name
+            for name, activity in vocabulary.activities.items()
+            if name not in unowned and any(not box.constraints for box in activity.needed.boxes)
+        )
 
     @cached_property
     def matching(self) -> Callable[[str], Diagram[bool]]:
@@ -354,7 +371,13 @@ class CompiledPack:
 
     def _unheld(self, activity: str, letter: Letter) -> Diagram[bool] | None:
         part = self.parts[activity]
-        if (activity, letter) in self.kept.answers or not part.overrides.is_covering(letter):
+        is_covering = part.overrides.is_covering(letter)
+        if is_covering:
+            having = [part.rows[index] for index in positions(part.overrides.holders[letter])]
+            left = open_of(having, self.space.widths)
+            if left is not None:
+                return self._gap_in(left, part)
+        if (activity, letter) in self.kept.answers or not is_covering:
             answers = self.answers(activity, letter)
             found = combine(self.needed(activity), answers, lambda need, share: need and not share)
             return found if True in found.terminals else None
@@ -366,6 +389,17 @@ class CompiledPack:
         except BudgetExceeded:
             found = self._gap_alone(part, letter)
             return found if True in found.terminals else None
+
+    def _gap_in(self, left: Open, part: ActivityPart) -> Diagram[bool] | None:
+        """Return where an activity has a gap, which is in the holes alone; `None` if nowhere."""
+        if not left.holes:
+            return None
+        with self.blaming(part, start=-1):
+            found = left.diagram(self.space.widths, self.budget)
+        needed = self.needed(part.name)
+        if needed.terminals != (True,):
+            found = combine(needed, found, lambda need, is_open: need and is_open)
+        return found if True in found.terminals else None
 
     def _gap_alone(self, part: ActivityPart, letter: Letter) -> Diagram[bool]:
         """Return where an activity has a gap, looked for without a diagram of what covers it."""

@@ -37,8 +37,12 @@ def full_mask(space: Space) -> list[Mask]:
 
 def ranges_of(mask: Mask) -> tuple[tuple[int, int], ...]:
     """Return the atoms of a mask as ranges, high exclusive."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(np.int8), [0]))))
-    return tuple(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+    edges: list[int] = (np.flatnonzero(mask[1:] != mask[:-1]) + 1).tolist()
+    if len(mask) and mask[0]:
+        edges.insert(0, 0)
+    if len(mask) and mask[-1]:
+        edges.append(len(mask))
+    return tuple(zip(edges[::2], edges[1::2], strict=True))
 
 
 def count(diagram: Diagram[bool], space: Space) -> int:

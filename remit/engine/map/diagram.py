@@ -152,23 +152,38 @@ def combine(a: Diagram[T], b: Diagram[U], merge: Callable[[T, U], V]) -> Diagram
 
 
 def box_diagram(widths: tuple[int, ...], box: Sequence[Sequence[tuple[int, int]]]) -> Diagram[bool]:
-    """Return the diagram of one box, given as ranges of atoms an axis."""
-    raw = []
+    """Return the diagram of one box, given as sorted ranges of atoms an axis that do not touch.
+
+    It is written down as it is, nodes and terminals in the order in which they are reached.
+    """
+    if not all(box):
+        everywhere = box_diagram(widths, [((0, width),) for width in widths])
+        return Diagram(widths, everywhere.levels, (False,))
+    # By level, the nodes there: true is the one inside the box, false the one outside.
+    nodes = [True]
+    levels = []
     for width, ranges in zip(widths, box, strict=True):
-        inside = [(low, 1) for low, _ in ranges]
-        outside = [(high, 0) for _, high in ranges if high < width]
-        edges = sorted(
-            [*inside, *outside] if ranges and ranges[0][0] == 0 else [(0, 0), *inside, *outside]
+        first, start, leads = [0], list[int](), list[bool]()
+        for is_inside in nodes:
+            for low, high in ranges if is_inside else ():
+                if low > 0 and len(start) == first[-1]:
+                    start.append(0)
+                    leads.append(False)
+                start.append(low)
+                leads.append(True)
+                if high < width:
+                    start.append(high)
+                    leads.append(False)
+            if not is_inside:
+                start.append(0)
+                leads.append(False)
+            first.append(len(start))
+        nodes = list(dict.fromkeys(leads))
+        child = [int(target != nodes[0]) for target in leads]
+        levels.append(
+            Level(np.array(first, np.int64), np.array(start, np.int64), np.array(child, np.int64))
         )
-        start = [0, *(position for position, _ in edges)]
-        child = [0, *(target for _, target in edges)]
-        raw.append(Level(np.array([0, 1, len(start)]), np.array(start), np.array(child)))
-    if not raw:
-        return Diagram(widths, (), (True,))
-    # WHY: node 0 of each raw level is "outside", node 1 "still inside"; the root starts inside.
-    head = raw[0]
-    raw[0] = Level(np.array([0, len(head.start) - 1]), head.start[1:], head.child[1:])
-    return reduced(widths, raw, [False, True])
+    return Diagram(widths, tuple(levels), tuple(nodes))
 
 
 def mix(values: Ints, seed: int) -> Hashes:

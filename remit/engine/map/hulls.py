@@ -71,12 +71,14 @@ class Frame:
     Args:
         possible: what can happen at all.
         nodes: for each axis that is a tree, its nodes as atoms, the widest first.
+        all_possible: whether everything can happen.
     """
 
     space: Space
     line: Line
     possible: Shape
     nodes: tuple[tuple[Range, ...], ...]
+    all_possible: bool
 
     @classmethod
     def of(cls, possible: Diagram[bool], space: Space) -> Frame:
@@ -86,7 +88,8 @@ class Frame:
             tuple(sorted(axis.dimension.nodes.values(), key=lambda node: node[0] - node[1]))
             for axis in space.axes
         )
-        return cls(space, line, shape_of(possible, line), tuple(nodes))
+        all_possible = possible.terminals == (True,)
+        return cls(space, line, shape_of(possible, line), tuple(nodes), all_possible)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +117,9 @@ def hulls(cells: Diagram[bool], frame: Frame) -> tuple[Hull, ...]:
     sets = _Sets(shape_of(cells, frame.line), frame)
     if sum(len(level.start) for level in cells.levels) > LARGEST:
         return (_hull(_around(sets.cells, sets), sets),)
+    single = _single(sets)
+    if single is not None:
+        return (single,)
     boxes = _exact(sets)
     if boxes is None or len(boxes) > FEW:
         hulls_of_it = _loose(sets)
@@ -127,6 +133,26 @@ def hull_around(cells: Diagram[bool], frame: Frame) -> Hull:
     """Return the one box around all of `cells`, which must not be none."""
     sets = _Sets(shape_of(cells, frame.line), frame)
     return _hull(_around(sets.cells, sets), sets)
+
+
+def _single(sets: _Sets) -> Hull | None:
+    """Return the hull of a set that is one box a person can read, where everything can happen.
+
+    It is what `_exact` would find, for no box in the set is wider: a fifth of the work, and most
+    gaps are of this kind.
+    """
+    if not sets.frame.all_possible:
+        return None
+    box = sets.cells.gains(sets.line.whole()) > 0
+    count = sets.possible.count(box)
+    if not count or sets.cells.count(box) != count:
+        return None
+    for index in range(len(sets.space.axes)):
+        mask = box[sets.line.part(index)]
+        if _readable(sets, index, box, int(mask.argmax())).sum() != mask.sum():
+            return None
+    parts = tuple(sets.line.parts(box))
+    return Hull(parts, count, count, parts, count, _cell(box, sets))
 
 
 def _exact(sets: _Sets) -> list[Box] | None:
@@ -346,7 +372,7 @@ def _cell(full: Box, sets: _Sets) -> tuple[int, ...]:
     for index, axis in enumerate(sets.space.axes):
         part = sets.line.part(index)
         liked = liked_atoms(axis, box[part])
-        if len(liked) > 1:
+        if len(liked) > 1 and not sets.frame.all_possible:
             can = sets.possible.gains(box)[part]
             liked = [atom for atom in liked if can[atom]]
         cell[index] = liked[0]

@@ -208,8 +208,11 @@ class _Pieces:
         )
 
     def without(self, box: Mask) -> Shape:
-        outside: list[tuple[Ints, Ints]] = []
         low, high = self.low, self.high
+        reach = np.concatenate(([0], np.cumsum(box)))
+        if (reach[high] - reach[low] == high - low).all():
+            return _Pieces(self.line, low[:0], high[:0])
+        outside: list[tuple[Ints, Ints]] = []
         for axis in range(len(self.line.first) - 1):
             part = self.line.part(axis)
             mask = box[part]

@@ -85,6 +85,23 @@ def test_a_box_is_true_inside_and_false_outside() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "box", [ANY, SPLIT, CORNER, (((1, 2),), ((0, 2),), ((0, 4),)), (((0, 3),), (), ((0, 1),))]
+)
+def test_a_box_is_numbered_as_every_other_diagram(
+    box: tuple[tuple[tuple[int, int], ...], ...],
+) -> None:
+    rows = [Row(0, box)] if all(box) else []
+    expected, found = build(WIDTHS, rows, bool), box_diagram(WIDTHS, box)
+    assert expected.terminals == found.terminals
+    for one, other in zip(expected.levels, found.levels, strict=True):
+        assert [one.first.tolist(), one.start.tolist(), one.child.tolist()] == [
+            other.first.tolist(),
+            other.start.tolist(),
+            other.child.tolist(),
+        ]
+
+
 def test_combining_merges_cell_by_cell() -> None:
     both = combine(box_diagram(WIDTHS, SPLIT), box_diagram(WIDTHS, CORNER), lambda a, b: (a, b))
     assert (True, False) == both((2, 1, 2))

@@ -110,3 +110,28 @@ def test_the_full_part_and_the_witness_lie_in_their_region(tmp_path: Path) -> No
             if axis.name in region.witness:
                 ((atom, _),) = axis.atom_at(region.witness[axis.name])
                 assert mask[atom]
+
+
+def test_a_gap_that_is_one_box_is_shown_as_any_other_way_would(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = "subject: office\nduties:\n  - {id: d, activity: watch, role: accountable, unless: "
+    hole = "{hazard: [flood, dry], place: [n1, south], cases: 10..19}"
+    (tmp_path / "subjects").mkdir()
+    (tmp_path / "pack.yaml").write_text(PACK, encoding="utf-8")
+    (tmp_path / "vocabulary.yaml").write_text(VOCABULARY, encoding="utf-8")
+    (tmp_path / "subjects" / "office.yaml").write_text(f"{office}{hole}}}\n", encoding="utf-8")
+    cells = remit.compile(remit.load(tmp_path)).unheld("watch", "accountable")
+    (short,) = cells.regions()
+    assert {"hazard": ["flood", "dry"], "place": ["n1", "south"], "cases": "10..19"} == dict(
+        short.constraints
+    )
+    monkeypatch.setattr("remit.engine.map.hulls._single", lambda _: None)
+    (long,) = cells.regions()
+    assert (long.constraints, long.count, long.full, long.full_count, long.witness) == (
+        short.constraints,
+        short.count,
+        short.full,
+        short.full_count,
+        short.witness,
+    )
