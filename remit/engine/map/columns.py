@@ -56,9 +56,8 @@ def _from_array(axis: Axis, column: NDArray[np.generic]) -> Codes | None:
     numbers: Codes = column.view(column.dtype)
     is_named = axis.dimension.is_named
     low, high = (0, axis.width) if is_named else (int(axis.cuts[i].value) for i in (0, -1))
-    outside = (numbers < low) | (numbers >= high)
-    if outside.any():
-        row = int(outside.argmax())
+    if len(numbers) and (int(numbers.min()) < low or int(numbers.max()) >= high):
+        row = int(((numbers < low) | (numbers >= high)).argmax())
         raise _misfit(axis, int(numbers[row]), row)
     if is_named:
         return numbers

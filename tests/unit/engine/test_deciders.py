@@ -15,7 +15,7 @@ from remit.engine.intervals import Cut, IntervalSet
 from remit.engine.map.responsibility import ResponsibilityMap, compile_pack
 from remit.engine.pack import Pack, Validity
 from remit.engine.vocabulary import Dimension, Vocabulary
-from tests.unit.engine.space_samples import HERE, PLACE, STAGE, duty, pack, when
+from tests.unit.engine.space_samples import HERE, LEVEL, PLACE, STAGE, duty, pack, when
 
 NORTH = PLACE.only("north")
 FULL = {"place": "b1", "stage": "early", "level": "iv", "cases": 7}
@@ -201,3 +201,37 @@ def test_an_activity_with_one_answer_needs_no_value_at_all() -> None:
     assert [("firm",)] * 3 == [
         each.subjects for each in always.resolve_batch({"stage": [STAGE.values[0]] * 3}, "gate")
     ]
+
+
+@pytest.mark.parametrize("most", [0, 5, 12, 40, 1 << 16])
+def test_columns_are_answered_as_events_are_however_axes_are_joined(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("remit.engine.map.batch.MOST_ENTRIES", most)
+    monkeypatch.setattr("remit.engine.map.batch.BLOCK", 7)
+    late, upper = STAGE.only("normalised"), LEVEL.only("ii")
+    map_ = compile_pack(
+        pack(
+            duty("firm/all"),
+            duty("street/north", when(place=NORTH, cases=IntervalSet.indexes(10, 100))),
+            duty("street/late", when(stage=late, place=PLACE.only("b4"))),
+            duty("guard/upper", when(level=upper, cases=IntervalSet.indexes(40, 60))),
+        )
+    )
+    names = {"place": PLACE, "stage": STAGE, "level": LEVEL}
+    events = list(product(*(d.values for d in names.values()), (0, 10, 39, 40, 59, 60, 99)))
+    columns = {name: np.array([e[i] for e in events]) for i, name in enumerate(names)}
+    columns["cases"] = np.array([e[3] for e in events])
+    expected = [map_.decide(dict(zip(columns, event, strict=True)), "gate") for event in events]
+    assert expected == list(map_.resolve_batch(columns, "gate"))
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int16, np.uint64, np.dtype(">i4")])
+@pytest.mark.parametrize("most", [0, 1 << 16])
+def test_whole_numbers_of_any_kind_are_codes(
+    kind: type[np.generic], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("remit.engine.map.batch.MOST_ENTRIES", most)
+    columns = {"place": np.array([0, 3, 1], kind), "cases": np.array([99, 99, 9], kind)}
+    found = [each.subjects for each in _gate().resolve_batch(columns, "gate")]
+    assert [("street",), ("firm",), ("firm",)] == found
