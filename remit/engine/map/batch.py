@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from remit.engine.errors import EventError
 from remit.engine.map.columns import Codes, Column, codes_of, is_by_offset
 from remit.engine.map.decide import Decider, Decision
-from remit.engine.map.dense import DenseLevel, dense_levels
+from remit.engine.map.dense import DenseLevel, Step, dense_levels, joined
 from remit.engine.map.diagram import Diagram, Ints
 from remit.engine.map.space import Axis, Space
 from remit.engine.vocabulary import Vocabulary
@@ -55,28 +54,12 @@ class Decisions:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Place:
-    """What an axis adds to a row offset: its code times `stride`, or what `class_of` has of it."""
-
-    axis: Axis
-    stride: int
-    class_of: NDArray[np.int32] | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Step:
-    """Neighbouring axes, and for each row offset plus their places the next row offset."""
-
-    places: tuple[_Place, ...]
-    table: NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class BatchDecider:
     """Answers for one activity and letter, column by column."""
 
     activity: str
-    steps: tuple[_Step, ...]
+    axes: tuple[Axis, ...]
+    steps: tuple[Step, ...]
     decisions: tuple[Decision, ...]
 
     def __call__(self, columns: Mapping[str, Column]) -> Decisions:
@@ -92,12 +75,11 @@ class BatchDecider:
                 fit; it says which row.
         """
         length = _length(columns)
-        axes = [place.axis for step in self.steps for place in step.places]
-        missing = [axis.name for axis in axes if axis.name not in columns]
+        missing = [axis.name for axis in self.axes if axis.name not in columns]
         if missing:
             names = ", ".join(f"`{name}`" for name in missing)
             raise EventError((f"who answers for `{self.activity}` depends on {names}",))
-        codes = [codes_of(axis, columns[axis.name]) for axis in axes]
+        codes = [codes_of(axis, columns[axis.name]) for axis in self.axes]
         found = np.empty(length, np.int32)
         for low in range(0, length, BLOCK):
             _follow(self.steps, codes, found[low : low + BLOCK], low)
@@ -144,67 +126,19 @@ class EventByEvent:
 def batch_of(activity: str, diagram: Diagram[Decision], space: Space) -> BatchDecider:
     """Return the column form of a diagram of decisions."""
     levels, start = dense_levels(diagram)
-    groups: list[list[_Column]] = []
-    entries = MOST_ENTRIES + 1
-    for level in levels:
+
+    def codes(level: DenseLevel) -> Ints:
         axis = space.axes[level.axis]
-        nodes, classes = level.child.shape
-        if entries * classes > MOST_ENTRIES:
-            groups.append([])
-            entries = nodes
-        by_class = entries * _codes(axis) > MOST_ENTRIES
-        groups[-1].append(_Column.of(axis, level, by_class=by_class))
-        entries *= groups[-1][-1].count
-    # A row offset is a node's number times the entries a node has; a terminal's is its position.
-    strides = [*(prod(column.count for column in group) for group in groups), 1]
-    steps = tuple(_step(group, below) for group, below in zip(groups, strides[1:], strict=True))
-    # The root is the first node; without any step its decision is the only one.
+        return np.repeat(level.class_of, axis.weights) if is_by_offset(axis) else level.class_of
+
+    steps = joined(levels, codes, MOST_ENTRIES)
+    axes = tuple(space.axes[place.axis] for step in steps for place in step.places)
     decisions = diagram.terminals if steps else (diagram.terminals[start],)
-    return BatchDecider(activity, steps, decisions)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Column:
-    """One axis of a table, by code or by class: `child` has a row a node, `count` columns."""
-
-    axis: Axis
-    class_of: Ints | None
-    child: Ints
-
-    @property
-    def count(self) -> int:
-        return int(self.child.shape[1])
-
-    @classmethod
-    def of(cls, axis: Axis, level: DenseLevel, *, by_class: bool) -> _Column:
-        class_of = np.repeat(level.class_of, axis.weights) if is_by_offset(axis) else level.class_of
-        if len(class_of) == level.child.shape[1]:
-            return cls(axis, None, level.child)
-        if by_class:
-            return cls(axis, class_of, level.child)
-        return cls(axis, None, level.child[:, class_of])
-
-
-def _codes(axis: Axis) -> int:
-    """Return how many codes an axis has."""
-    return axis.reach[-1] if is_by_offset(axis) else axis.width
-
-
-def _step(group: Sequence[_Column], below: int) -> _Step:
-    node = np.arange(len(group[0].child))[:, None]
-    for column in group:
-        node = column.child[node].reshape(len(node), -1)
-    places = []
-    stride = node.shape[1]
-    for column in group:
-        stride //= column.count
-        class_of = None if column.class_of is None else (column.class_of * stride).astype(np.int32)
-        places.append(_Place(column.axis, stride, class_of))
-    return _Step(tuple(places), np.ascontiguousarray(node * below, np.int32).reshape(-1))
+    return BatchDecider(activity, axes, steps, decisions)
 
 
 def _follow(
-    steps: Sequence[_Step], codes: Sequence[Codes], found: NDArray[np.int32], low: int
+    steps: Sequence[Step], codes: Sequence[Codes], found: NDArray[np.int32], low: int
 ) -> None:
     """Write the decisions of the events from `low` on into `found`."""
     other, part = np.empty_like(found), np.empty_like(found)

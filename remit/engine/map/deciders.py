@@ -12,7 +12,7 @@ from remit.engine.map.batch import Decisions, EventByEvent, batch_of
 from remit.engine.map.budget import BudgetExceeded
 from remit.engine.map.columns import Column
 from remit.engine.map.compiled import BY_DUTIES, CompiledPack, Share, positions
-from remit.engine.map.decide import Decider, Decision, NumberAtoms, decider_of
+from remit.engine.map.decide import Decider, Decision, Leads, decider_of
 from remit.engine.map.diagram import Diagram, combine
 from remit.engine.map.masks import FEWEST, mask_decider
 from remit.engine.map.resolve import Resolver
@@ -50,14 +50,14 @@ class Deciders:
         part = self.compiled.parts[activity]
         if len(part.duties) >= FEWEST and self.compiled.needed(activity).terminals == (True,):
             slow = self._without_diagram(activity, letter)
-            found = mask_decider(part, letter, space, self._numbers, slow)
+            found = mask_decider(part, letter, space, self._leads.numbers, slow)
             if found is not None:
                 return found
         try:
             decisions = self._decisions(activity, letter)
         except BudgetExceeded:
             return self._without_diagram(activity, letter)
-        return decider_of(decisions, space, vocabulary, self._numbers)
+        return decider_of(decisions, space, vocabulary, self._leads)
 
     def _without_diagram(self, activity: str, letter: Letter) -> Decider:
         """Return the decider of an activity whose diagram cannot be held: some 20 us an event."""
@@ -89,8 +89,8 @@ class Deciders:
         return decide
 
     @cached_property
-    def _numbers(self) -> Callable[[int], NumberAtoms]:
-        return lru_cache(None)(lambda axis: NumberAtoms(self.compiled.space.axes[axis]))
+    def _leads(self) -> Leads:
+        return Leads(self.compiled.space)
 
     def _decisions(self, activity: str, letter: Letter) -> Diagram[Decision]:
         part = self.compiled.parts[activity]

@@ -235,3 +235,41 @@ def test_whole_numbers_of_any_kind_are_codes(
     columns = {"place": np.array([0, 3, 1], kind), "cases": np.array([99, 99, 9], kind)}
     found = [each.subjects for each in _gate().resolve_batch(columns, "gate")]
     assert [("street",), ("firm",), ("firm",)] == found
+
+
+@pytest.mark.parametrize("joined", [0, 5, 12, 40, 1 << 16])
+def test_arrays_give_the_decisions_that_nested_tuples_give(
+    joined: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late, upper = STAGE.only("normalised"), LEVEL.only("ii")
+    many = pack(
+        duty("firm/all"),
+        duty("street/north", when(cases=IntervalSet.indexes(10, 100), place=NORTH)),
+        duty("street/late", when(stage=late, place=PLACE.only("b4"))),
+        duty("guard/upper", when(level=upper, cases=IntervalSet.indexes(40, 60))),
+    )
+    nested = compile_pack(many).decider("gate", "accountable")
+    monkeypatch.setattr("remit.engine.map.decide.MOST_NESTED", 0)
+    monkeypatch.setattr("remit.engine.map.decide.MOST_JOINED", joined)
+    flat = compile_pack(many).decider("gate", "accountable")
+    names = {"place": PLACE, "stage": STAGE, "level": LEVEL}
+    for values in product(*(d.values for d in names.values()), (0, 9, 10, 39, 40, 59, 60, 99)):
+        event = dict(zip((*names, "cases"), values, strict=True))
+        assert nested(event) == flat(event)
+    with pytest.raises(EventError, match="it depends on `place`"):
+        flat({"stage": "early", "level": "iv", "cases": 50})
+    with pytest.raises(EventError, match="`b9`"):
+        flat({**FULL, "place": "b9"})
+    with pytest.raises(EventError, match="1000"):
+        flat({**FULL, "cases": 1000})
+
+
+@pytest.mark.parametrize("short", [0, 1 << 16])
+def test_arrays_hold_large_numbers_as_well_as_small_ones(
+    short: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("remit.engine.map.decide.MOST_NESTED", 0)
+    monkeypatch.setattr("remit.engine.map.decide.MOST_JOINED", 0)
+    monkeypatch.setattr("remit.engine.map.decide.SHORT", short)
+    assert ("street",) == _gate().decide({**FULL, "cases": 10}, "gate").subjects
+    assert ("firm",) == _gate().decide({**FULL, "cases": 9}, "gate").subjects
