@@ -164,7 +164,11 @@ class CompiledPack:
         """Return which duties of an activity are effective for a letter."""
         found = self.kept.answers.get((activity, letter))
         if found is None:
-            found = self._cofactor(lambda batch: self._shares(batch, letter), activity)
+            standing = self._standing_for(self._batch_of[activity], letter)
+            if standing != letter:
+                found = self.answers(activity, standing)
+            else:
+                found = self._cofactor(lambda batch: self._shares(batch, letter), activity)
             self.kept.answers[activity, letter] = found
         return found
 
@@ -263,7 +267,12 @@ class CompiledPack:
     def _shares(self) -> Callable[[_Batch, Letter], Diagram[Share]]:
         """Which duties are effective for a letter, by activity first."""
         build_once = cache(self._build_shares)
-        return lambda batch, letter: build_once(batch, self._standing_for(batch, letter))
+
+        def shares(batch: _Batch, letter: Letter) -> Diagram[Share]:
+            # WHY not kept: of one activity the cofactor is all there is, and that is kept.
+            return (build_once if len(batch.parts) > 1 else self._build_shares)(batch, letter)
+
+        return shares
 
     @cached_property
     def _gaps(self) -> Callable[[_Batch, Letter], Diagram[bool]]:

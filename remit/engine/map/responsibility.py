@@ -22,7 +22,7 @@ from remit.engine.map.order import better_order
 from remit.engine.map.resolve import Resolver
 from remit.engine.map.space import Space, space_of
 from remit.engine.map.update import updated
-from remit.engine.pack import Letter, Pack
+from remit.engine.pack import Duty, Letter, Pack
 from remit.engine.resolution import Resolution
 
 __all__ = ["Conflict", "ResponsibilityMap", "compile_pack"]
@@ -163,16 +163,22 @@ class ResponsibilityMap:
 
     def dead_duties(self) -> tuple[str, ...]:
         """Return the duties that are effective in no possible cell, for no letter, sorted."""
+        # WHY by number: a large pack has many duties and few dead ones, and only these want a name.
         alive = {
-            part.duty_of(number).name
+            number
             for part in self.compiled.parts.values()
             for letter in BY_DUTIES
             if part.overrides.holders[letter]
             for share in self.compiled.answers(part.name, letter).terminals
             for number in share or ()
         }
-        left = (name for name in self.compiled.duty if name not in alive)
-        return tuple(sorted(name for name in left if not self._adds_up_somewhere(name)))
+        left = (
+            duty
+            for part in self.compiled.parts.values()
+            for number, duty in enumerate(part.duties, part.first)
+            if number not in alive
+        )
+        return tuple(sorted(duty.name for duty in left if not self._adds_up_somewhere(duty)))
 
     def holding(self, activity: str, letter: Letter, subject: str) -> CellSet:
         """Return the cells where a subject has a letter by an effective duty."""
@@ -198,15 +204,17 @@ class ResponsibilityMap:
         """Return the empty set of cells."""
         return CellSet(self.ground, self.ground.nothing)
 
-    def _adds_up_somewhere(self, duty: str) -> bool:
+    def _adds_up_somewhere(self, duty: Duty) -> bool:
         """Return whether a duty is effective in some cell for a letter that adds up."""
-        part, me = self.compiled.part_of(duty)
-        letters = [letter for letter in part.duties[me].roles if letter not in BY_DUTIES]
+        letters = [letter for letter in duty.roles if letter not in BY_DUTIES]
         if not letters:
             return False
+        part, me = self.compiled.part_of(duty.name)
         if any(self._is_effective_at(part, me, cell) for cell in _samples(part, me)):
             return True
-        return any(True in self.compiled.effective(duty, letter).terminals for letter in letters)
+        return any(
+            True in self.compiled.effective(duty.name, letter).terminals for letter in letters
+        )
 
     def _is_effective_at(self, part: ActivityPart, me: int, cell: tuple[int, ...]) -> bool:
         situation = self.resolver.bitmaps.at(cell)
