@@ -17,12 +17,10 @@ summed over the activities.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from typing import NamedTuple, TypeVar
-
-import numpy as np
 
 from remit.engine.diff.changes import (
     Change,
@@ -36,16 +34,17 @@ from remit.engine.diff.changes import (
 from remit.engine.diff.grounds import Flags, Grounds
 from remit.engine.diff.joint import Joint, Side, join
 from remit.engine.diff.load import LOAD_LETTERS, Answer, Load, Tally, loads, tallied
+from remit.engine.diff.nearby import Area, exceptions_of, nearby
 from remit.engine.diff.paired import Pairing, Rules, rules_of
-from remit.engine.diff.sameness import Sameness, duties_by_activity
+from remit.engine.diff.sameness import Edit, Sameness
 from remit.engine.diff.second_look import SecondLook
 from remit.engine.diff.vocabulary_changes import VocabularyChange, vocabulary_changes
 from remit.engine.map.budget import Budget, BudgetExceeded
 from remit.engine.map.cells import CellSet, Region
-from remit.engine.map.counting import Mask, full_mask, spread
+from remit.engine.map.counting import full_mask, ranges_of, spread
 from remit.engine.map.diagram import Diagram, combine
-from remit.engine.map.overrides import explicit_overrides
-from remit.engine.pack import LETTERS, Duty, Letter, Pack
+from remit.engine.map.responsibility import ResponsibilityMap
+from remit.engine.pack import LETTERS, Letter, Pack
 
 __all__ = ["Difference", "compare", "diff"]
 
@@ -110,8 +109,8 @@ class Difference:
 
 
 def diff(
-    old: Pack,
-    new: Pack,
+    old: Pack | ResponsibilityMap,
+    new: Pack | ResponsibilityMap,
     *,
     activities: Iterable[str] | None = None,
     letters: Iterable[Letter] = LETTERS,
@@ -119,14 +118,24 @@ def diff(
 ) -> Difference:
     """Return what changes hands from one pack to another: see `Difference`.
 
+    Two maps give the same answer as their packs, and faster: what they hold is not worked out anew.
+
     Args:
+        old: the pack as it was, or its map.
+        new: the pack as it is, or its map.
         activities: compare these alone.
         letters: compare these alone.
 
     Raises:
         IncomparableError: if a dimension is a number in one pack and a name in the other.
     """
-    return compare(Side(old), Side(new), activities=activities, letters=letters, budget=budget)
+    return compare(_side(old), _side(new), activities=activities, letters=letters, budget=budget)
+
+
+def _side(one: Pack | ResponsibilityMap) -> Side:
+    if isinstance(one, Pack):
+        return Side(one)
+    return Side(one.pack, compiled=one.compiled)
 
 
 def compare(
@@ -162,6 +171,18 @@ def compare(
         vocabulary_changes(old.pack.vocabulary, new.pack.vocabulary),
         tuple(found.unproved),
     )
+
+
+class _Part(NamedTuple):
+    """The duties of one activity that are compared.
+
+    Args:
+        areas: where alone they are all that match; `None` for everywhere.
+    """
+
+    before: Rules
+    after: Rules
+    areas: tuple[Area, ...] | None
 
 
 class _Found(NamedTuple):
@@ -205,8 +226,7 @@ class _Comparison:
 
     @cached_property
     def sameness(self) -> Sameness:
-        before, after = duties_by_activity(self.old), duties_by_activity(self.new)
-        return Sameness(self.old, self.new, before, after)
+        return Sameness(self.old, self.new)
 
     @cached_property
     def second_look(self) -> SecondLook:
@@ -227,34 +247,28 @@ class _Comparison:
         both = (self.new.pack, self.old.pack)
         return tuple(dict.fromkeys(name for pack in both for name in pack.vocabulary.activities))
 
-    def pairing(self, activity: str, letter: Letter) -> Pairing:
-        """Return the duties of an activity on both sides; none where a pack has it not."""
-        return Pairing(*self.rules(activity), letter)
-
     @cached_property
-    def rules(self) -> Callable[[str], tuple[Rules, Rules]]:
-        """The duties of an activity on both sides."""
-        return cache(self._rules)
+    def whole(self) -> Callable[[str], _Part]:
+        """All duties of an activity on both sides; none where a pack has it not."""
+        return cache(self._whole)
 
-    def _rules(self, activity: str) -> tuple[Rules, Rules]:
-        sameness, joint = self.sameness, self.joint
+    def _whole(self, activity: str) -> _Part:
         before, after = (
-            rules_of(reader, duties, explicit_overrides(_reachable(duties, known)))
-            for reader, duties, known in (
-                (joint.old, sameness.before.get(activity, ()), self._known[0]),
-                (joint.new, sameness.after.get(activity, ()), self._known[1]),
+            rules_of(reader, duties, exceptions_of(reader.side, duties))
+            for reader in (self.joint.old, self.joint.new)
+            for duties in (reader.side.duties_of(activity),)
+        )
+        return _Part(before, after, None)
+
+    def _near(self, activity: str, edit: Edit) -> _Part:
+        near = nearby(self.joint, activity, edit)
+        before, after = (
+            rules_of(*each)
+            for each in zip(
+                (self.joint.old, self.joint.new), near.duties, near.exceptions, strict=True
             )
         )
-        return before, after
-
-    @cached_property
-    def _known(self) -> tuple[dict[str, Duty], dict[str, Duty]]:
-        """Each side's duties by full name."""
-        before, after = (
-            {duty.name: duty for duties in found.values() for duty in duties}
-            for found in (self.sameness.before, self.sameness.after)
-        )
-        return before, after
+        return _Part(before, after, near.areas)
 
     def _regions(self, change: Change) -> tuple[Region, ...]:
         found = change.cells.regions()
@@ -264,9 +278,11 @@ class _Comparison:
 
     def look_at(self, activity: str, letters: tuple[Letter, ...], found: _Found) -> None:
         """Add what changed in one activity."""
-        if self.sameness.is_written_alike(activity):
+        edit = self.sameness.edit(activity)
+        if edit is not None and not edit.before and not edit.after:
             return
-        pairings = [self.pairing(activity, letter) for letter in letters]
+        part = self.whole(activity) if edit is None else self._near(activity, edit)
+        pairings = [Pairing(part.before, part.after, letter) for letter in letters]
         if self.grounds.is_same(activity) and all(pairing.is_same for pairing in pairings):
             return
         try:
@@ -281,7 +297,9 @@ class _Comparison:
         shifted = flags.mapped(lambda flag: flag[:2] != flag[2:])
         for pairing in pairings:
             try:
-                self._compare(activity, pairing, flags, shifted, found)
+                areas = self._areas(pairing, shifted, part.areas)
+                if areas:
+                    self._compare(activity, pairing, flags, areas, found)
             except BudgetExceeded as error:
                 found.unproved.append(Unproved(activity, pairing.letter, str(error)))
 
@@ -290,13 +308,10 @@ class _Comparison:
         activity: str,
         pairing: Pairing,
         flags: Diagram[Flags],
-        shifted: Diagram[bool],
+        areas: Sequence[Area],
         found: _Found,
     ) -> None:
-        within = self._region(pairing, shifted)
-        if within is None:
-            return
-        answers = pairing.answers(self.joint.space.widths, within, self.budget)
+        answers = pairing.answers(self.joint.space.widths, areas, self.budget)
         both = combine(answers, flags, Answer)
         moves = [
             Move(kind, activity, pairing.letter, from_, to, cells)
@@ -309,19 +324,21 @@ class _Comparison:
                 for (is_opened, subjects), cells in self._grouped(both, partial(_fault_of, kind))
             )
 
-    def _region(self, pairing: Pairing, shifted: Diagram[bool]) -> list[Mask] | None:
-        """Return the smallest box round all that can differ; `None` if nothing can."""
-        widths = self.joint.space.widths
-        found = [np.zeros(width, bool) for width in widths]
+    def _areas(
+        self, pairing: Pairing, shifted: Diagram[bool], areas: Sequence[Area] | None
+    ) -> Sequence[Area]:
+        """Return boxes that hold all that can differ; none if nothing can.
+
+        Args:
+            shifted: where the sides differ in what exists or is needed.
+            areas: where duties differ, if that is known.
+        """
+        found: list[Area] = []
         if True in shifted.terminals:
-            found = spread(shifted, full_mask(self.joint.space))
-        elif pairing.is_same:
-            return None
-        for box in pairing.changed():
-            for mask, ranges in zip(found, box, strict=True):
-                for low, high in ranges:
-                    mask[low:high] = True
-        return found if all(mask.any() for mask in found) else None
+            found.append(tuple(map(ranges_of, spread(shifted, full_mask(self.joint.space)))))
+        if not pairing.is_same:
+            found += pairing.changed() if areas is None else areas
+        return found
 
     def _grouped(
         self, both: Diagram[Answer], key_of: Callable[[Answer], Iterable[K]]
@@ -338,11 +355,13 @@ class _Comparison:
 
     def tallies(self) -> Iterator[Tally]:
         """Yield for each activity and each letter of a load how many events each answer has."""
+        everywhere = tuple(axis.everything() for axis in self.joint.space.axes)
         for activity in self.activities:
             flags = self.grounds.flags(activity)
             for letter in LOAD_LETTERS:
-                answers = self.pairing(activity, letter).answers(
-                    self.joint.space.widths, full_mask(self.joint.space), self.budget
+                whole = self.whole(activity)
+                answers = Pairing(whole.before, whole.after, letter).answers(
+                    self.joint.space.widths, [everywhere], self.budget
                 )
                 yield Tally(letter, tallied(combine(answers, flags, Answer), self.joint.space))
 
@@ -351,18 +370,6 @@ _FAULTS: dict[Letter, tuple[FaultKind, ...]] = {
     "accountable": ("gap", "overlap"),
     "responsible": ("missing-doer",),
 }
-
-
-def _reachable(duties: Iterable[Duty], known: Mapping[str, Duty]) -> tuple[Duty, ...]:
-    """Return some duties with all that they except, directly or through others."""
-    found = {duty.name: duty for duty in duties}
-    waiting = list(found.values())
-    while waiting:
-        for reference in waiting.pop().exception_to:
-            if reference.name not in found:
-                found[reference.name] = known[reference.name]
-                waiting.append(found[reference.name])
-    return tuple(found.values())
 
 
 def _weight(move: Move) -> tuple[int, int, str]:

@@ -18,14 +18,15 @@ ones.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from remit.engine.conditions import Condition
 from remit.engine.diff.joint_dimensions import Reading, joint_axis
-from remit.engine.intervals import Cut, IntervalSet
+from remit.engine.intervals import IntervalSet
+from remit.engine.map.compiled import CompiledPack
+from remit.engine.map.outline import Outline
 from remit.engine.map.space import Atoms, Space, valid_days
 from remit.engine.pack import Duty, Pack
 from remit.engine.vocabulary import DATE, Dimension, Value, Vocabulary
@@ -42,15 +43,25 @@ class Side:
 
     Args:
         fixed: by dimension, `date` too; leaves, levels, values, numbers or days, no inner nodes.
+        compiled: the pack compiled, if it is; then what it holds is not worked out again.
     """
 
     pack: Pack
     fixed: Mapping[str, Value] = field(default_factory=dict)
+    compiled: CompiledPack | None = None
 
     @cached_property
-    def duties(self) -> tuple[Duty, ...]:
-        """The pack's duties in force, by full name."""
-        return self.pack.duties()
+    def outline(self) -> Outline:
+        """The pack as it is written; the map's, if there is one."""
+        return Outline(self.pack) if self.compiled is None else self.compiled.outline
+
+    def duties_of(self, activity: str) -> tuple[Duty, ...]:
+        """Return the duties in force of an activity, by full name; none if there is no such."""
+        if self.compiled is not None:
+            part = self.compiled.parts.get(activity)
+            return () if part is None else part.duties
+        found = self.outline.by_activity.get(activity, ())
+        return tuple(sorted(found, key=lambda duty: duty.name))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +140,7 @@ def join(old: Side, new: Side) -> Joint:
     Raises:
         IncomparableError: if a dimension is a number in one pack and a name in the other.
     """
-    cuts = (_cuts(old), _cuts(new))
+    bounds = old.outline.bounds, new.outline.bounds
     fixed = {*old.fixed, *new.fixed}
     names = [
         name
@@ -140,8 +151,8 @@ def join(old: Side, new: Side) -> Joint:
     ]
     # WHY `date` even where it is fixed: every space has it, here then with a single atom.
     axes = [*names, DATE]
-    used = [{n: bounds for n, bounds in one.used.items() if n not in fixed} for one in cuts]
-    spoken = cuts[0].spoken + cuts[1].spoken
+    used = [{n: cuts for n, cuts in one.used.items() if n not in fixed} for one in bounds]
+    spoken = bounds[0].spoken + bounds[1].spoken
     axes.sort(key=lambda name: -spoken[name])
     readings = [
         joint_axis(
@@ -158,49 +169,6 @@ def join(old: Side, new: Side) -> Joint:
         Reader(old, tuple(one for one, _ in readings)),
         Reader(new, tuple(other for _, other in readings)),
     )
-
-
-@dataclass(slots=True)
-class _Cuts:
-    """The bounds that a pack's conditions use, and how often they speak of each dimension.
-
-    Args:
-        numbers: the dimensions, `date` too, whose atoms depend on bounds.
-    """
-
-    numbers: frozenset[str]
-    used: dict[str, set[Cut]] = field(default_factory=dict)
-    spoken: Counter[str] = field(default_factory=Counter)
-
-    def add(self, name: str, allowed: IntervalSet) -> None:
-        self.spoken[name] += 1
-        if name in self.numbers:
-            self.used.setdefault(name, set()).update(allowed.cuts())
-
-
-def _cuts(side: Side) -> _Cuts:
-    dimensions = side.pack.vocabulary.dimensions.items()
-    found = _Cuts(frozenset({DATE, *(name for name, one in dimensions if not one.is_named)}))
-    for condition in _conditions(side):
-        for box in condition.boxes:
-            for name, constraint in box.constraints.items():
-                found.add(name, constraint.allowed)
-    for duty in side.duties:
-        if duty.valid is not None:
-            found.add(DATE, valid_days(duty.valid.start, duty.valid.end))
-    return found
-
-
-def _conditions(side: Side) -> Iterator[Condition]:
-    """Yield the conditions that bear on who answers, and where anybody must."""
-    vocabulary = side.pack.vocabulary
-    yield from (activity.needed for activity in vocabulary.activities.values())
-    yield from (entry.when for entry in vocabulary.unowned)
-    yield from vocabulary.impossible
-    for duty in side.duties:
-        yield duty.when
-        if duty.unless is not None:
-            yield duty.unless
 
 
 def _dimension(pack: Pack, name: str) -> Dimension | None:

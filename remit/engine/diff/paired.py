@@ -10,7 +10,7 @@ change, not of the pack), and outside it both answers are left empty, which are 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -19,10 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remit.engine.diff.joint import Boxes, Reader
+from remit.engine.diff.nearby import Area
 from remit.engine.intervals import IntervalSet
 from remit.engine.map.budget import Budget, BudgetExceeded
 from remit.engine.map.build import build
-from remit.engine.map.counting import Mask, ranges_of
+from remit.engine.map.counting import Mask
 from remit.engine.map.diagram import Diagram
 from remit.engine.map.overrides import (
     Kills,
@@ -166,29 +167,31 @@ class Pairing:
             if not item.is_same:
                 yield from self._adds(item)
 
-    def answers(self, widths: tuple[int, ...], within: list[Mask], budget: Budget) -> Answers:
-        """Return who has the letter on both sides, right inside the box `within`.
+    def answers(self, widths: tuple[int, ...], areas: Sequence[Area], budget: Budget) -> Answers:
+        """Return who has the letter on both sides, right inside some boxes.
 
-        Outside, nobody is said to have it on either side.
+        Outside of all of them, nobody is said to have it on either side.
 
         Raises:
             BudgetExceeded: if the diagram would cost more than the budget.
         """
-        box = tuple(map(ranges_of, within))
-        whole = all(mask.all() for mask in within)
+        hull = _hull(areas)
         rows: list[Row] = []
         kept: list[int] = []
         for number, item in enumerate(self.items):
-            adds = self._adds(item)
-            found = [Row(number, one) for one in (adds if whole else _clipped(adds, box))]
-            if not found:
-                continue
-            kept.append(number)
-            removes = self._removes(item)
-            taken = removes if whole else _clipped(removes, box)
-            rows += [*found, *(Row(number, one, removes=True) for one in taken)]
+            found = [Row(number, one) for one in _clipped(self._adds(item), hull)]
+            if found:
+                kept.append(number)
+                rows += found
+                taken = _clipped(self._removes(item), hull)
+                rows += (Row(number, one, removes=True) for one in taken)
+        kills, sides = self._kills(kept), self._limited(budget)
         try:
-            return build(widths, rows, self._limited(budget), self._kills(kept), budget)
+            if len(areas) == 1:
+                return build(widths, rows, sides, kills, budget)
+            gate = len(self.items)
+            rows += (Row(gate, area) for area in areas)
+            return build(widths, rows, lambda items: sides(items[:-1]), kills, budget, gate)
         except BudgetExceeded as error:
             raise self._blamed(error) from None
 
@@ -207,7 +210,8 @@ class Pairing:
 
     def _blamed(self, error: BudgetExceeded) -> BudgetExceeded:
         """Return the error with the duties to blame by name."""
-        items = [self.items[number] for number in error.items]
+        # WHY not all: past the last item is the gate.
+        items = [self.items[number] for number in error.items if number < len(self.items)]
         names = (
             self.after.duties[item.after].name
             if item.after >= 0
@@ -310,6 +314,23 @@ class Pairing:
         lacks = (~over).astype(np.float32) @ over.T.astype(np.float32) > 0
         found: NDArray[np.bool_] = (over & ~lacks) | (there < 0)[None, :]
         return found
+
+
+def _hull(areas: Sequence[Area]) -> Area:
+    """Return the smallest box round some boxes."""
+    if len(areas) == 1:
+        return areas[0]
+    return tuple(_joined(atoms for one in each for atoms in one) for each in zip(*areas, strict=True))
+
+
+def _joined(ranges: Iterable[tuple[int, int]]) -> Atoms:
+    found: list[tuple[int, int]] = []
+    for low, high in sorted(ranges):
+        if found and low <= found[-1][1]:
+            found[-1] = found[-1][0], max(high, found[-1][1])
+        else:
+            found.append((low, high))
+    return tuple(found)
 
 
 def _clipped(boxes: Boxes, within: tuple[Atoms, ...]) -> Iterator[tuple[Atoms, ...]]:

@@ -22,6 +22,7 @@ from remit.engine.map.counting import holds_somewhere
 from remit.engine.map.cover import open_boxes, without
 from remit.engine.map.diagram import Diagram, box_diagram, combine
 from remit.engine.map.holes import Open, open_of
+from remit.engine.map.outline import Outline
 from remit.engine.map.overrides import Kills, mask_of, positions
 from remit.engine.map.parts import ActivityPart, Share, parts_of
 from remit.engine.map.rivalry import Box, meet
@@ -123,6 +124,11 @@ class CompiledPack:
     def duties(self) -> tuple[Duty, ...]:
         """The duties in force, by full name."""
         return self.pack.duties()
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The pack as it is written."""
+        return Outline(self.pack)
 
     @cached_property
     def parts(self) -> dict[str, ActivityPart]:
