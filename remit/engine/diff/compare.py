@@ -35,7 +35,7 @@ from remit.engine.diff.grounds import Flags, Grounds
 from remit.engine.diff.joint import Joint, Side, join
 from remit.engine.diff.load import LOAD_LETTERS, Answer, Load, Tally, loads, tallied
 from remit.engine.diff.nearby import Area, exceptions_of, nearby
-from remit.engine.diff.paired import Pairing, Rules, rules_of
+from remit.engine.diff.paired import Answers, Pairing, Rules, rules_of
 from remit.engine.diff.sameness import Edit, Sameness
 from remit.engine.diff.second_look import SecondLook
 from remit.engine.diff.vocabulary_changes import VocabularyChange, vocabulary_changes
@@ -165,7 +165,7 @@ def compare(
             comparison.look_at(name, chosen, found)
     return Difference(
         comparison,
-        tuple(sorted(found.moves, key=_weight)),
+        tuple(sorted(found.moves, key=_weight) if len(found.moves) > 1 else found.moves),
         tuple(found.needs),
         tuple(found.faults),
         vocabulary_changes(old.pack.vocabulary, new.pack.vocabulary),
@@ -291,13 +291,13 @@ class _Comparison:
             found.unproved.append(Unproved(activity, None, str(error)))
             return
         for is_needed in (True, False):
-            cells = self._cells(flags, partial(_changes_need, is_needed=is_needed))
-            if cells:
+            if any(_changes_need(each, is_needed=is_needed) for each in flags.terminals):
+                cells = self._cells(flags, partial(_changes_need, is_needed=is_needed))
                 found.needs.append(NeedChange(activity, is_needed, cells))
-        shifted = flags.mapped(lambda flag: flag[:2] != flag[2:])
+        shifted = self._shifted(flags)
         for pairing in pairings:
             try:
-                areas = self._areas(pairing, shifted, part.areas)
+                areas = [*shifted, *self._changed(pairing, part.areas)]
                 if areas:
                     self._compare(activity, pairing, flags, areas, found)
             except BudgetExceeded as error:
@@ -312,7 +312,7 @@ class _Comparison:
         found: _Found,
     ) -> None:
         answers = pairing.answers(self.joint.space.widths, areas, self.budget)
-        both = combine(answers, flags, Answer)
+        both = _told(answers, flags)
         moves = [
             Move(kind, activity, pairing.letter, from_, to, cells)
             for (kind, from_, to), cells in self._grouped(both, _move_of)
@@ -324,21 +324,22 @@ class _Comparison:
                 for (is_opened, subjects), cells in self._grouped(both, partial(_fault_of, kind))
             )
 
-    def _areas(
-        self, pairing: Pairing, shifted: Diagram[bool], areas: Sequence[Area] | None
-    ) -> Sequence[Area]:
-        """Return boxes that hold all that can differ; none if nothing can.
+    def _shifted(self, flags: Diagram[Flags]) -> list[Area]:
+        """Return the smallest box round where the sides differ in what exists or is needed."""
+        if all(flag[:2] == flag[2:] for flag in flags.terminals):
+            return []
+        shifted = flags.mapped(lambda flag: flag[:2] != flag[2:])
+        return [tuple(map(ranges_of, spread(shifted, full_mask(self.joint.space))))]
+
+    def _changed(self, pairing: Pairing, areas: Sequence[Area] | None) -> Iterable[Area]:
+        """Return boxes that hold every cell where other duties decide; none if there is none.
 
         Args:
-            shifted: where the sides differ in what exists or is needed.
             areas: where duties differ, if that is known.
         """
-        found: list[Area] = []
-        if True in shifted.terminals:
-            found.append(tuple(map(ranges_of, spread(shifted, full_mask(self.joint.space)))))
-        if not pairing.is_same:
-            found += pairing.changed() if areas is None else areas
-        return found
+        if pairing.is_same:
+            return ()
+        return dict.fromkeys(pairing.changed()) if areas is None else areas
 
     def _grouped(
         self, both: Diagram[Answer], key_of: Callable[[Answer], Iterable[K]]
@@ -370,6 +371,14 @@ _FAULTS: dict[Letter, tuple[FaultKind, ...]] = {
     "accountable": ("gap", "overlap"),
     "responsible": ("missing-doer",),
 }
+
+
+def _told(answers: Answers, flags: Diagram[Flags]) -> Diagram[Answer]:
+    if len(flags.terminals) > 1:
+        return combine(answers, flags, Answer)
+    # WHY no reduction: other terminals are still others beside the same flags.
+    told = tuple(Answer(sides, flags.terminals[0]) for sides in answers.terminals)
+    return Diagram(answers.widths, answers.levels, told)
 
 
 def _weight(move: Move) -> tuple[int, int, str]:

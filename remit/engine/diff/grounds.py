@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from remit.engine.diff.joint import Boxes, Joint, Reader
 from remit.engine.map.budget import Budget
-from remit.engine.map.build import build
 from remit.engine.map.cells import Ground
 from remit.engine.map.diagram import Diagram, box_diagram, combine
+from remit.engine.map.few_rows import build_few
 from remit.engine.map.rows import Row
 
 __all__ = ["Flags", "Grounds"]
@@ -68,11 +68,25 @@ class Grounds:
         Raises:
             BudgetExceeded: if a diagram would cost more than the budget.
         """
+        always = self._always(activity)
+        if always is not None:
+            return always
         before = self._needs(self.joint.old, self.can[0], activity)
         if self.is_same(activity):
             return before.mapped(lambda pair: Flags(*pair, *pair))
         after = self._needs(self.joint.new, self.can[1], activity)
         return combine(before, after, lambda a, b: Flags(*a, *b))
+
+    def _always(self, activity: str) -> Diagram[Flags] | None:
+        """Return the flags of an activity that both sides need everywhere; `None` of others."""
+        need = _need(self.joint.old, activity)
+        everywhere = tuple(axis.everything() for axis in self.joint.space.axes)
+        if need is None or everywhere not in need[0] or need[1] or not self.is_same(activity):
+            return None
+        can = self.can[0]
+        if can.terminals != (True,):
+            return None
+        return Diagram(can.widths, can.levels, (Flags(True, True, True, True),))  # noqa: FBT003 -- as named
 
     def _can(self, reader: Reader) -> Diagram[bool]:
         widths = self.joint.space.widths
@@ -80,7 +94,7 @@ class Grounds:
         rows = [Row(0, box) for box in _impossible(reader)]
         if not rows:
             return known
-        not_impossible = build(widths, rows, lambda items: not items, budget=self.budget)
+        not_impossible = build_few(widths, rows, lambda items: not items, budget=self.budget)
         return combine(known, not_impossible, lambda a, b: a and b)
 
     def _needs(
@@ -91,7 +105,7 @@ class Grounds:
             return can.mapped(lambda _: (False, False))
         rows = [Row(0, box) for box in need[0]]
         rows += [Row(0, box, removes=True) for box in need[1]]
-        needed = build(self.joint.space.widths, rows, bool, budget=self.budget)
+        needed = build_few(self.joint.space.widths, rows, bool, budget=self.budget)
         return combine(can, needed, lambda a, b: (a, a and b))
 
 

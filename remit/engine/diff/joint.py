@@ -76,6 +76,16 @@ class Reader:
         """The box of events that this side can tell of."""
         return tuple(reading.known for reading in self.readings)
 
+    def faithful(self, dimension: str) -> Reading | None:
+        """Return the reading of a dimension whose sets of atoms are the pack's own sets of values.
+
+        `None` if the dimension is fixed, or two sets of its values are one here, or the other way.
+        """
+        for reading in self.readings:
+            if reading.axis.name == dimension:
+                return reading if reading.is_faithful else None
+        return None
+
     def boxes(self, condition: Condition, days: IntervalSet | None = None) -> Boxes:
         """Return where a condition of the side's pack holds, within some days if given."""
         return frozenset(self._boxes(condition, days))

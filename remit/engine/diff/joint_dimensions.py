@@ -54,7 +54,7 @@ class Reading:
     axis: Axis
     known: Atoms
     values: tuple[int | None, ...] = ()
-    _known: dict[IntervalSet, Atoms] = field(default_factory=dict, repr=False)
+    _met: dict[int, tuple[IntervalSet, Atoms]] = field(default_factory=dict, repr=False)
 
     @property
     def is_plain(self) -> bool:
@@ -62,12 +62,19 @@ class Reading:
         everything = self.known == self.axis.everything()
         return everything and self.values == tuple(range(len(self.values)))
 
+    @property
+    def is_faithful(self) -> bool:
+        """Whether sets of atoms are just sets of the pack's own values: nested where these are."""
+        return self.own is not None and self.is_plain and not self._rounds
+
     def atoms(self, allowed: IntervalSet) -> Atoms:
         """Return the atoms the pack reads as a value in `allowed`; none if no point is one."""
-        found = self._known.get(allowed)
-        if found is None:
-            found = self._known[allowed] = _joined(self._ranges(allowed))
-        return found
+        # WHY by identity: a pack holds few sets of values, each many times, and to hash one costs
+        # more than all the rest. What is met is kept here, so that it stays the one of its number.
+        met = self._met.get(id(allowed))
+        if met is None:
+            met = self._met[id(allowed)] = allowed, _joined(self._ranges(allowed))
+        return met[1]
 
     def value(self, shown: Value) -> Value:
         """Return what the pack reads where a joint event says `shown`."""

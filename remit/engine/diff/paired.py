@@ -22,9 +22,9 @@ from remit.engine.diff.joint import Boxes, Reader
 from remit.engine.diff.nearby import Area
 from remit.engine.intervals import IntervalSet
 from remit.engine.map.budget import Budget, BudgetExceeded
-from remit.engine.map.build import build
 from remit.engine.map.counting import Mask
 from remit.engine.map.diagram import Diagram
+from remit.engine.map.few_rows import build_few
 from remit.engine.map.overrides import (
     Kills,
     Overrides,
@@ -36,6 +36,7 @@ from remit.engine.map.overrides import (
 from remit.engine.map.rows import Row
 from remit.engine.map.space import Atoms
 from remit.engine.pack import Duty, Letter
+from remit.engine.vocabulary import DATE
 
 __all__ = ["Answers", "Pairing", "Rules", "Sides", "rules_of"]
 
@@ -108,14 +109,29 @@ def rules_of(
 def _precedence(reader: Reader, duties: Sequence[Duty]) -> tuple[Callable[[Duty], Atoms], ...]:
     """Return what each dimension of the precedence allows a duty, as atoms of its own.
 
-    WHY not the joint ones: two constraint sets that are the same to the pack may differ by values
-    that only the other pack has.
+    WHY not always the joint ones: two constraint sets that are the same to the pack may differ by
+    values that only the other pack has.
     """
     vocabulary = reader.side.pack.vocabulary
-    return tuple(
-        _numbered({duty.name: constraint_set(duty, name, vocabulary) for duty in duties})
-        for name in reader.side.pack.precedence
-    )
+
+    def atoms_of(name: str) -> Callable[[Duty], Atoms]:
+        reading = reader.faithful(name)
+        if reading is None:
+            return _numbered({one.name: constraint_set(one, name, vocabulary) for one in duties})
+
+        def joint(duty: Duty) -> Atoms:
+            if len(duty.when.boxes) > 1 or name == DATE:
+                return reading.atoms(constraint_set(duty, name, vocabulary))
+            constraint = duty.when.boxes[0].constraints.get(name)
+            return (
+                reading.axis.everything()
+                if constraint is None
+                else reading.atoms(constraint.allowed)
+            )
+
+        return joint
+
+    return tuple(map(atoms_of, reader.side.pack.precedence))
 
 
 def _numbered(sets: Mapping[str, IntervalSet]) -> Callable[[Duty], Atoms]:
@@ -159,7 +175,7 @@ class Pairing:
     @property
     def is_same(self) -> bool:
         """Whether every duty is the same on both sides, so that all answers are."""
-        return all(item.is_same for item in self.items)
+        return not any(self._involved) or all(item.is_same for item in self.items)
 
     def changed(self) -> Iterator[tuple[Atoms, ...]]:
         """Yield the boxes of the duties that are in one side alone."""
@@ -188,10 +204,10 @@ class Pairing:
         kills, sides = self._kills(kept), self._limited(budget)
         try:
             if len(areas) == 1:
-                return build(widths, rows, sides, kills, budget)
+                return build_few(widths, rows, sides, kills, budget)
             gate = len(self.items)
             rows += (Row(gate, area) for area in areas)
-            return build(widths, rows, lambda items: sides(items[:-1]), kills, budget, gate)
+            return build_few(widths, rows, lambda items: sides(items[:-1]), kills, budget, gate)
         except BudgetExceeded as error:
             raise self._blamed(error) from None
 
@@ -251,6 +267,8 @@ class Pairing:
 
     def _same_bodies(self) -> list[_Item]:
         """Return the duties that do the same, those of one name first."""
+        if not all(self._involved):
+            return []
         old, new = self.before.bodies(self.letter), self.after.bodies(self.letter)
         by_name = {duty.name: at for at, duty in enumerate(self.after.duties)}
         found: list[_Item] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate, chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ class SameRows:
 
     old: Space
     new: Space
-    _known: dict[tuple[int, int], Ints] = field(default_factory=dict)
+    _known: dict[tuple[int, int], _Numbers] = field(default_factory=dict)
 
     def are_same(self, a: ActivityPart, b: ActivityPart) -> bool:
         """Return whether an activity has the same duties in the same order, each with its rows.
@@ -42,22 +43,16 @@ class SameRows:
         """
         if a is b:
             return True
-        return (
-            len(a.duties) == len(b.duties)
-            and a.overrides.holders == b.overrides.holders
-            and a.overrides.named == b.overrides.named
-            and list(a.place) == list(b.place)
-            and np.array_equal(a.table.tags, b.table.tags)
-            and all(self._is_same_column(a, b, at) for at in range(len(self.old.axes)))
-        )
-
-    def _is_same_column(self, a: ActivityPart, b: ActivityPart, at: int) -> bool:
-        other = self._places[at]
-        mine, theirs = a.table.sets[at], b.table.sets[other]
-        ids = b.table.ids[:, other]
-        if mine is not theirs:
-            ids = self._numbers(at, mine, theirs)[ids]
-        return np.array_equal(a.table.ids[:, at], ids)
+        mine, theirs = a.table, b.table
+        if (
+            a.names != b.names
+            or len(mine.tags) != len(theirs.tags)
+            or a.overrides.holders != b.overrides.holders
+            or a.overrides.named != b.overrides.named
+        ):
+            return False
+        ids = self._numbers(a.sets, b.sets).of(theirs.ids)
+        return (mine.tags == theirs.tags).all() and (mine.ids == ids).all()  # type: ignore[no-any-return]
 
     @cached_property
     def _places(self) -> list[int]:
@@ -65,21 +60,60 @@ class SameRows:
         place = {axis.name: index for index, axis in enumerate(self.new.axes)}
         return [place[axis.name] for axis in self.old.axes]
 
-    def _numbers(self, at: int, mine: AtomSets, theirs: AtomSets) -> Ints:
-        """Return the old number of each of the new map's sets on an axis of the old one."""
-        # The parts keep both alive for as long as this lives, so an identity is one set of sets.
+    def _numbers(self, mine: tuple[AtomSets, ...], theirs: tuple[AtomSets, ...]) -> _Numbers:
+        # The parts keep both alive for as long as this lives, so identities stay theirs.
         key = id(mine), id(theirs)
         found = self._known.get(key)
         if found is None:
-            axis, other = self.old.axes[at], self.new.axes[self._places[at]]
-            if axis.dimension.is_named or axis.cuts == other.cuts:
-                known = mine.number
-                numbers = [known.get(atoms, NONE) for atoms in theirs.number]
-            else:
-                bounds = {_bounds(axis, atoms): number for atoms, number in mine.number.items()}
-                numbers = [bounds.get(_bounds(other, atoms), NONE) for atoms in theirs.number]
-            found = self._known[key] = np.array(numbers, np.int64)
+            found = self._known[key] = self._made(mine, theirs)
         return found
+
+    def _made(self, mine: tuple[AtomSets, ...], theirs: tuple[AtomSets, ...]) -> _Numbers:
+        columns = [
+            _by_value(axis, known, self.new.axes[place], theirs[place])
+            for axis, known, place in zip(self.old.axes, mine, self._places, strict=True)
+        ]
+        starts = list(accumulate(map(len, columns[:-1]), initial=0))
+        in_order = [*self._places] == [*range(len(columns))]
+        return _Numbers(
+            None if in_order else np.array(self._places),
+            np.array(starts),
+            np.array([*chain.from_iterable(columns)], np.int64),
+            in_order and all(column == [*range(len(column))] for column in columns),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Numbers:
+    """What the old map calls each set of atoms of the new one.
+
+    Args:
+        places: where the new map has each axis of the old one; `None` if all are where they were.
+        starts: where the numbers of each of these axes begin.
+        numbers: the old number by the new one, axis after axis.
+        are_same: whether both maps have the same axes and call every set the same.
+    """
+
+    places: Ints | None
+    starts: Ints
+    numbers: Ints
+    are_same: bool
+
+    def of(self, ids: Ints) -> Ints:
+        """Return rows of the new map in the old one's numbers, axes in the old order."""
+        if self.are_same:
+            return ids
+        if self.places is not None:
+            ids = ids[:, self.places]
+        return self.numbers[ids + self.starts]
+
+
+def _by_value(axis: Axis, mine: AtomSets, other: Axis, theirs: AtomSets) -> list[int]:
+    if axis.dimension.is_named or axis.cuts == other.cuts:
+        known = mine.number
+        return [known.get(atoms, NONE) for atoms in theirs.number]
+    bounds = {_bounds(axis, atoms): number for atoms, number in mine.number.items()}
+    return [bounds.get(_bounds(other, atoms), NONE) for atoms in theirs.number]
 
 
 def _bounds(axis: Axis, atoms: Atoms) -> Bounds:

@@ -82,6 +82,8 @@ class Sameness:
         if activity not in old.activities or activity not in new.activities:
             return False
         needed = old.activities[activity].needed, new.activities[activity].needed
+        if not old.unowned and not new.unowned:
+            return _means_same(*needed)
         unowned = (
             tuple(entry.when for entry in one.unowned if entry.activity == activity)
             for one in (old, new)
@@ -103,6 +105,8 @@ def _edits_of_packs(old: Pack, new: Pack) -> Edits:
 def _edits_of_maps(old: CompiledPack, new: CompiledPack) -> Edits:
     """Return what differs, activity by activity: most are the same, row by row."""
     found: dict[str, Edit] = {}
+    for part in (*old.parts.values(), *new.parts.values()):
+        part.table  # noqa: B018 -- all sets of atoms are to have their numbers from now on
     rows = SameRows(old.space, new.space)
     dated = old.outline.dated | new.outline.dated
     for name in {**old.parts, **new.parts}:
@@ -116,8 +120,10 @@ def _edits_of_maps(old: CompiledPack, new: CompiledPack) -> Edits:
 
 def _note(before: Sequence[Duty], after: Sequence[Duty], found: dict[str, Edit]) -> None:
     """Add the duties that are not the same in both, by activity."""
-    if len(before) == len(after) and all(map(_is_same, before, after)):
-        return
+    low = _alike(before, after)
+    before, after = before[low:], after[low:]
+    high = _alike(before[::-1], after[::-1])
+    before, after = before[: len(before) - high], after[: len(after) - high]
     twins = {(duty.subject, duty.id): duty for duty in after}
     for duty in before:
         twin = twins.get((duty.subject, duty.id))
@@ -127,6 +133,12 @@ def _note(before: Sequence[Duty], after: Sequence[Duty], found: dict[str, Edit])
             del twins[duty.subject, duty.id]
     for duty in twins.values():
         found.setdefault(duty.activity, Edit()).after[duty.name] = duty
+
+
+def _alike(before: Sequence[Duty], after: Sequence[Duty]) -> int:
+    """Return how many duties are the same from the beginning on."""
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((at for at, pair in pairs if not _is_same(*pair)), min(len(before), len(after)))
 
 
 def _is_same(a: Duty, b: Duty) -> bool:

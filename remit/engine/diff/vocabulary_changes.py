@@ -37,6 +37,8 @@ def vocabulary_changes(old: Vocabulary, new: Vocabulary) -> tuple[VocabularyChan
 
 
 def _dimensions(old: Vocabulary, new: Vocabulary) -> Iterator[VocabularyChange]:
+    if old.dimensions is new.dimensions:
+        return
     for name in dict.fromkeys((*new.dimensions, *old.dimensions)):
         before, after = old.dimensions.get(name), new.dimensions.get(name)
         if before is None or after is None:
@@ -52,6 +54,8 @@ def _dimensions(old: Vocabulary, new: Vocabulary) -> Iterator[VocabularyChange]:
 
 
 def _values(before: Dimension, after: Dimension) -> Iterator[VocabularyChange]:
+    if before.values == after.values and before.parents == after.parents:
+        return
     had, has = frozenset(before.values), frozenset(after.values)
     for value in dict.fromkeys((*after.values, *before.values)):
         if value not in had:

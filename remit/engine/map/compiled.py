@@ -27,7 +27,7 @@ from remit.engine.map.overrides import Kills, mask_of, positions
 from remit.engine.map.parts import ActivityPart, Share, parts_of
 from remit.engine.map.rivalry import Box, meet
 from remit.engine.map.rows import Row, Table
-from remit.engine.map.space import Atoms, Space
+from remit.engine.map.space import Atoms, Bounds, Space
 from remit.engine.pack import Duty, Letter, Pack
 
 T = TypeVar("T", bound=Hashable)
@@ -83,6 +83,7 @@ class _Batch:
 class Kept:
     """What was built so far; the pack as edited begins with what still holds of it."""
 
+    bounds: Bounds | None = None
     possible: Diagram[bool] | None = None
     parts: dict[str, ActivityPart] | None = None
     needed: dict[str, Diagram[bool]] = field(default_factory=dict)
@@ -128,7 +129,7 @@ class CompiledPack:
     @cached_property
     def outline(self) -> Outline:
         """The pack as it is written."""
-        return Outline(self.pack)
+        return Outline(self.pack, self.kept.bounds)
 
     @cached_property
     def parts(self) -> dict[str, ActivityPart]:

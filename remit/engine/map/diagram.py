@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from remit.engine.map.small import MOST_EDGES, Nodes, few_combined, few_reduced
 
 __all__ = [
     "Diagram",
@@ -23,6 +26,7 @@ __all__ = [
     "RawLevel",
     "box_diagram",
     "combine",
+    "diagram_of",
     "grouped",
     "grouped_hashes",
     "mix",
@@ -105,6 +109,11 @@ class Diagram(Generic[T]):
         """How many nodes there are."""
         return sum(len(level.first) - 1 for level in self.levels)
 
+    @property
+    def edges(self) -> int:
+        """How many edges there are."""
+        return sum(len(level.start) for level in self.levels)
+
     def same(self, other: Diagram[T]) -> bool:
         """Return whether both are the same function; the axes must be the same."""
         return combine(self, other, lambda a, b: a == b).terminals == (True,)
@@ -116,9 +125,10 @@ def reduced(widths: tuple[int, ...], raw: list[Level], terminals: Sequence[T]) -
     `terminals[k]` is the terminal of child `k` of the last level; equal ones are merged. Cost:
     O(edges log edges).
     """
-    distinct = tuple(dict.fromkeys(terminals))
-    numbers = {terminal: number for number, terminal in enumerate(distinct)}
-    renumber = np.fromiter((numbers[t] for t in terminals), np.int64, len(terminals))
+    if raw and sum(len(level.start) for level in raw) <= MOST_EDGES:
+        return diagram_of(widths, [_nodes(level) for level in raw], terminals)
+    distinct, numbers = _distinct(terminals)
+    renumber = np.array(numbers, np.int64)
     levels: list[Level] = []
     for found in reversed(raw):
         level, renumber = _reduced_level(found, renumber)
@@ -127,12 +137,28 @@ def reduced(widths: tuple[int, ...], raw: list[Level], terminals: Sequence[T]) -
     return _from_root(widths, levels, int(renumber[0]) if raw else 0, distinct)
 
 
+def diagram_of(
+    widths: tuple[int, ...], raw: Sequence[Nodes], terminals: Sequence[T]
+) -> Diagram[T]:
+    """Return what `reduced` does, of raw levels in lists; at least one."""
+    distinct, numbers = _distinct(terminals)
+    levels, reached = few_reduced(raw, numbers)
+    return Diagram(widths, tuple(map(_level, levels)), tuple(distinct[n] for n in reached))
+
+
 def combine(a: Diagram[T], b: Diagram[U], merge: Callable[[T, U], V]) -> Diagram[V]:
     """Return the diagram of `merge(a(cell), b(cell))`, walking only pairs of nodes that meet.
 
     Cost: O(p log p) in the edges p of the product; p is at most the product of both, near the
         larger one in practice.
     """
+    if a.levels and a.edges + b.edges <= MOST_EDGES:
+        few, found = few_combined(
+            [_nodes(level) for level in a.levels],
+            [_nodes(level) for level in b.levels],
+            lambda x, y: merge(a.terminals[x], b.terminals[y]),
+        )
+        return diagram_of(a.widths, few, found)
     pairs_a, pairs_b = np.zeros(1, np.int64), np.zeros(1, np.int64)
     raw: list[Level] = []
     for level_a, level_b in zip(a.levels, b.levels, strict=True):
@@ -224,6 +250,25 @@ def grouped_hashes(one: Hashes, two: Hashes) -> tuple[Ints, Ints]:
     group = np.empty(len(order), np.int64)
     group[order] = np.cumsum(fresh) - 1
     return order[fresh], group
+
+
+def _distinct(terminals: Sequence[T]) -> tuple[tuple[T, ...], list[int]]:
+    """Return the distinct terminals, and the number of each of all among them."""
+    distinct = tuple(dict.fromkeys(terminals))
+    number = {terminal: at for at, terminal in enumerate(distinct)}
+    return distinct, [number[terminal] for terminal in terminals]
+
+
+def _nodes(level: Level) -> Nodes:
+    edges = list(zip(level.start.tolist(), level.child.tolist(), strict=True))
+    return [edges[low:high] for low, high in pairwise(level.first.tolist())]
+
+
+def _level(nodes: Nodes) -> Level:
+    first = list(accumulate(map(len, nodes), initial=0))
+    start = [start for node in nodes for start, _ in node]
+    child = [child for node in nodes for _, child in node]
+    return Level(np.array(first), np.array(start), np.array(child))
 
 
 def _reduced_level(level: Level, renumber: Ints) -> tuple[Level, Ints]:

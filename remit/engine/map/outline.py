@@ -5,39 +5,26 @@ Nothing here needs the event space; each part is made when first asked for, and 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from remit.engine.conditions import Condition, Constraint
-from remit.engine.intervals import Cut
-from remit.engine.map.space import valid_days
+from remit.engine.map.space import Bounds, bounds_of
 from remit.engine.pack import Duty, Pack
-from remit.engine.vocabulary import DATE
 
-__all__ = ["Bounds", "Outline"]
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What the conditions use that bear on who answers, and on where anybody must.
-
-    Args:
-        used: the bounds by dimension, of numbers and days alone: the atoms of others need none.
-        spoken: how often each dimension is spoken of.
-    """
-
-    used: Mapping[str, frozenset[Cut]]
-    spoken: Counter[str]
+__all__ = ["Outline"]
 
 
 @dataclass(frozen=True, eq=False)
 class Outline:
-    """One pack, read but not compiled."""
+    """One pack, read but not compiled.
+
+    Args:
+        measured: its bounds, where they are known.
+    """
 
     pack: Pack
+    measured: Bounds | None = None
 
     @cached_property
     def by_activity(self) -> dict[str, list[Duty]]:
@@ -72,39 +59,5 @@ class Outline:
 
     @cached_property
     def bounds(self) -> Bounds:
-        """What the conditions use. Cost: a quarter of a microsecond a constraint."""
-        dimensions = self.pack.vocabulary.dimensions.values()
-        numbers = [DATE, *(one.name for one in dimensions if not one.is_named)]
-        boxes = [box.constraints for one in self._conditions() for box in one.boxes]
-        spoken = Counter(chain.from_iterable(boxes))
-        used = {name: _cuts(name, boxes) for name in numbers if name in spoken}
-        validities = [
-            duty.valid
-            for duties in self.by_activity.values()
-            for duty in duties
-            if duty.valid is not None
-        ]
-        if validities:
-            spoken[DATE] += len(validities)
-            spans = {(one.start, one.end) for one in validities}
-            days = (cut for start, end in spans for cut in valid_days(start, end).cuts())
-            used[DATE] = used.get(DATE, frozenset()) | frozenset(days)
-        return Bounds(used, spoken)
-
-    def _conditions(self) -> Iterator[Condition]:
-        vocabulary = self.pack.vocabulary
-        yield from (activity.needed for activity in vocabulary.activities.values())
-        yield from (entry.when for entry in vocabulary.unowned)
-        yield from vocabulary.impossible
-        for duties in self.by_activity.values():
-            for duty in duties:
-                yield duty.when
-                if duty.unless is not None:
-                    yield duty.unless
-
-
-def _cuts(name: str, boxes: list[Mapping[str, Constraint]]) -> frozenset[Cut]:
-    found = (box[name].allowed for box in boxes if name in box)
-    # WHY by identity: a pack holds few sets of values, each many times.
-    distinct = {id(allowed): allowed for allowed in found}
-    return frozenset(cut for allowed in distinct.values() for cut in allowed.cuts())
+        """What the conditions use."""
+        return self.measured or bounds_of(self.pack)

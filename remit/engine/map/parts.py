@@ -49,6 +49,11 @@ class ActivityPart:
         return {duty.name: index for index, duty in enumerate(self.duties)}
 
     @cached_property
+    def names(self) -> str:
+        """The full names in order, a line each: to compare all of them at once."""
+        return "\n".join(self.place)
+
+    @cached_property
     def table(self) -> Table:
         """All rows in columns."""
         return Table.of([row for rows in self.rows for row in rows], self.sets)

@@ -13,14 +13,14 @@ from remit.engine.map.batch import Decisions
 from remit.engine.map.budget import Budget
 from remit.engine.map.cells import CellSet, Ground
 from remit.engine.map.columns import Column
-from remit.engine.map.compiled import BY_DUTIES, ActivityPart, CompiledPack
+from remit.engine.map.compiled import BY_DUTIES, ActivityPart, CompiledPack, Kept
 from remit.engine.map.conflicts import clashes_of
 from remit.engine.map.decide import Decider, Decision
 from remit.engine.map.deciders import Deciders
 from remit.engine.map.diagram import Diagram
 from remit.engine.map.order import better_order
 from remit.engine.map.resolve import Resolver
-from remit.engine.map.space import Space, space_of
+from remit.engine.map.space import Space, bounds_of, space_of
 from remit.engine.map.update import updated
 from remit.engine.pack import Duty, Letter, Pack
 from remit.engine.resolution import Resolution
@@ -250,11 +250,13 @@ def compile_pack(
     Args:
         further: conditions from outside the pack whose cells will be asked for.
     """
-    compiled = CompiledPack(pack, space_of(pack, further), budget or Budget())
+    bounds = bounds_of(pack)
+    space = space_of(pack, further, bounds)
+    compiled = CompiledPack(pack, space, budget or Budget(), Kept(bounds))
     order = better_order(tuple(compiled.parts.values()), compiled.space.widths)
     if order is not None:
         axes = tuple(compiled.space.axes[place] for place in order)
-        compiled = CompiledPack(pack, Space(axes), compiled.budget)
+        compiled = CompiledPack(pack, Space(axes), compiled.budget, Kept(bounds))
     return ResponsibilityMap(compiled)
 
 
