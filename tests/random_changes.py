@@ -11,7 +11,7 @@ from tests.plain_packs import Plain, roles_of
 from tests.random_conditions import narrow_condition, random_condition, random_dimension
 from tests.reference import LETTERS, Reference
 
-__all__ = ["changed_pack"]
+__all__ = ["changed_pack", "edited_pack"]
 
 
 def changed_pack(rng: Random, plain: Plain) -> dict[str, Any]:
@@ -24,6 +24,31 @@ def changed_pack(rng: Random, plain: Plain) -> dict[str, Any]:
         if not Reference(pack).cells():
             pack = before
     return pack
+
+
+def edited_pack(pack: Plain, rng: Random) -> Plain:
+    """Return the pack with one duty removed, copied, or given another's conditions or letters."""
+    found = copy.deepcopy(dict(pack))
+    found["tests"] = []
+    choices = [(s, d) for s in found["subjects"] for d in s.get("duties") or ()]
+    subject, duty = rng.choice(choices)
+    _, other = rng.choice(choices)
+    kind = rng.choice(("remove", "copy", "when", "role", "unless", "exception"))
+    excepted = {ref.partition("/")[2] for _, d in choices for ref in d.get("exception_to") or ()}
+    if kind == "remove" and duty["id"] not in excepted and len(subject["duties"]) > 1:
+        subject["duties"].remove(duty)
+    elif kind == "copy":
+        subject["duties"].append({**duty, "id": f"{duty['id']}-copy", "exception_to": []})
+    elif kind == "when":
+        duty["when"] = other.get("when", {})
+        duty.pop("exception_to", None)
+    elif kind == "role":
+        duty["role"] = other["role"]
+    elif kind == "unless":
+        duty.pop("unless", None)
+    else:
+        duty.pop("exception_to", None)
+    return found
 
 
 def _duties(pack: Plain) -> list[dict[str, Any]]:
