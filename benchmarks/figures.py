@@ -75,7 +75,10 @@ ROWS = (
     Row("peak memory of that process", "compile", "peak_mib", "MiB", 1, (None, None, 250)),
     Row("gaps and overlaps again, one duty edited", "recheck", "again_s", "ms", 1e3, (5, 5, 20)),
     Row("decisions of all activities, ready", "decide", "ready_s", "s"),
-    Row("diff of two packs, one duty edited", "diff", "diff_s", "ms", 1e3, (2, 5, 40)),
+    Row("diff of two maps, one duty edited", "diff", "diff_s", "ms", 1e3, (2, 5, 40)),
+    Row("the first diff of these maps", "diff", "first_s", "ms", 1e3),
+    Row("diff of two maps, one duty in 1,000 edited", "diff", "many_s", "ms", 1e3),
+    Row("diff of two loaded packs, one duty edited", "diff", "packs_s", "ms", 1e3),
     Row("load YAML, 50 duties a file", "yaml", "per_s", "duties/s", 1, (None, 12_000, None), True),  # noqa: FBT003 -- as named above
     Row("`remit check`, first", "command", "first_s", "ms", 1e3),
     Row("`remit check`, unchanged pack", "command", "again_s", "ms", 1e3, (60, 100, 500)),
@@ -125,6 +128,7 @@ def _warm_up() -> None:
     small.unheld(ACTIVITIES[0], "accountable").regions()
     small.decide(random_events(make(60, 3), 1)[0], ACTIVITIES[0])
     remit.check(small.pack, today=TODAY)
+    remit.diff(small, remit.compile(edited(make(60, 3)).pack()))
 
 
 def _proofs(policies: Policies) -> dict[str, object]:
@@ -195,10 +199,35 @@ def _batch(policies: Policies) -> dict[str, object]:
 
 
 def _diff(policies: Policies) -> dict[str, object]:
-    diff = remit.diff
-    old, new = policies.pack(), edited(policies).pack()
-    seconds, difference = timed(lambda: diff(old, new), 3)
-    return {"diff_s": seconds, "moves": len(difference.moves)}
+    """Compare maps of whose activities the gaps are known, as after a check, then their packs."""
+    count = max(1, len(policies.boxes) // 1_000)
+    numbers = [50 + (number * 997) % (len(policies.boxes) - 50) for number in range(count)]
+    packs = [policies.pack(), edited(policies).pack(), _edited_at(policies, numbers).pack()]
+    maps = [remit.compile(pack) for pack in packs]
+    for compiled in maps:
+        for activity in ACTIVITIES:
+            compiled.unheld(activity, "accountable")
+    old, new, many = maps
+    gc.collect()
+    first_s, _ = timed(lambda: remit.diff(old, new), 1)
+    seconds, difference = timed(lambda: remit.diff(old, new), 7)
+    many_s, differences = timed(lambda: remit.diff(old, many), 3)
+    packs_s, _ = timed(lambda: remit.diff(*packs[:2]), 3)
+    return {
+        "diff_s": seconds,
+        "first_s": first_s,
+        "many_s": many_s,
+        "packs_s": packs_s,
+        "moves": len(difference.moves),
+        "many_moves": len(differences.moves),
+    }
+
+
+def _edited_at(policies: Policies, numbers: Sequence[int]) -> Policies:
+    """Return the policies with some duties given to another subject."""
+    for number in numbers:
+        policies = edited(policies, number)
+    return policies
 
 
 def _recheck(policies: Policies) -> dict[str, object]:

@@ -9,7 +9,7 @@ map.resolve({"hazard": "flood", "phase": "response"})  # all letters, also for p
 map.decide(event, "command")  # who is accountable, for a full event, in a microsecond
 map.resolve_batch(columns, "command")  # the same for a million
 remit.check(pack, today=dt.date.today())
-remit.diff(before, pack).moves  # which events changed hands, from whom to whom
+remit.diff(before, pack).moves  # which events changed hands, from whom to whom; maps do too
 ```
 
 Every name is loaded when it is first used, so that `import remit` costs next to nothing.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from random import Random
 
 import pytest
 from hypothesis import given, settings

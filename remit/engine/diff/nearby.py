@@ -46,8 +46,9 @@ def nearby(joint: Joint, activity: str, edit: Edit) -> Nearby:
     """Return what is near an edit of one activity's duties."""
     readers = joint.old, joint.new
     duties = joint.old.side.duties_of(activity), joint.new.side.duties_of(activity)
-    exceptions = tuple(
-        exceptions_of(reader.side, some) for reader, some in zip(readers, duties, strict=True)
+    exceptions = (
+        exceptions_of(joint.old.side, duties[0]),
+        exceptions_of(joint.new.side, duties[1]),
     )
     edited = set(edit.before), set(edit.after)
     changed = [[*edit.before.values()], [*edit.after.values()]]
@@ -64,7 +65,7 @@ def nearby(joint: Joint, activity: str, edit: Edit) -> Nearby:
     )
     outer = [tuple(_outer(joint, area)) for area in areas]
     before, after = (tuple(d for d in some if _meets(d, outer)) for some in duties)
-    return Nearby(areas, (before, after), (exceptions[0], exceptions[1]))
+    return Nearby(areas, (before, after), exceptions)
 
 
 def exceptions_of(side: Side, duties: Sequence[Duty]) -> Exceptions:

@@ -338,7 +338,9 @@ def _hull(areas: Sequence[Area]) -> Area:
     """Return the smallest box round some boxes."""
     if len(areas) == 1:
         return areas[0]
-    return tuple(_joined(atoms for one in each for atoms in one) for each in zip(*areas, strict=True))
+    return tuple(
+        _joined(atoms for one in each for atoms in one) for each in zip(*areas, strict=True)
+    )
 
 
 def _joined(ranges: Iterable[tuple[int, int]]) -> Atoms:

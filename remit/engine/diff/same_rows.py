@@ -105,7 +105,8 @@ class _Numbers:
             return ids
         if self.places is not None:
             ids = ids[:, self.places]
-        return self.numbers[ids + self.starts]
+        found: Ints = self.numbers[ids + self.starts]
+        return found
 
 
 def _by_value(axis: Axis, mine: AtomSets, other: Axis, theirs: AtomSets) -> list[int]:

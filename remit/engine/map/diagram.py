@@ -137,9 +137,7 @@ def reduced(widths: tuple[int, ...], raw: list[Level], terminals: Sequence[T]) -
     return _from_root(widths, levels, int(renumber[0]) if raw else 0, distinct)
 
 
-def diagram_of(
-    widths: tuple[int, ...], raw: Sequence[Nodes], terminals: Sequence[T]
-) -> Diagram[T]:
+def diagram_of(widths: tuple[int, ...], raw: Sequence[Nodes], terminals: Sequence[T]) -> Diagram[T]:
     """Return what `reduced` does, of raw levels in lists; at least one."""
     distinct, numbers = _distinct(terminals)
     levels, reached = few_reduced(raw, numbers)

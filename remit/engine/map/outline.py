@@ -42,7 +42,7 @@ class Outline:
 
     @cached_property
     def crossing(self) -> frozenset[str]:
-        """The activities of which a duty excepts one of another, through which others may relate."""
+        """The activities with a duty that excepts one of another: others may relate through it."""
         duties = chain.from_iterable(self.by_activity.values())
         return frozenset(
             duty.activity

@@ -151,9 +151,7 @@ class Space:
         return {name: found[name] for name in names}
 
 
-def space_of(
-    pack: Pack, further: Iterable[Condition] = (), bounds: Bounds | None = None
-) -> Space:
+def space_of(pack: Pack, further: Iterable[Condition] = (), bounds: Bounds | None = None) -> Space:
     """Return the atoms of a pack's event space, cut by its own conditions and by `further` ones.
 
     The order of the axes is most-constrained first, ties by vocabulary order: a small diagram

@@ -110,5 +110,5 @@ def test_a_missed_goal_and_a_missing_interface_are_said_in_the_figures_place() -
     told = figures.markdown(found)
     assert "| resolve one event, p50 | 0.5 µs; goal 0.6 |" in told
     assert "| resolve one event, p99 | 9 µs; goal 1.5 **missed** |" in told
-    assert "| diff of two packs, one duty edited | not available; goal 2 |" in told
+    assert "| diff of two maps, one duty edited | not available; goal 2 |" in told
     assert "- 1000x6, diff: not available: no such interface" in told

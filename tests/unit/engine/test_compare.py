@@ -266,3 +266,40 @@ def test_a_witness_the_slow_path_denies_is_never_shown(tmp_path: Path) -> None:
     wrong = Move(move.kind, move.activity, move.letter, move.to, move.from_, move.cells)
     with pytest.raises(ReplayError):
         difference.regions(wrong)
+
+
+def test_two_maps_give_the_answer_of_their_packs(tmp_path: Path) -> None:
+    old, new = both(tmp_path, {"subjects/brigade.yaml": NIGHT})
+    before, after = remit.compile(old), remit.compile(new)
+    for pair in ((before, after), (before, new), (old, after), (before, before.updated(new))):
+        difference = remit.diff(*pair)
+        assert of_both_letters("moved", "office", "brigade") == moves(difference)
+        assert [{"hazard": "water", "shift": "night"}] == where(difference, difference.moves[0])
+    assert remit.diff(before, remit.compile(old)).is_empty
+
+
+def test_maps_that_cut_numbers_at_other_places_are_compared_by_value(tmp_path: Path) -> None:
+    cut = "{id: look, activity: pump, role: informed, when: {height: '< 4'}}"
+    first = f"{OFFICE}\n  - {cut}"
+    other = NIGHT.replace("shift: night", "height: '7..'")
+    old = both(tmp_path / "a", {}, (OFFICE, first))[1]
+    new = both(tmp_path / "b", {"subjects/brigade.yaml": other}, (OFFICE, first))[1]
+    difference = remit.diff(remit.compile(old), remit.compile(new))
+    assert of_both_letters("moved", "office", "brigade") == moves(difference)
+    assert [{"hazard": "water", "height": "7.."}] == where(difference, difference.moves[0])
+
+
+def test_an_exception_carried_on_through_an_edited_duty_is_seen(tmp_path: Path) -> None:
+    chain = """\
+subject: brigade
+duties:
+  - {id: day, activity: pump, role: informed, when: {shift: day}, exception_to: [office/pump]}
+  - {id: late, activity: pump, role: accountable, when: {stage: late}, exception_to: [brigade/day]}
+"""
+    cut = chain.replace(", exception_to: [office/pump]", "")
+    old = both(tmp_path / "a", {"subjects/brigade.yaml": chain})[1]
+    new = both(tmp_path / "b", {"subjects/brigade.yaml": cut})[1]
+    difference = remit.diff(remit.compile(old), remit.compile(new))
+    late = [move for move in difference.moves if move.from_ == ("brigade",)]
+    assert [("accountable", ("brigade", "office"))] == [(move.letter, move.to) for move in late]
+    assert [{"hazard": "water", "stage": "late"}] == where(difference, late[0])
