@@ -279,14 +279,13 @@ def test_two_maps_give_the_answer_of_their_packs(tmp_path: Path) -> None:
 
 
 def test_maps_that_cut_numbers_at_other_places_are_compared_by_value(tmp_path: Path) -> None:
-    cut = "{id: look, activity: pump, role: informed, when: {height: '< 4'}}"
-    first = f"{OFFICE}\n  - {cut}"
-    other = NIGHT.replace("shift: night", "height: '7..'")
-    old = both(tmp_path / "a", {}, (OFFICE, first))[1]
-    new = both(tmp_path / "b", {"subjects/brigade.yaml": other}, (OFFICE, first))[1]
+    # WHY: in either map the heights are the first of two atoms, and yet not the same ones.
+    told = "{id: look, activity: pump, role: informed, when: {height: '< 4'}}"
+    old = both(tmp_path / "a", {}, (OFFICE, f"{OFFICE}\n  - {told}"))[1]
+    new = both(tmp_path / "b", {}, (OFFICE, f"{OFFICE}\n  - {told.replace('4', '7')}"))[1]
     difference = remit.diff(remit.compile(old), remit.compile(new))
-    assert of_both_letters("moved", "office", "brigade") == moves(difference)
-    assert [{"hazard": "water", "height": "7.."}] == where(difference, difference.moves[0])
+    assert {("moved", "informed", "", "office")} == moves(difference)
+    assert [{"hazard": "water", "height": "4..6"}] == where(difference, difference.moves[0])
 
 
 def test_an_exception_carried_on_through_an_edited_duty_is_seen(tmp_path: Path) -> None:

@@ -101,13 +101,17 @@ def test_outside_the_gate_nothing_is_looked_into(seed: int) -> None:
         assert (items if ITEMS - 1 in items else ()) == found(cell)
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_what_is_too_much_is_left_to_arrays(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(few_rows, "MOST_EDGES", 3)
-    rows = random_rows(seed)
-    assert build_few(WIDTHS, rows, tuple).same(build(WIDTHS, rows, tuple))
+@pytest.mark.usefixtures("few_alone")
+@pytest.mark.parametrize("limit", ["MOST_EDGES", "MOST_ROWS"])
+def test_what_is_too_much_is_left_to_arrays(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(few_rows, limit, 3)
+    with pytest.raises(AssertionError):
+        build_few(WIDTHS, random_rows(0), tuple)
+
+
+def test_a_budget_that_is_too_small_is_exceeded() -> None:
     with pytest.raises(BudgetExceeded):
-        build_few(WIDTHS, rows, tuple, budget=Budget(memberships=1))
+        build_few(WIDTHS, random_rows(0), tuple, budget=Budget(memberships=1))
 
 
 @pytest.mark.parametrize("seed", range(20))
