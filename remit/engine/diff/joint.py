@@ -82,7 +82,7 @@ class Reader:
         `None` if the dimension is fixed, or two sets of its values are one here, or the other way.
         """
         for reading in self.readings:
-            if reading.axis.name == dimension:
+            if reading.axis.name == dimension and dimension not in self.side.fixed:
                 return reading if reading.is_faithful else None
         return None
 

@@ -302,3 +302,15 @@ duties:
     late = [move for move in difference.moves if move.from_ == ("brigade",)]
     assert [("accountable", ("brigade", "office"))] == [(move.letter, move.to) for move in late]
     assert [{"hazard": "water", "stage": "late"}] == where(difference, late[0])
+
+
+def test_precedence_by_days_holds_where_the_day_is_fixed(tmp_path: Path) -> None:
+    dated = NIGHT.replace(
+        "when: {shift: night},\n     exception_to: [office/pump]", "valid: {from: 2026-03-01}"
+    )
+    wider = (OFFICE, OFFICE.replace("]}", "], valid: {from: 2026-01-01}}"))
+    precede = ("lead: pump", "lead: pump\nprecedence: [date]")
+    pack = both(tmp_path, {"subjects/brigade.yaml": dated}, wider, precede)[1]
+    days = dt.date(2026, 2, 28), dt.date(2026, 3, 1)
+    difference = compare(*(Side(pack, {"date": day}) for day in days))
+    assert of_both_letters("moved", "office", "brigade") == moves(difference)
