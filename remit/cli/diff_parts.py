@@ -42,6 +42,8 @@ MOST_REGIONS = 3
 """Regions of one change shown; past these a reader is better served by the sum."""
 MOST_DIGITS = 9
 """Digits after the point by which two loads are told apart."""
+FEWEST_STAYING = 3
+"""Subjects that stay from which only those that come and go are named."""
 MOST_DUTIES = 4
 """Duties shown that decide at the witness."""
 MOVES: Mapping[MoveKind, str] = {
@@ -207,7 +209,22 @@ def _move(move: Move) -> str:
         return f"{activity} has {to}, in events that are new"
     if move.kind == "vanished":
         return f"{activity} had {from_}, in events that are gone"
-    return f"{activity} goes from {from_} to {to}"
+    stay = _staying(move)
+    if stay < FEWEST_STAYING:
+        return f"{activity} goes from {from_} to {to}"
+    lost, gained = _exchanged(move)
+    sides = (("loses", lost), ("gains", gained))
+    told = [f"{verb} {names_words(who)}" for verb, who in sides if who]
+    return f"{activity} {' and '.join(told)}; {stay} others stay"
+
+
+def _staying(move: Move) -> int:
+    return len({*move.from_} & {*move.to})
+
+
+def _exchanged(move: Move) -> tuple[list[str], list[str]]:
+    """Return the subjects that a move takes out, and those that it brings in."""
+    return sorted({*move.from_} - {*move.to}), sorted({*move.to} - {*move.from_})
 
 
 def _need(change: NeedChange) -> tuple[str, str]:
@@ -241,7 +258,7 @@ def facts_of(asked: Asked, change: Change) -> Iterator[tuple[str, str]]:
     yield "witness", witness_words(witness) or "any event"
     letter = _letter(change)
     if letter is not None:
-        yield from _deciding(asked, change.activity, letter, witness)
+        yield from _deciding(asked, change, letter, witness)
     if isinstance(change, Fault) and change.is_opened:
         state = {n: plain(v) for n, v in asked.difference.joint.new.side.fixed.items()}
         yield "help", _help(change, {**regions[0].constraints, **state})
@@ -264,13 +281,18 @@ def _help(fault: Fault, region: Mapping[str, object]) -> str:
 
 
 def _deciding(
-    asked: Asked, activity: str, letter: Letter, witness: Mapping[str, Value]
+    asked: Asked, change: Change, letter: Letter, witness: Mapping[str, Value]
 ) -> Iterator[tuple[str, str]]:
-    decided = asked.difference.second_look.deciding(activity, letter, witness)
+    decided = asked.difference.second_look.deciding(change.activity, letter, witness)
+    is_exchange = isinstance(change, Move) and _staying(change) >= FEWEST_STAYING
+    if isinstance(change, Move) and is_exchange:
+        # WHY: who stays explains nothing of the change.
+        sides = zip(decided, _exchanged(change), strict=True)
+        decided = tuple(tuple(d for d in duties if d.subject in who) for duties, who in sides)
     for word, version, duties in zip(
         ("before", "after"), (asked.old, asked.new), decided, strict=True
     ):
-        if not duties:
+        if not duties and not is_exchange:
             yield word, "no duty"
         for duty in duties[:MOST_DUTIES]:
             yield word, _duty(duty, version)

@@ -57,6 +57,17 @@ def test_letters_that_move_alike_are_one_move(tmp_path: Path) -> None:
     assert "3 moves, 1 overlap opened" in headline(one)
 
 
+def test_of_many_subjects_only_those_that_come_and_go_are_named() -> None:
+    esf = Path(__file__).resolve().parents[3] / "policies" / "esf"
+    old, new = (remit.load(esf / name) for name in ("nrf-2008", "nrf-2016"))
+    difference = remit.diff(old, new, activities=["logistics"], letters=["supports"])
+    one = Asked(difference, Version(old, "old"), Version(new, "new"))
+    page = "\n".join(part.plain for part in diff_text.diff_text(one))
+    assert "`logistics` loses `national-communications-system`; 13 others stay" in page
+    assert page.count("= before:") == 1
+    assert "= after:" not in page
+
+
 def test_what_is_not_proved_is_told_everywhere(tmp_path: Path) -> None:
     one = asked(tmp_path, Budget(memberships=1))
     assert "not all proved" in headline(one)
