@@ -6,11 +6,13 @@ reach a reader. It follows LANGUAGE section 4 rule by rule.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from remit.engine.conditions import Condition
-from remit.engine.map.overrides import constraint_set, explicit_overrides
+from remit.engine.intervals import IntervalSet
+from remit.engine.map.overrides import constraint_set, explicit_overrides, positions
 from remit.engine.map.space import valid_days
 from remit.engine.pack import Duty, Letter, Pack
 from remit.engine.vocabulary import DATE, Value
@@ -28,6 +30,9 @@ class Replay:
         dimension = pack.vocabulary.dimension
         # WHY remembered: every duty asks for the same few values of one event.
         self._points = lru_cache(4096)(lambda name, value: dimension(name).only(value))
+        self._written: dict[str, _Written] = {}
+        # WHY remembered: a witness is first judged, and then its finding placed at what it met.
+        self._matching = lru_cache(64)(self._all_matching)
 
     def holds(self, when: Condition, cell: Mapping[str, Value]) -> bool:
         """Return whether a full event meets a condition."""
@@ -55,8 +60,10 @@ class Replay:
 
     def matches(self, duty: Duty, cell: Mapping[str, Value]) -> bool:
         """Return whether a duty matches (rule 1)."""
-        if not self.holds(duty.when, cell):
-            return False
+        return self.holds(duty.when, cell) and self._stands(duty, cell)
+
+    def _stands(self, duty: Duty, cell: Mapping[str, Value]) -> bool:
+        """Return whether a duty whose `when` holds matches."""
         if duty.unless is not None and self.holds(duty.unless, cell):
             return False
         if duty.valid is None:
@@ -83,7 +90,7 @@ class Replay:
         self, activity: str, letter: Letter, cell: Mapping[str, Value]
     ) -> tuple[Duty, ...]:
         """Return the effective duties that have a letter for an activity (rule 3)."""
-        matching = [d for d in self._duties if d.activity == activity and self.matches(d, cell)]
+        matching = self._matching(activity, tuple(cell.items()))
         return tuple(
             x
             for x in matching
@@ -93,3 +100,37 @@ class Replay:
     def holders(self, activity: str, letter: Letter, cell: Mapping[str, Value]) -> frozenset[str]:
         """Return the subjects with a letter for an activity (rule 4)."""
         return frozenset(duty.subject for duty in self.effective(activity, letter, cell))
+
+    def _all_matching(
+        self, activity: str, values: tuple[tuple[str, Value], ...]
+    ) -> tuple[Duty, ...]:
+        """Return the duties of an activity that match a full event."""
+        if activity not in self._written:
+            self._written[activity] = _Written([d for d in self._duties if d.activity == activity])
+        cell = dict(values)
+        points = {name: self._points(name, value) for name, value in values}
+        found = self._written[activity].holding(points)
+        return tuple(duty for duty in found if self._stands(duty, cell))
+
+
+class _Written:
+    """Duties by what their `when` says: what many of them say is held against an event once."""
+
+    def __init__(self, duties: Sequence[Duty]) -> None:
+        self._duties = duties
+        self._owner: list[int] = []
+        self._saying: dict[tuple[str, IntervalSet], int] = defaultdict(int)
+        for index, duty in enumerate(duties):
+            for box in duty.when.boxes:
+                for name, constraint in box.constraints.items():
+                    self._saying[name, constraint.allowed] |= 1 << len(self._owner)
+                self._owner.append(index)
+
+    def holding(self, points: Mapping[str, IntervalSet]) -> Iterator[Duty]:
+        """Yield the duties some box of whose `when` has all the points, in order."""
+        left = (1 << len(self._owner)) - 1
+        for (name, allowed), boxes in self._saying.items():
+            if left & boxes and not (name in points and points[name] <= allowed):
+                left &= ~boxes
+        for index in sorted({self._owner[box] for box in positions(left)}):
+            yield self._duties[index]

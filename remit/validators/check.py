@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from remit.engine.pack import Letter, Pack
 from remit.engine.spans import Related, Span
 from remit.engine.vocabulary import Value
+from remit.validators.edits import Cure
 from remit.validators.finding import Finding, Level, Unproved
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ class Fault:
         cells: where it is so; `None` where it is no matter of events.
         duties: full names of the duties it is about, by which an acceptance may be narrowed.
         detail: adds to the draft what depends on the region: words, place, notes, help.
+        cures: yields what may heal a region of it, the plainest first, once its finding is there;
+            what is proved to becomes its fix. `None` where nothing is proposed.
         holds_at: whether the fault is there in one cell, asked of the slow path for every witness.
         as_one: whether its cells are shown as one region, however they lie.
     """
@@ -88,6 +91,7 @@ class Fault:
     duties: tuple[str, ...] = ()
     detail: Callable[[Finding, Region], Finding] = _unchanged
     holds_at: Callable[[Replay, Cell], bool] = _unclaimed
+    cures: Callable[[Finding, Region], Iterator[Cure]] | None = None
     as_one: bool = False
 
 

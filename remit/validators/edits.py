@@ -19,7 +19,7 @@ from remit.engine.vocabulary import Vocabulary
 from remit.validators.finding import Edit
 from remit.validators.words import flow
 
-__all__ = ["Rewrite", "applied", "new_duty", "with_constraint", "with_exception", "with_letter"]
+__all__ = ["Cure", "Rewrite", "applied", "new_duty", "with_constraint", "with_exception", "with_letter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,14 @@ class Rewrite:
     old: Duty | None
     new: Duty
     edit: Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """Rewrites, to be made together, that may heal a finding, and what they do in words."""
+
+    rewrites: tuple[Rewrite, ...]
+    words: str
 
 
 def with_constraint(

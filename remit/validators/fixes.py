@@ -19,6 +19,7 @@ from remit.engine.conditions import Box
 from remit.engine.pack import AssistsOnly, Duty, Grant, Letter, Prohibition, Subject
 from remit.validators.check import Context
 from remit.validators.edits import (
+    Cure,
     Rewrite,
     new_duty,
     with_constraint,
@@ -27,14 +28,13 @@ from remit.validators.edits import (
 )
 from remit.validators.finding import Edit, Fix
 from remit.validators.nearest import Bar, bars, close_duties
-from remit.validators.proof import heals
 from remit.validators.words import names_words, when_words
 
 if TYPE_CHECKING:
     from remit.engine.intervals import IntervalSet
     from remit.engine.map.cells import Region
 
-__all__ = ["gap_fix", "narrower_duties", "overlap_fix"]
+__all__ = ["Wish", "gap_cures", "narrower_duties", "overlap_cures", "proved_fixes"]
 
 MOST_TRIED = 2
 """Nearest duties whose widening is tried: past these a reader would not think of them either."""
@@ -42,49 +42,68 @@ MOST_EXCEPTIONS = 100
 """Duties that one fix makes exceptions; a longer one is no longer looked at before it is made."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    rewrites: tuple[Rewrite, ...]
-    words: str
+@dataclass(frozen=True, slots=True, eq=False)
+class Wish:
+    """A finding that a fix is looked for.
+
+    Args:
+        place: which of the findings it is.
+        cures: what may heal it, the plainest first.
+    """
+
+    place: int
+    letter: Letter
+    region: Region
+    cures: Iterator[Cure]
 
 
-def gap_fix(
+def proved_fixes(wishes: Sequence[Wish], context: Context) -> dict[int, Fix]:
+    """Return for each finding, by its place, the plainest cure that is proved, if there is one.
+
+    What is tried first for each is proved together, then what is tried next for those left.
+    """
+    from remit.validators.trials import Trial, healing
+
+    found: dict[int, Fix] = {}
+    left = list(wishes)
+    while left:
+        asked = [(wish, cure) for wish in left if (cure := _next(wish, context)) is not None]
+        trials = [Trial(cure.rewrites, wish.letter, wish.region) for wish, cure in asked]
+        for (wish, cure), heals in zip(asked, healing(trials, context), strict=True):
+            if heals:
+                edits = tuple(rewrite.edit for rewrite in cure.rewrites)
+                found[wish.place] = Fix(cure.words, edits, is_safe=True)
+        left = [wish for wish, _ in asked if wish.place not in found]
+    return found
+
+
+def gap_cures(
     activity: str, letter: Letter, region: Region, near: Sequence[Bar], context: Context
-) -> Fix | None:
-    """Return a proved fix of a region in which nobody has a letter.
+) -> Iterator[Cure]:
+    """Yield what may heal a region in which nobody has a letter.
 
     Args:
         near: the parts that alone keep a duty from the witness, the likeliest first.
     """
-    candidates = (
-        *_with_letter(activity, letter, region, context),
-        *_widened(near, letter, region, context),
-        *_added(activity, letter, region, near, context),
-    )
-    return _first_proved(candidates, letter, region, context)
+    yield from _with_letter(activity, letter, region, context)
+    yield from _widened(near, letter, region, context)
+    yield from _added(activity, letter, region, near, context)
 
 
-def overlap_fix(
-    duties: Sequence[Duty], first: Duty, region: Region, context: Context
-) -> Fix | None:
-    """Return a proved fix of a region in which several subjects are accountable.
+def overlap_cures(duties: Sequence[Duty], first: Duty) -> Iterator[Cure]:
+    """Yield what may heal a region in which several subjects are accountable.
 
     Args:
         duties: the effective ones at the witness.
         first: the one that should go before the others, if one can.
     """
-    candidates = []
     for duty in (first, *(other for other in duties if other is not first)):
         others = [other.name for other in duties if other.subject != duty.subject]
         rewrite = with_exception(duty, others)
         if rewrite is not None:
             words = f"let `{duty.name}` go before {names_words(others)} where they meet"
-            candidates.append(
-                _Candidate(
-                    (rewrite,), f"{words}; that `{duty.subject}` should answer there is a proposal"
-                )
-            )
-    return _first_proved(candidates, "accountable", region, context)
+            whose = f"; that `{duty.subject}` should answer there is a proposal"
+            yield Cure((rewrite,), words + whose)
 
 
 def narrower_duties(
@@ -126,21 +145,23 @@ def _sums(mask: list[bool]) -> list[int]:
     return sums
 
 
-def _first_proved(
-    candidates: Sequence[_Candidate], letter: Letter, region: Region, context: Context
-) -> Fix | None:
-    if not context.fixes.take():
-        return None
-    for candidate in candidates:
+def _next(wish: Wish, context: Context) -> Cure | None:
+    """Return the next cure of a wish that can be written."""
+    while (cure := _asked(wish)) is not None:
         # WHY: in a table of duties a cell is not written as YAML is.
-        if not all(_is_yaml(rewrite.edit) for rewrite in candidate.rewrites):
-            continue
-        if any(_is_shared(rewrite, context) for rewrite in candidate.rewrites):
-            continue
-        if heals(candidate.rewrites, letter, region.cells, context):
-            edits = tuple(rewrite.edit for rewrite in candidate.rewrites)
-            return Fix(candidate.words, edits, is_safe=True)
+        written = all(_is_yaml(rewrite.edit) for rewrite in cure.rewrites)
+        if written and not any(_is_shared(rewrite, context) for rewrite in cure.rewrites):
+            return cure
     return None
+
+
+def _asked(wish: Wish) -> Cure | None:
+    from remit.engine.map.budget import BudgetExceeded
+
+    try:
+        return next(wish.cures, None)
+    except BudgetExceeded:
+        return None
 
 
 def _is_yaml(edit: Edit) -> bool:
@@ -172,7 +193,7 @@ def _is_shared(rewrite: Rewrite, context: Context) -> bool:
 
 def _with_letter(
     activity: str, letter: Letter, region: Region, context: Context
-) -> Iterator[_Candidate]:
+) -> Iterator[Cure]:
     """Yield a letter more for each duty that already answers otherwise all over the region."""
     matching = (
         duty
@@ -184,12 +205,12 @@ def _with_letter(
     for duty in islice(matching, MOST_TRIED):
         rewrite = with_letter(duty, letter)
         if rewrite is not None:
-            yield _Candidate((rewrite,), f"make `{duty.subject}` {letter}, too, by `{duty.name}`")
+            yield Cure((rewrite,), f"make `{duty.subject}` {letter}, too, by `{duty.name}`")
 
 
 def _widened(
     near: Sequence[Bar], letter: Letter, region: Region, context: Context
-) -> Iterator[_Candidate]:
+) -> Iterator[Cure]:
     vocabulary = context.pack.vocabulary
     wanted = _values(region, context)
     inside: tuple[Duty, ...] = ()
@@ -205,7 +226,7 @@ def _widened(
         everything = vocabulary.dimension(bar.dimension).everything()
         wider = allowed | wanted.get(bar.dimension, everything)
         rewrite = with_constraint(bar.duty, box, bar.dimension, wider, vocabulary)
-        yield _Candidate(
+        yield Cure(
             (rewrite,),
             f"let `{bar.duty.name}` hold there, too: `{bar.dimension}: {rewrite.edit.text}`",
         )
@@ -235,7 +256,7 @@ def _box_of(bar: Bar, dimension: str) -> Box | None:
 
 def _added(
     activity: str, letter: Letter, region: Region, near: Sequence[Bar], context: Context
-) -> Iterator[_Candidate]:
+) -> Iterator[Cure]:
     for subject in _subjects(activity, letter, near, context)[:1]:
         rewrite = new_duty(
             subject,
@@ -249,7 +270,7 @@ def _added(
         words = f"a new duty of `{subject.name}` {when_words(region.constraints)}"
         whose = f"; that it falls to `{subject.name}` is a proposal"
         if region.density == 1:
-            yield _Candidate((rewrite,), f"write {words}{whose}")
+            yield Cure((rewrite,), f"write {words}{whose}")
             continue
         roots = _roots(narrower_duties(activity, letter, region, context))
         changed = [
@@ -261,7 +282,7 @@ def _added(
                 if len(roots) > 1
                 else (names_words(duty.name for duty in roots))
             )
-            yield _Candidate(
+            yield Cure(
                 (rewrite, *(each for each in changed if each is not None)),
                 f"write {words}, below {several}{whose}",
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from remit.engine.pack import Duty, Letter
 from remit.engine.spans import Related
 from remit.validators.check import Context
+from remit.validators.edits import Cure
 from remit.validators.finding import Finding
-from remit.validators.fixes import gap_fix, narrower_duties
+from remit.validators.fixes import gap_cures, narrower_duties
 from remit.validators.holders import place_of
 from remit.validators.nearest import Bar, bars, close_duties, nearest
 from remit.validators.words import (
@@ -26,7 +27,7 @@ from remit.validators.words import (
 if TYPE_CHECKING:
     from remit.engine.map.cells import Region
 
-__all__ = ["MOST_RELATED", "gap_detail", "with_narrower"]
+__all__ = ["MOST_RELATED", "cures_of_gap", "gap_detail", "with_narrower"]
 
 MOST_RELATED = 3
 """Further duties shown beside a gap; past this a reader is better served by the pack itself."""
@@ -38,15 +39,9 @@ def gap_detail(draft: Finding, region: Region, context: Context) -> Finding:
     """Return a finding about a gap, placed where one part alone keeps a duty from it."""
     letter: Letter = draft.letter or "accountable"
     activity = draft.activity or ""
-    vocabulary = context.pack.vocabulary
     duties = close_duties(activity, region.witness, context)
     draft = with_narrower(draft, region, context)
-    # WHY: what holds inside already is an exception to what should hold there, not its neighbour.
-    near = sorted(
-        nearest(duties, letter, region.witness, vocabulary),
-        key=lambda bar: bar.duty.name in draft.narrower,
-    )
-    draft = replace(draft, fix=gap_fix(activity, letter, region, near, context))
+    near = _near(draft, duties, region, context)
     removed = _removed(draft, duties, letter, region, context)
     if removed is not None:
         return removed
@@ -61,6 +56,15 @@ def gap_detail(draft: Finding, region: Region, context: Context) -> Finding:
         related=(*others[:MOST_RELATED], Related(draft.span, f"`{draft.activity}` is needed")),
         help=f"{_cure(near[0], region, context)}, or {_new_duty(letter, region)}",
     )
+
+
+def cures_of_gap(finding: Finding, region: Region, context: Context) -> Iterator[Cure]:
+    """Yield what may heal a gap, the plainest first."""
+    letter: Letter = finding.letter or "accountable"
+    activity = finding.activity or ""
+    duties = close_duties(activity, region.witness, context)
+    near = _near(finding, duties, region, context)
+    return gap_cures(activity, letter, region, near, context)
 
 
 def with_narrower(draft: Finding, region: Region, context: Context) -> Finding:
@@ -82,6 +86,18 @@ def with_narrower(draft: Finding, region: Region, context: Context) -> Finding:
         notes=(*draft.notes, *notes),
         full=region.full,
         narrower=tuple(duty.name for duty in inside),
+    )
+
+
+def _near(
+    finding: Finding, duties: Sequence[Duty], region: Region, context: Context
+) -> list[Bar]:
+    """Return the parts that alone keep a duty from the witness of a gap, the likeliest first."""
+    letter: Letter = finding.letter or "accountable"
+    # WHY: what holds inside already is an exception to what should hold there, not its neighbour.
+    return sorted(
+        nearest(duties, letter, region.witness, context.pack.vocabulary),
+        key=lambda bar: bar.duty.name in finding.narrower,
     )
 
 

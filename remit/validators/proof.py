@@ -1,12 +1,12 @@
-"""Whether an edit heals a fault and changes nothing else: proved, by answering anew.
+"""Whether an edit leaves the letters that add up as they are in every sound event.
 
-Only the boxes of the duties that an edit touches can change, so the answers before and after are
-compared there, letter by letter, in every cell.
+Any number of subjects may have such a letter, so each is asked about by itself: together with those
+of which one subject takes the place of another they would make far too many sets of duties.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,94 +15,49 @@ from remit.validators.check import Context
 from remit.validators.edits import Rewrite
 
 if TYPE_CHECKING:
-    from remit.engine.map.cells import CellSet
+    from remit.engine.map.budget import Budget
     from remit.engine.map.diagram import Diagram
     from remit.engine.map.local import Area, Wording
 
-__all__ = ["heals"]
+__all__ = ["changes_sound"]
 
-MEMBERSHIPS = 200_000
-"""What one proof may cost: past it no fix is offered, and the finding stands as it is."""
 Answer = frozenset[str] | None
 
 
-def heals(rewrites: Sequence[Rewrite], letter: Letter, cells: CellSet, context: Context) -> bool:
-    """Return whether an edit gives each of the cells one holder, and changes no sound event.
+def changes_sound(
+    rewrites: Sequence[Rewrite],
+    letters: Iterable[Letter],
+    areas: Sequence[Area],
+    context: Context,
+    budget: Budget,
+) -> bool:
+    """Return whether other subjects have one of the letters in an event with one accountable one.
 
-    A sound event is a possible one that has one accountable subject before: it keeps its holders in
-    every letter. Other events may only go from nobody, or from several, to one.
+    Args:
+        areas: boxes outside which the edit changes nothing.
+
+    Raises:
+        BudgetExceeded: if it would cost more than the budget.
+        ValueError: if the edit has a bound that the space is not cut at.
     """
-    from remit.engine.map.budget import BudgetExceeded
-
-    try:
-        return _heals(rewrites, letter, cells, context)
-    except (BudgetExceeded, ValueError):
-        return False
-
-
-def _heals(rewrites: Sequence[Rewrite], letter: Letter, cells: CellSet, context: Context) -> bool:
-    from remit.engine.map.cells import CellSet
     from remit.engine.map.diagram import combine
-    from remit.engine.map.local import duty_rows, wording_of
+    from remit.engine.map.local import wording_of
 
     compiled = context.map.compiled
     part = compiled.parts[rewrites[0].new.activity]
     new = {rewrite.old.name: rewrite.new for rewrite in rewrites if rewrite.old is not None}
     duties = tuple(new.get(duty.name, duty) for duty in part.duties)
     duties += tuple(rewrite.new for rewrite in rewrites if rewrite.old is None)
-    whole = wording_of(part.duties)
-    touched = _touched(rewrites, whole)
-    areas = [
-        row.box for duty in touched for row in duty_rows(duty, compiled.space) if not row.removes
-    ]
-    before, after = (_near(wording, areas, context) for wording in (whole, wording_of(duties)))
-    owners = _holders(before, "accountable", areas, context)
-    heals_it = _gives_an_owner if letter == "accountable" else _gives_a_doer
-    changes = _changes(before, after, letter, areas, context)
-    healed = changes.mapped(lambda change: heals_it(*change))
-    if not cells <= CellSet(context.map.ground, compiled.where_possible(healed)):
-        return False
-    harm = [changes.mapped(lambda change: change[0] != change[1] and not heals_it(*change))]
-    # WHY: a duty that overrides another does so for every letter of that one.
-    adds = any(rewrite.old is None for rewrite in rewrites)
-    bearing = touched if adds else (*before.duties, *after.duties)
-    for other in sorted({each for duty in bearing for each in duty.roles} - {letter}):
-        further = _changes(before, after, other, areas, context)
-        harm.append(combine(owners, further, _touches_sound))
-    return not any(True in compiled.where_possible(each).terminals for each in harm)
-
-
-def _changes(
-    before: Wording, after: Wording, letter: Letter, areas: Sequence[Area], context: Context
-) -> Diagram[tuple[Answer, Answer]]:
-    from remit.engine.map.diagram import combine
-
-    one, two = (_holders(wording, letter, areas, context) for wording in (before, after))
-    return combine(one, two, lambda a, b: (a, b))
-
-
-def _touched(rewrites: Sequence[Rewrite], before: Wording) -> list[Duty]:
-    """Return the duties outside whose boxes the edits change nothing."""
-    added = [rewrite.new for rewrite in rewrites if rewrite.old is None]
-    if added:
-        # WHY: an exception to a new duty can only tell where the new duty holds.
-        return added
-    found = [duty for rewrite in rewrites for duty in (rewrite.old, rewrite.new) if duty]
-    names = {duty.name for duty in found}
-    # WHY: what overrides a duty overrides all that this one comes to override.
-    return found + [duty for duty in before.duties if before.explicit[duty.name] & names]
-
-
-def _gives_an_owner(before: Answer, after: Answer) -> bool:
-    return before is not None and after is not None and len(before) != 1 and len(after) == 1
-
-
-def _gives_a_doer(before: Answer, after: Answer) -> bool:
-    return before is not None and after is not None and not before and len(after) == 1
-
-
-def _touches_sound(owners: Answer, change: tuple[Answer, Answer]) -> bool:
-    return owners is not None and len(owners) == 1 and change[0] != change[1]
+    wordings = (wording_of(part.duties), wording_of(duties))
+    before, after = (_near(wording, areas, context) for wording in wordings)
+    owners = _holders(before, "accountable", areas, context, budget)
+    for letter in letters:
+        one, two = (_holders(each, letter, areas, context, budget) for each in (before, after))
+        changes = combine(one, two, lambda a, b: a != b)
+        harm = combine(owners, changes, lambda held, changed: changed and len(held or ()) == 1)
+        if True in compiled.where_possible(harm).terminals:
+            return True
+    return False
 
 
 def _near(wording: Wording, areas: Sequence[Area], context: Context) -> Wording:
@@ -126,9 +81,8 @@ def _near(wording: Wording, areas: Sequence[Area], context: Context) -> Wording:
 
 
 def _holders(
-    wording: Wording, letter: Letter, areas: Sequence[Area], context: Context
+    wording: Wording, letter: Letter, areas: Sequence[Area], context: Context, budget: Budget
 ) -> Diagram[Answer]:
-    from remit.engine.map.budget import Budget
     from remit.engine.map.local import holders_in
     from remit.engine.map.overrides import positions
 
@@ -142,5 +96,5 @@ def _holders(
         lambda subjects: subjects,
         pack=compiled.pack,
         space=compiled.space,
-        budget=Budget(MEMBERSHIPS),
+        budget=budget,
     )

@@ -32,6 +32,7 @@ from remit.validators.checks import (
     unused_acceptance,
 )
 from remit.validators.finding import Finding, Report, Unproved
+from remit.validators.fixes import Wish, proved_fixes
 from remit.validators.words import extent, witness_words
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def run(checks: Sequence[Check], responsibilities: ResponsibilityMap, *, today: 
     pack = responsibilities.pack
     context = Context(pack, responsibilities, Replay(pack), today, CHECKS)
     findings: list[Finding] = []
+    wishes: list[Wish] = []
     open_questions: list[Unproved] = []
     for each in sorted(checks, key=lambda check: check.runs_last):
         try:
@@ -101,12 +103,19 @@ def run(checks: Sequence[Check], responsibilities: ResponsibilityMap, *, today: 
                     continue
                 for part in split(fault, each, context):
                     context = replace(context, used=context.used | part.entries)
-                    findings += _findings(each, fault, part, context)
+                    for finding, region in _findings(each, fault, part, context):
+                        if region is not None and fault.cures and context.fixes.take():
+                            letter = finding.letter or "accountable"
+                            cures = fault.cures(finding, region)
+                            wishes.append(Wish(len(findings), letter, region, cures))
+                        findings.append(finding)
         except BudgetExceeded as error:
             about = (error.activity,) if error.activity else ()
             open_questions.append(
                 Unproved(each.code, each.name, str(error), about, duties=error.duties)
             )
+    for place, fix in proved_fixes(wishes, context).items():
+        findings[place] = replace(findings[place], fix=fix)
     return Report(
         pack.name,
         pack.version,
@@ -146,16 +155,19 @@ def _order(finding: Finding) -> tuple[tuple[str, int, int, str], str]:
     return (finding.place, finding.message)
 
 
-def _findings(check: Check, fault: Fault, part: Part, context: Context) -> Iterator[Finding]:
+def _findings(
+    check: Check, fault: Fault, part: Part, context: Context
+) -> Iterator[tuple[Finding, Region | None]]:
+    """Yield what there is to say of a part of a fault, region by region."""
     draft = replace(fault.draft, accepted=part.accepted)
     if part.cells is None:
-        yield draft
+        yield draft, None
         return
     regions = (part.cells.region(),) if fault.as_one else part.cells.regions()
     for region in regions:
         if not fault.holds_at(context.replay, region.witness):
             raise ProofError(f"{check.code}: {draft.message}: {witness_words(region.witness)}")
-        yield fault.detail(_placed(draft, region, check, context), region)
+        yield fault.detail(_placed(draft, region, check, context), region), region
 
 
 def _placed(draft: Finding, region: Region, check: Check, context: Context) -> Finding:

@@ -11,8 +11,9 @@ from remit.engine.pack import Duty
 from remit.engine.spans import Related
 from remit.engine.vocabulary import DATE
 from remit.validators.check import Cell, Check, Context, Fault, by_activity
+from remit.validators.edits import Cure
 from remit.validators.finding import Finding, Unproved
-from remit.validators.fixes import overlap_fix
+from remit.validators.fixes import overlap_cures
 from remit.validators.holders import labels_of, place_of
 from remit.validators.words import label_words, names_words
 
@@ -51,16 +52,22 @@ def _fault(activity: str, conflict: Conflict, context: Context) -> Fault:
 
     def detail(draft: Finding, region: Region) -> Finding:
         duties = context.replay.effective(activity, "accountable", region.witness)
-        return _placed(draft, sorted(duties, key=lambda duty: duty.span), region, context)
+        return _placed(draft, sorted(duties, key=lambda duty: duty.span), context)
 
     def holds_at(replay: Replay, cell: Cell) -> bool:
         accountable = replay.holders(activity, "accountable", cell)
         return replay.is_needed(activity, cell) and accountable == set(subjects)
 
-    return Fault(draft, conflict.cells, conflict.duties, detail, holds_at)
+    def cures(finding: Finding, region: Region) -> Iterator[Cure]:
+        duties = context.replay.effective(activity, "accountable", region.witness)
+        inside = sorted(duties, key=lambda duty: duty.span)
+        first = next(duty for duty in inside if duty.name == finding.duty)
+        return overlap_cures(inside, first)
+
+    return Fault(draft, conflict.cells, conflict.duties, detail, holds_at, cures)
 
 
-def _placed(draft: Finding, duties: list[Duty], region: Region, context: Context) -> Finding:
+def _placed(draft: Finding, duties: list[Duty], context: Context) -> Finding:
     """Return the finding at the duty inside the others, or else at one that is much narrower."""
     inside = [duty for duty in duties if all(_is_inside(duty, d, context) for d in duties)]
     narrow = (inside or duties)[-1]
@@ -79,7 +86,6 @@ def _placed(draft: Finding, duties: list[Duty], region: Region, context: Context
         related=tuple(Related(place_of(d, "role"), f"`{d.name}` is another") for d in others),
         help=f"write `exception_to: [{names}]` in `{narrow.name}`{where}, narrow the `when` of one,"
         " or name a joint subject if they answer together",
-        fix=overlap_fix(duties, narrow, region, context),
     )
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from remit.engine.pack import Duty
 from remit.validators.check import Cell, Check, Context, Fault, by_activity
+from remit.validators.edits import Cure
 from remit.validators.finding import Finding, Unproved
-from remit.validators.gaps import gap_detail
+from remit.validators.gaps import cures_of_gap, gap_detail
 from remit.validators.holders import labels_of, place_of
 from remit.validators.words import label_words
 
@@ -59,7 +60,10 @@ def _fault(activity: str, cells: CellSet, context: Context) -> Fault:
             activity, "responsible", cell
         )
 
-    return Fault(draft, cells, detail=detail, holds_at=holds_at)
+    def cures(finding: Finding, region: Region) -> Iterator[Cure]:
+        return cures_of_gap(finding, region, context)
+
+    return Fault(draft, cells, detail=detail, holds_at=holds_at, cures=cures)
 
 
 def _accountable(activity: str, region: Region, context: Context) -> Duty | None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from remit.validators.check import Cell, Check, Context, Fault, by_activity
+from remit.validators.edits import Cure
 from remit.validators.finding import Finding, Unproved
-from remit.validators.gaps import gap_detail
+from remit.validators.gaps import cures_of_gap, gap_detail
 from remit.validators.holders import labels_of
 from remit.validators.words import label_words
 
@@ -47,7 +48,10 @@ def _fault(activity: str, cells: CellSet, context: Context) -> Fault:
             activity, "accountable", cell
         )
 
-    return Fault(draft, cells, detail=detail, holds_at=holds_at)
+    def cures(finding: Finding, region: Region) -> Iterator[Cure]:
+        return cures_of_gap(finding, region, context)
+
+    return Fault(draft, cells, detail=detail, holds_at=holds_at, cures=cures)
 
 
 CHECK = Check(
