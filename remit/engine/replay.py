@@ -30,6 +30,7 @@ class Replay:
         dimension = pack.vocabulary.dimension
         # WHY remembered: every duty asks for the same few values of one event.
         self._points = lru_cache(4096)(lambda name, value: dimension(name).only(value))
+        self._known_sets: dict[int, tuple[Duty, tuple[IntervalSet, ...]]] = {}
         self._written: dict[str, _Written] = {}
         # WHY remembered: a witness is first judged, and then its finding placed at what it met.
         self._matching = lru_cache(64)(self._all_matching)
@@ -79,12 +80,20 @@ class Replay:
             return False
         if y.activity != x.activity or letter not in y.roles or letter not in x.roles:
             return False
-        for dimension in self._pack.precedence:
-            mine = constraint_set(y, dimension, self._pack.vocabulary)
-            theirs = constraint_set(x, dimension, self._pack.vocabulary)
+        for mine, theirs in zip(self._sets(y), self._sets(x), strict=True):
             if mine != theirs:
                 return mine < theirs
         return False
+
+    def _sets(self, duty: Duty) -> tuple[IntervalSet, ...]:
+        """Return what a duty allows on each dimension of the precedence."""
+        found = self._known_sets.get(id(duty))
+        # WHY the duty beside it: for as long as it is kept no other can have its identity.
+        if found is None or found[0] is not duty:
+            vocabulary = self._pack.vocabulary
+            allowed = tuple(constraint_set(duty, d, vocabulary) for d in self._pack.precedence)
+            found = self._known_sets[id(duty)] = (duty, allowed)
+        return found[1]
 
     def effective(
         self, activity: str, letter: Letter, cell: Mapping[str, Value]

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 __all__ = ["by_subject", "deciding", "labels_of", "place_of", "subject_label"]
 
 
-def by_subject(pack: Pack, activity: str, letter: Letter) -> dict[str, tuple[Duty, ...]]:
+def by_subject(context: Context, activity: str, letter: Letter) -> dict[str, tuple[Duty, ...]]:
     """Return the duties that give a letter for an activity, by subject."""
-    found: dict[str, tuple[Duty, ...]] = {}
-    for duty in pack.duties():
-        if duty.activity == activity and letter in duty.roles:
-            found[duty.subject] = (*found.get(duty.subject, ()), duty)
-    return found
+    found: dict[str, list[Duty]] = {}
+    for duty in context.map.compiled.parts[activity].duties:
+        if letter in duty.roles:
+            found.setdefault(duty.subject, []).append(duty)
+    return {subject: tuple(duties) for subject, duties in found.items()}
 
 
 def deciding(duties: Sequence[Duty], cells: CellSet, context: Context) -> Duty:

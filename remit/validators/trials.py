@@ -20,9 +20,8 @@ from remit.engine.map.budget import Budget, BudgetExceeded
 from remit.engine.map.build import NO_KILLS, build
 from remit.engine.map.counting import holds_somewhere, ranges_of
 from remit.engine.map.diagram import Diagram, Ints, Level, combine
-from remit.engine.map.local import duty_rows
+from remit.engine.map.local import duty_rows, rows_near, widened
 from remit.engine.map.overrides import BY_PRECEDENCE, Kills, positions
-from remit.engine.map.rivalry import bounds_of
 from remit.engine.map.rows import AtomSets, Row, Table
 from remit.engine.pack import Duty, Letter
 from remit.validators.check import Context
@@ -146,7 +145,7 @@ class _Case:
             for place, duty in enumerate(part.duties)
             if letters.intersection(duty.roles) or 1 << place & wording.excepting
         )
-        kept = _meeting(part, areas)
+        kept = rows_near(part, areas)
         tags = part.table.tags
         alive = np.unique(tags[kept & (tags % 2 == 0)] // 2).tolist()
         near = tuple(place for place in alive if having >> place & 1)
@@ -241,19 +240,6 @@ def _areas(trial: Trial, wording: Rewording, added: Sequence[Row]) -> Iterator[B
             yield from (row.box for row in wording.part.rows[place] if not row.removes)
 
 
-def _meeting(
-    part: ActivityPart, areas: Sequence[Box]
-) -> Bools:
-    """Return which rows of an activity may meet an area, told by their outer bounds."""
-    found = np.zeros(len(part.table.tags), bool)
-    if not areas or not len(found):
-        return found
-    low, high = bounds_of([row.box for rows in part.rows for row in rows])
-    for first, end in zip(*bounds_of(areas), strict=True):
-        found |= ((low < end) & (first < high)).all(axis=1)
-    return found
-
-
 def _keys(pairs: Ints, count: int) -> Ints:
     """Return pairs of items as numbers, those left out that some duty is no item of."""
     kept = pairs[(pairs >= 0).all(axis=1)]
@@ -269,7 +255,7 @@ def _verdicts(cases: Sequence[_Case], context: Context) -> list[bool]:
     for number, case in enumerate(cases):
         firsts.append(len(owner))
         owner += [number] * (len(case.items) + 1)
-        tables.append((((number, number + 1),), _table(case, firsts[-1], sets)))
+        tables.append((((number, number + 1),), _table(case, firsts[-1], sets, widths[1:])))
     kills = [
         case.kills(first, len(owner)) for case, first in zip(cases, firsts, strict=True)
     ]
@@ -316,14 +302,16 @@ def _fails(bits: int, is_fault: bool) -> bool:  # noqa: FBT001 -- as `combine` c
     return bool(bits & HARMS) or (is_fault and bool(bits & MEANT) and not bits & HEALS)
 
 
-def _table(case: _Case, first: int, sets: tuple[AtomSets, ...]) -> Table:
+def _table(
+    case: _Case, first: int, sets: tuple[AtomSets, ...], widths: Sequence[int]
+) -> Table:
     """Return the rows of a case; the last of its items is the region."""
     part = case.part
     item = np.zeros(len(part.duties), np.int64)
     item[list(case.near)] = first + np.arange(len(case.near))
-    near = part.table
-    old = Table(near.tags[case.kept], near.ids[case.kept], sets).renumbered(item)
-    rows = [Row(GATE, box) for box in (*case.areas, case.target)]
+    open_to = (*case.areas, case.target)
+    old = widened(part, case.kept, open_to, sets, widths).renumbered(item)
+    rows = [Row(GATE, box) for box in open_to]
     rows += [Row(first + len(case.near) + row.item, row.box, row.removes) for row in case.added]
     rows.append(Row(first + len(case.items), case.target))
     new = Table.of(rows, sets)

@@ -11,12 +11,14 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from remit.engine.map.budget import Budget
 from remit.engine.map.build import build
 from remit.engine.map.compiled import ActivityPart, CompiledPack
 from remit.engine.map.diagram import Diagram
 from remit.engine.map.overrides import (
-    Kills,
     Overrides,
     constraint_set,
     explicit_overrides,
@@ -24,14 +26,16 @@ from remit.engine.map.overrides import (
     overrides_of,
     positions,
 )
+from remit.engine.map.rivalry import bounds_of
 from remit.engine.map.rivalry import meet as intersection
-from remit.engine.map.rows import Row
+from remit.engine.map.rows import AtomSets, Row, Table
 from remit.engine.map.space import Atoms, Space, valid_days
 from remit.engine.pack import Duty, Letter, Pack
 from remit.engine.vocabulary import DATE
 
-__all__ = ["Area", "Wording", "changes_without", "duty_rows", "holders_in", "meet", "wording_of"]
+__all__ = ["Area", "Wording", "duty_rows", "holders_in", "meet", "rows_near", "widened", "wording_of"]
 
+Bools = NDArray[np.bool_]
 Area = tuple[Atoms, ...]
 """A box: atoms by axis, in the order of the space."""
 V = TypeVar("V", bound=Hashable)
@@ -103,43 +107,42 @@ def holders_in(
     return build(space.widths, rows, answer, budget=budget)
 
 
-def changes_without(compiled: CompiledPack, part: ActivityPart, me: int, letter: Letter) -> bool:
-    """Return whether somewhere in a duty's boxes other subjects have a letter without the duty.
+def rows_near(part: ActivityPart, areas: Sequence[Area]) -> Bools:
+    """Return which rows of a part's table may meet an area, told by their outer bounds."""
+    found = np.zeros(len(part.table.tags), bool)
+    if areas and len(found):
+        low, high = part.bounds
+        for first, end in zip(*bounds_of(areas), strict=True):
+            found |= ((low < end) & (first < high)).all(axis=1)
+    return found
 
-    No duty may override another by exception only by way of this one.
 
-    Raises:
-        BudgetExceeded: if it would cost more than the budget.
+def widened(
+    part: ActivityPart,
+    kept: Bools,
+    areas: Sequence[Area],
+    sets: tuple[AtomSets, ...],
+    widths: Sequence[int],
+) -> Table:
+    """Return some rows of a part, each over all of an axis where it holds all that areas have.
+
+    So what differs outside the areas alone is the same, and what surely holds in them is known to.
+
+    Args:
+        sets: those of the part's table, or a copy; what they lack is added.
     """
-    gate = len(part.duties)
-    areas = [row.box for row in part.rows[me] if not row.removes]
-    rows = [
-        row
-        for row in part.rows_of(part.deciding(letter) | 1 << me)
-        if any(meet(row.box, area) for area in areas)
-    ]
-    rows += (Row(gate, area) for area in areas)
-    kills = part.overrides.kills(letter)
-    # WHY: what the duty alone makes irrelevant counts once it is gone.
-    rank = kills.rank.copy()
-    rank[me] = -1
-    spared = Kills(rank, kills.pairs[kills.pairs[:, 0] != me])
-
-    def changed(items: tuple[int, ...]) -> bool:
-        if me not in items:
-            return False
-        matching = mask_of(items[:-1])
-        one, other = (
-            {part.duties[index].subject for index in positions(effective)}
-            for effective in (
-                part.overrides.effective(letter, matching),
-                part.overrides.effective(letter, matching & ~(1 << me)),
-            )
-        )
-        return one != other
-
-    found = build(compiled.space.widths, rows, changed, spared, compiled.budget, gate)
-    return True in compiled.where_possible(found).terminals
+    table = part.table
+    ids = table.ids[kept]
+    low, high = (bounds[kept] for bounds in part.bounds)
+    first, end = bounds_of(areas)
+    covering = (low <= first.min(axis=0)) & (end.max(axis=0) <= high)
+    for axis, known in enumerate(sets):
+        atoms = list(known.number)
+        # WHY: bounds tell nothing of a set with a hole in it.
+        whole = np.fromiter((len(each) == 1 for each in atoms), bool, len(atoms))
+        everything = known.number.setdefault(((0, widths[axis]),), len(atoms))
+        ids[covering[:, axis] & whole[ids[:, axis]], axis] = everything
+    return Table(table.tags[kept], ids, sets)
 
 
 def duty_rows(duty: Duty, space: Space) -> Iterator[Row]:

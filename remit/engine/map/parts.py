@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
+import numpy as np
+from numpy.typing import NDArray
+
 from remit.engine.conditions import Condition, Constraint
 from remit.engine.intervals import IntervalSet
 from remit.engine.map.overrides import (
@@ -24,6 +27,7 @@ from remit.engine.vocabulary import DATE
 
 __all__ = ["ActivityPart", "Share", "part_of", "parts_of"]
 
+Ints = NDArray[np.int64]
 Share = tuple[int, ...] | None
 """Terminal of an answer: numbers of the effective duties; `None` where nothing can happen."""
 
@@ -57,6 +61,14 @@ class ActivityPart:
     def table(self) -> Table:
         """All rows in columns."""
         return Table.of([row for rows in self.rows for row in rows], self.sets)
+
+    @cached_property
+    def bounds(self) -> tuple[Ints, Ints]:
+        """The first atoms of all rows, and the last, exclusive; shape `(rows, axes)` each."""
+        boxes = [row.box for rows in self.rows for row in rows]
+        low = np.array([[atoms[0][0] for atoms in box] for box in boxes], np.int64)
+        high = np.array([[atoms[-1][1] for atoms in box] for box in boxes], np.int64)
+        return low, high
 
     def table_of(self, duties: int) -> Table:
         """Return the rows of a mask of duties in columns."""

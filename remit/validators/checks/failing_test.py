@@ -68,7 +68,7 @@ def _passes(
     if letter in BY_DUTIES:
         shares = seen(compiled.answers(activity, letter), box) - {None}
         return all(part.subjects(share) == wanted for share in shares)
-    known = set(by_subject(context.pack, activity, letter))
+    known = set(by_subject(context, activity, letter))
     held = {s: seen(compiled.holding(activity, letter, s), box) - {None} for s in known}
     return wanted <= known and all(held[s] == {s in wanted} for s in known)
 
@@ -77,7 +77,7 @@ def _wrong(
     cells: CellSet, activity: str, letter: Letter, expected: frozenset[str], context: Context
 ) -> CellSet:
     """Return the cells in which the holders of a letter are not just those expected."""
-    known = set(by_subject(context.pack, activity, letter))
+    known = set(by_subject(context, activity, letter))
     wrong = cells if expected - known else cells - cells
     for subject in sorted(known):
         held = context.map.holding(activity, letter, subject)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from remit.engine.pack import LETTERS, Duty, Letter
 from remit.engine.spans import Related
 from remit.validators.check import Check, Context, Fault
+from remit.validators.finding import Unproved
 from remit.validators.gaps import MOST_RELATED
 from remit.validators.holders import place_of
 from remit.validators.words import names_words
@@ -18,23 +19,34 @@ if TYPE_CHECKING:
     from remit.engine.map.local import Area, Wording
     from remit.engine.map.overrides import Overrides
     from remit.engine.map.parts import ActivityPart
+    from remit.engine.map.without import Asked, Verdict
 
 __all__ = ["CHECK"]
 
 
-def faults(context: Context) -> Iterator[Fault]:
+def faults(context: Context) -> Iterator[Fault | Unproved]:
     """Yield a fault for each duty that has an effect and could go without changing an answer."""
+    from remit.engine.map.budget import BudgetExceeded
+
     candidates: list[tuple[ActivityPart, int]] = []
     for part in context.map.compiled.parts.values():
         surely = _decides_alone(part, context)
         candidates += [(part, me) for me in range(len(part.duties)) if me not in surely]
     # WHY asked for only now: of most packs nothing is left, and dead duties are asked one by one.
     dead = set(context.map.dead_duties()) if candidates else set()
-    for part, me in candidates:
-        duty = part.duties[me]
-        if duty.name in dead or _matters_at_a_corner(part, me, context):
-            continue
-        if not _matters(part, me, context):
+    left = [
+        (part, me)
+        for part, me in candidates
+        if part.duties[me].name not in dead and not _matters_at_a_corner(part, me, context)
+    ]
+    passing = [one for one in left if _passes_on(*one)]
+    matters = _matters([one for one in left if not _passes_on(*one)], context)
+    matters |= {one: _matters_to_others(*one, context) for one in passing}
+    for part, me in left:
+        verdict = matters[part, me]
+        if isinstance(verdict, BudgetExceeded):
+            yield Unproved("", "", str(verdict), (part.name,), duties=verdict.duties)
+        elif not verdict:
             yield _fault(part, me, context)
 
 
@@ -113,24 +125,38 @@ def _namers(part: ActivityPart, me: int) -> list[Duty]:
     return [part.duties[index] for index in positions(part.overrides.excepted.get(me, 0))]
 
 
-def _matters(part: ActivityPart, me: int, context: Context) -> bool:
-    """Return whether some possible answer changes without the duty; exact."""
-    from remit.engine.map.local import changes_without
+def _matters(duties: Sequence[Asked], context: Context) -> dict[Asked, Verdict]:
+    """Return whether some possible answer changes without a duty, for each; exact."""
+    from remit.engine.map.without import changes_without
 
-    if _passes_on(part, me):
-        return _matters_to_others(part, me, context)
-    letters = [
-        letter for letter in LETTERS if _with_a_say(part, me, letter, _areas(part, me), every=False)
-    ]
-    return any(changes_without(context.map.compiled, part, me, letter) for letter in letters)
+    found: dict[Asked, Verdict] = dict.fromkeys(duties, False)
+    for letter in LETTERS:
+        asked = [one for one in duties if not found[one] and _has_a_say(*one, letter)]
+        verdicts = changes_without(context.map.compiled, asked, letter)
+        found |= dict(zip(asked, verdicts, strict=True))
+    return found
+
+
+def _has_a_say(part: ActivityPart, me: int, letter: Letter) -> bool:
+    over = part.overrides
+    return bool((over.overridden(letter, me) | 1 << me) & over.holders[letter])
 
 
 def _areas(part: ActivityPart, me: int) -> list[Area]:
     return [row.box for row in part.rows[me] if not row.removes]
 
 
-def _matters_to_others(part: ActivityPart, me: int, context: Context) -> bool:
+def _matters_to_others(part: ActivityPart, me: int, context: Context) -> Verdict:
     """Return the same where without the duty others would no longer override each other."""
+    from remit.engine.map.budget import BudgetExceeded
+
+    try:
+        return _changes_others(part, me, context)
+    except BudgetExceeded as error:
+        return error
+
+
+def _changes_others(part: ActivityPart, me: int, context: Context) -> bool:
     from remit.engine.map.diagram import combine
     from remit.engine.map.local import holders_in, wording_of
 
@@ -144,7 +170,7 @@ def _matters_to_others(part: ActivityPart, me: int, context: Context) -> bool:
         if other.name in near:
             areas += _areas(part, index)
     for letter in LETTERS:
-        kept = _with_a_say(part, me, letter, areas, every=True)
+        kept = _with_a_say(part, me, letter, areas)
         if not kept:
             continue
         one, two = (
@@ -166,22 +192,18 @@ def _matters_to_others(part: ActivityPart, me: int, context: Context) -> bool:
 
 
 def _with_a_say(
-    part: ActivityPart, me: int, letter: Letter, areas: list[Area], *, every: bool
+    part: ActivityPart, me: int, letter: Letter, areas: list[Area]
 ) -> frozenset[str]:
-    """Return the duties that bear on the subjects whose letter may depend on this duty."""
+    """Return the duties that bear on a letter that may depend on this duty."""
     from remit.engine.map.local import meet
-    from remit.engine.map.overrides import mask_of, positions
+    from remit.engine.map.overrides import positions
 
-    over = part.overrides
-    holders = over.holders[letter]
-    touched = (over.overridden(letter, me) | 1 << me) & holders
-    if not touched:
+    if not _has_a_say(part, me, letter):
         return frozenset()
-    subjects = {part.duties[index].subject for index in positions(touched)}
-    having = mask_of(i for i in positions(holders) if every or part.duties[i].subject in subjects)
+    having = _with_overriders(part.overrides, part.overrides.holders[letter], letter)
     return frozenset(
         part.duties[index].name
-        for index in positions(_with_overriders(over, having, letter) | 1 << me)
+        for index in positions(having | 1 << me)
         if any(meet(row.box, area) for row in part.rows[index] for area in areas if not row.removes)
     )
 
