@@ -20,7 +20,7 @@ from remit.engine.map.budget import Budget, BudgetExceeded
 from remit.engine.map.build import NO_KILLS, build
 from remit.engine.map.counting import holds_somewhere, ranges_of
 from remit.engine.map.diagram import Diagram, Ints, Level, combine
-from remit.engine.map.local import duty_rows, rows_near, widened
+from remit.engine.map.local import duty_rows, rows_near
 from remit.engine.map.overrides import BY_PRECEDENCE, Kills, positions
 from remit.engine.map.rows import AtomSets, Row, Table
 from remit.engine.pack import Duty, Letter
@@ -255,7 +255,7 @@ def _verdicts(cases: Sequence[_Case], context: Context) -> list[bool]:
     for number, case in enumerate(cases):
         firsts.append(len(owner))
         owner += [number] * (len(case.items) + 1)
-        tables.append((((number, number + 1),), _table(case, firsts[-1], sets, widths[1:])))
+        tables.append((((number, number + 1),), _table(case, firsts[-1], sets)))
     kills = [
         case.kills(first, len(owner)) for case, first in zip(cases, firsts, strict=True)
     ]
@@ -302,16 +302,14 @@ def _fails(bits: int, is_fault: bool) -> bool:  # noqa: FBT001 -- as `combine` c
     return bool(bits & HARMS) or (is_fault and bool(bits & MEANT) and not bits & HEALS)
 
 
-def _table(
-    case: _Case, first: int, sets: tuple[AtomSets, ...], widths: Sequence[int]
-) -> Table:
+def _table(case: _Case, first: int, sets: tuple[AtomSets, ...]) -> Table:
     """Return the rows of a case; the last of its items is the region."""
     part = case.part
     item = np.zeros(len(part.duties), np.int64)
     item[list(case.near)] = first + np.arange(len(case.near))
-    open_to = (*case.areas, case.target)
-    old = widened(part, case.kept, open_to, sets, widths).renumbered(item)
-    rows = [Row(GATE, box) for box in open_to]
+    near = part.table
+    old = Table(near.tags[case.kept], near.ids[case.kept], sets).renumbered(item)
+    rows = [Row(GATE, box) for box in (*case.areas, case.target)]
     rows += [Row(first + len(case.near) + row.item, row.box, row.removes) for row in case.added]
     rows.append(Row(first + len(case.items), case.target))
     new = Table.of(rows, sets)

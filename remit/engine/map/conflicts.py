@@ -8,13 +8,15 @@ decisions, whose whole diagram cannot be held, have their overlaps found exactly
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from remit.engine.map.budget import Budget, BudgetExceeded
 from remit.engine.map.build import build
 from remit.engine.map.compiled import ActivityPart, CompiledPack, Share
 from remit.engine.map.counting import holds_somewhere
@@ -30,7 +32,10 @@ MOST_PIECES = 65_536
 """Boxes into which the cells at fault may fall apart; past it the whole diagram is used."""
 AT_ONCE = 4_000_000
 """Flags of boxes against rows that are held at a time."""
+MOST_CUT = 1_000_000
+"""Rows cut to the boxes they meet: past it they alone would fill the memory of a small machine."""
 Ints = NDArray[np.int64]
+T = TypeVar("T")
 Subjects = tuple[str, ...]
 
 
@@ -50,7 +55,7 @@ def clashes_of(compiled: CompiledPack, activity: str) -> tuple[Clash, ...]:
         BudgetExceeded: if the diagrams would cost more than the pack's budget.
     """
     part = compiled.parts[activity]
-    boxes = list(dict.fromkeys(islice(rival_boxes(part), MOST_MEETINGS)))
+    boxes = list(dict.fromkeys(_in_time(islice(rival_boxes(part), MOST_MEETINGS), compiled.budget)))
     if not boxes:
         return ()
     if len(boxes) < MOST_MEETINGS:
@@ -86,7 +91,8 @@ def _answers_by_box(
     """Return who is accountable in each box, its number the first axis; outside it, nobody."""
     rows = part.rows_of(part.deciding("accountable"))
     cut = []
-    for number, index in _near(boxes, [row.box for row in rows]):
+    near = _near(boxes, [row.box for row in rows])
+    for number, index in _in_time(near, compiled.budget):
         inside = meet(boxes[number], rows[index].box)
         if inside is not None:
             only = ((number, number + 1),)
@@ -99,6 +105,19 @@ def _answers_by_box(
     kills = part.overrides.kills("accountable")
     with compiled.blaming(part):
         return build(widths, cut, share, kills, compiled.budget)
+
+
+def _in_time(found: Iterable[T], budget: Budget) -> Iterator[T]:
+    """Yield what is found for as long as there is time, and room.
+
+    Raises:
+        BudgetExceeded: if the time is up, or there is too much.
+    """
+    for count, each in enumerate(found):
+        budget.refuse_late()
+        if count > MOST_CUT:
+            raise BudgetExceeded(0, count, MOST_CUT)
+        yield each
 
 
 def _near(boxes: Sequence[Box], others: Sequence[Box]) -> Iterator[tuple[int, int]]:

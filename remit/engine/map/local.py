@@ -28,12 +28,12 @@ from remit.engine.map.overrides import (
 )
 from remit.engine.map.rivalry import bounds_of
 from remit.engine.map.rivalry import meet as intersection
-from remit.engine.map.rows import AtomSets, Row, Table
+from remit.engine.map.rows import Row
 from remit.engine.map.space import Atoms, Space, valid_days
 from remit.engine.pack import Duty, Letter, Pack
 from remit.engine.vocabulary import DATE
 
-__all__ = ["Area", "Wording", "duty_rows", "holders_in", "meet", "rows_near", "widened", "wording_of"]
+__all__ = ["Area", "Wording", "duty_rows", "holders_in", "meet", "rows_near", "wording_of"]
 
 Bools = NDArray[np.bool_]
 Area = tuple[Atoms, ...]
@@ -115,34 +115,6 @@ def rows_near(part: ActivityPart, areas: Sequence[Area]) -> Bools:
         for first, end in zip(*bounds_of(areas), strict=True):
             found |= ((low < end) & (first < high)).all(axis=1)
     return found
-
-
-def widened(
-    part: ActivityPart,
-    kept: Bools,
-    areas: Sequence[Area],
-    sets: tuple[AtomSets, ...],
-    widths: Sequence[int],
-) -> Table:
-    """Return some rows of a part, each over all of an axis where it holds all that areas have.
-
-    So what differs outside the areas alone is the same, and what surely holds in them is known to.
-
-    Args:
-        sets: those of the part's table, or a copy; what they lack is added.
-    """
-    table = part.table
-    ids = table.ids[kept]
-    low, high = (bounds[kept] for bounds in part.bounds)
-    first, end = bounds_of(areas)
-    covering = (low <= first.min(axis=0)) & (end.max(axis=0) <= high)
-    for axis, known in enumerate(sets):
-        atoms = list(known.number)
-        # WHY: bounds tell nothing of a set with a hole in it.
-        whole = np.fromiter((len(each) == 1 for each in atoms), bool, len(atoms))
-        everything = known.number.setdefault(((0, widths[axis]),), len(atoms))
-        ids[covering[:, axis] & whole[ids[:, axis]], axis] = everything
-    return Table(table.tags[kept], ids, sets)
 
 
 def duty_rows(duty: Duty, space: Space) -> Iterator[Row]:

@@ -18,7 +18,7 @@ from remit.engine.map.build import build
 from remit.engine.map.compiled import CompiledPack
 from remit.engine.map.counting import holds_somewhere
 from remit.engine.map.diagram import combine
-from remit.engine.map.local import Area, rows_near, widened
+from remit.engine.map.local import Area, rows_near
 from remit.engine.map.overrides import Kills, mask_of, positions
 from remit.engine.map.parts import ActivityPart
 from remit.engine.map.rows import AtomSets, Row, Table
@@ -111,11 +111,12 @@ class _Case:
         """How many rows it takes."""
         return int(self.kept.sum()) + len(self.areas)
 
-    def rows(self, first: int, sets: tuple[AtomSets, ...], widths: Sequence[int]) -> Table:
+    def rows(self, first: int, sets: tuple[AtomSets, ...]) -> Table:
         """Return its rows, items beginning with `first`."""
         item = np.zeros(len(self.part.duties), np.int64)
         item[self.near] = first + np.arange(len(self.near))
-        old = widened(self.part, self.kept, self.areas, sets, widths).renumbered(item)
+        table = self.part.table
+        old = Table(table.tags[self.kept], table.ids[self.kept], sets).renumbered(item)
         new = Table.of([Row(GATE, area) for area in self.areas], sets)
         ids = np.concatenate((old.ids, new.ids))
         return Table(np.concatenate((old.tags, new.tags)), ids, sets)
@@ -156,7 +157,7 @@ def _changes(cases: Sequence[_Case], compiled: CompiledPack) -> list[bool]:
     for number, case in enumerate(cases):
         firsts.append(len(owner))
         owner += [number] * len(case.near)
-        tables.append((((number, number + 1),), case.rows(firsts[-1], sets, compiled.space.widths)))
+        tables.append((((number, number + 1),), case.rows(firsts[-1], sets)))
     kills = [case.kills(first, len(owner)) for case, first in zip(cases, firsts, strict=True)]
     every = Kills(
         np.max([one.rank for one in kills], axis=0), np.concatenate([one.pairs for one in kills])
