@@ -27,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: what follows `remit`; those of the process where left out.
     """
     _prepare_streams()
+    # WHY: the products of matrices here are small; to share them out costs more than to make them.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code = _run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()

@@ -19,7 +19,15 @@ from remit.engine.vocabulary import Vocabulary
 from remit.validators.finding import Edit
 from remit.validators.words import flow
 
-__all__ = ["Cure", "Rewrite", "applied", "new_duty", "with_constraint", "with_exception", "with_letter"]
+__all__ = [
+    "Cure",
+    "Rewrite",
+    "applied",
+    "new_duty",
+    "with_constraint",
+    "with_exception",
+    "with_letter",
+]
 
 
 @dataclass(frozen=True, slots=True)

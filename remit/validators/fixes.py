@@ -62,14 +62,18 @@ def proved_fixes(wishes: Sequence[Wish], context: Context) -> dict[int, Fix]:
 
     What is tried first for each is proved together, then what is tried next for those left.
     """
-    from remit.validators.trials import Trial, healing
+    from remit.engine.map.trials import Trial, healing
 
     found: dict[int, Fix] = {}
     left = list(wishes)
     while left:
         asked = [(wish, cure) for wish in left if (cure := _next(wish, context)) is not None]
-        trials = [Trial(cure.rewrites, wish.letter, wish.region) for wish, cure in asked]
-        for (wish, cure), heals in zip(asked, healing(trials, context), strict=True):
+        trials = [
+            Trial([(one.old, one.new) for one in cure.rewrites], wish.letter, wish.region)
+            for wish, cure in asked
+        ]
+        verdicts = healing(trials, context.map.compiled)
+        for (wish, cure), heals in zip(asked, verdicts, strict=True):
             if heals:
                 edits = tuple(rewrite.edit for rewrite in cure.rewrites)
                 found[wish.place] = Fix(cure.words, edits, is_safe=True)
@@ -191,9 +195,7 @@ def _is_shared(rewrite: Rewrite, context: Context) -> bool:
     return places.count(span) > 1
 
 
-def _with_letter(
-    activity: str, letter: Letter, region: Region, context: Context
-) -> Iterator[Cure]:
+def _with_letter(activity: str, letter: Letter, region: Region, context: Context) -> Iterator[Cure]:
     """Yield a letter more for each duty that already answers otherwise all over the region."""
     matching = (
         duty

@@ -89,9 +89,7 @@ def with_narrower(draft: Finding, region: Region, context: Context) -> Finding:
     )
 
 
-def _near(
-    finding: Finding, duties: Sequence[Duty], region: Region, context: Context
-) -> list[Bar]:
+def _near(finding: Finding, duties: Sequence[Duty], region: Region, context: Context) -> list[Bar]:
     """Return the parts that alone keep a duty from the witness of a gap, the likeliest first."""
     letter: Letter = finding.letter or "accountable"
     # WHY: what holds inside already is an exception to what should hold there, not its neighbour.

@@ -70,7 +70,8 @@ def _from_whole(compiled: CompiledPack, part: ActivityPart) -> Iterator[Clash]:
     """Yield the clashes by the diagram of all answers."""
     found = _rivals(compiled, part, compiled.answers(part.name, "accountable").lifted(1), 1)
     found = found.cofactor(0)
-    for subjects, shares in sorted(_by_subjects(part, found.terminals).items()):
+    groups = sorted(_by_subjects(part, found.terminals).items())
+    for subjects, shares in _in_time(groups, compiled.budget):
         yield Clash(subjects, _names(part, shares), found.mapped(shares.__contains__))
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from remit.engine.map.budget import Budget
 from remit.engine.map.build import build
-from remit.engine.map.compiled import ActivityPart, CompiledPack
+from remit.engine.map.compiled import ActivityPart
 from remit.engine.map.diagram import Diagram
 from remit.engine.map.overrides import (
     Overrides,

@@ -144,9 +144,7 @@ class _Case:
         without = effective(self.letter, matching & ~(1 << self.me))
         if with_it == without:
             return False
-        one, other = (
-            {duties[at].subject for at in positions(each)} for each in (with_it, without)
-        )
+        one, other = ({duties[at].subject for at in positions(each)} for each in (with_it, without))
         return one != other
 
 

@@ -191,9 +191,7 @@ def _changes_others(part: ActivityPart, me: int, context: Context) -> bool:
     return False
 
 
-def _with_a_say(
-    part: ActivityPart, me: int, letter: Letter, areas: list[Area]
-) -> frozenset[str]:
+def _with_a_say(part: ActivityPart, me: int, letter: Letter, areas: list[Area]) -> frozenset[str]:
     """Return the duties that bear on a letter that may depend on this duty."""
     from remit.engine.map.local import meet
     from remit.engine.map.overrides import positions

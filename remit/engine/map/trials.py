@@ -11,28 +11,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from remit.engine.map.adding_up import changes_sound
 from remit.engine.map.budget import Budget, BudgetExceeded
 from remit.engine.map.build import NO_KILLS, build
+from remit.engine.map.cells import Region
+from remit.engine.map.compiled import CompiledPack
 from remit.engine.map.counting import holds_somewhere, ranges_of
 from remit.engine.map.diagram import Diagram, Ints, Level, combine
 from remit.engine.map.local import duty_rows, rows_near
 from remit.engine.map.overrides import BY_PRECEDENCE, Kills, positions
+from remit.engine.map.parts import ActivityPart
+from remit.engine.map.rivalry import Box
 from remit.engine.map.rows import AtomSets, Row, Table
-from remit.engine.pack import Duty, Letter
-from remit.validators.check import Context
-from remit.validators.edits import Rewrite
-from remit.validators.proof import changes_sound
-from remit.validators.wordings import Rewording, rewordings
-
-if TYPE_CHECKING:
-    from remit.engine.map.cells import Region
-    from remit.engine.map.parts import ActivityPart
-    from remit.engine.map.rivalry import Box
+from remit.engine.map.wordings import Rewording, Rewrites, rewordings
+from remit.engine.pack import Letter
 
 __all__ = ["MEMBERSHIPS", "Trial", "healing"]
 
@@ -51,12 +47,12 @@ GATE = 0
 class Trial:
     """An edit, and the cells of a region in which it should give a letter one holder."""
 
-    rewrites: tuple[Rewrite, ...]
+    rewrites: Rewrites
     letter: Letter
     region: Region
 
 
-def healing(trials: Sequence[Trial], context: Context) -> list[bool]:
+def healing(trials: Sequence[Trial], compiled: CompiledPack) -> list[bool]:
     """Return which edits give each of their cells one holder, and change no sound event.
 
     A sound event is a possible one that has one accountable subject before: it keeps its holders
@@ -64,14 +60,14 @@ def healing(trials: Sequence[Trial], context: Context) -> list[bool]:
     from several, to one. An edit whose proof would cost too much, or comes too late, heals nothing.
     """
     found = [False] * len(trials)
-    cases = list(_cases(trials, context))
+    cases = list(_cases(trials, compiled))
     while cases:
         batch = [cases.pop()]
         rows = batch[0][1].size
         while cases and rows + cases[-1][1].size <= ROWS_A_BATCH and _alike(cases[-1], batch[0]):
             batch.append(cases.pop())
             rows += batch[-1][1].size
-        for place, heals in _judged(batch, context):
+        for place, heals in _judged(batch, compiled):
             found[place] = heals
     return found
 
@@ -80,27 +76,27 @@ def _alike(one: tuple[int, _Case], other: tuple[int, _Case]) -> bool:
     return one[1].part.sets is other[1].part.sets
 
 
-def _judged(batch: list[tuple[int, _Case]], context: Context) -> Iterator[tuple[int, bool]]:
-    budget = context.map.compiled.budget
+def _judged(batch: list[tuple[int, _Case]], compiled: CompiledPack) -> Iterator[tuple[int, bool]]:
+    budget = compiled.budget
     if budget.is_up():
         return
     try:
-        verdicts = _verdicts([case for _, case in batch], context)
+        verdicts = _verdicts([case for _, case in batch], compiled)
         yield from zip((place for place, _ in batch), verdicts, strict=True)
     except BudgetExceeded:
         # WHY: what one edit may cost must not depend on those it happens to be judged with.
         if len(batch) > 1:
             middle = len(batch) // 2
-            yield from _judged(batch[:middle], context)
-            yield from _judged(batch[middle:], context)
+            yield from _judged(batch[:middle], compiled)
+            yield from _judged(batch[middle:], compiled)
 
 
-def _cases(trials: Sequence[Trial], context: Context) -> Iterator[tuple[int, _Case]]:
+def _cases(trials: Sequence[Trial], compiled: CompiledPack) -> Iterator[tuple[int, _Case]]:
     """Yield the trials as cases, the last first; one with a bound no axis is cut at is left out."""
-    reworded = rewordings(context)
+    reworded = rewordings(compiled)
     for place in range(len(trials) - 1, -1, -1):
         try:
-            yield place, _Case.of(trials[place], reworded(trials[place].rewrites), context)
+            yield place, _Case.of(trials[place], reworded(trials[place].rewrites), compiled)
         except ValueError:
             continue
 
@@ -127,14 +123,14 @@ class _Case:
     letters: tuple[Letter, ...]
 
     @classmethod
-    def of(cls, trial: Trial, wording: Rewording, context: Context) -> _Case:
-        space, part = context.map.compiled.space, wording.part
+    def of(cls, trial: Trial, wording: Rewording, compiled: CompiledPack) -> _Case:
+        space, part = compiled.space, wording.part
         added = tuple(
             Row(number, row.box, row.removes)
             for number, duty in enumerate(wording.added)
             for row in duty_rows(duty, space)
         )
-        areas = list(_areas(trial, wording, added))
+        areas = list(_areas(wording, added))
         letters = {trial.letter, *wording.bearing}
         if len(letters) > 1:
             # WHY: whether an event is sound depends on it.
@@ -150,9 +146,7 @@ class _Case:
         alive = np.unique(tags[kept & (tags % 2 == 0)] // 2).tolist()
         near = tuple(place for place in alive if having >> place & 1)
         kept &= np.isin(tags // 2, np.array(near, np.int64))
-        return cls(
-            trial, part, wording, tuple(areas), near, kept, added, tuple(sorted(letters))
-        )
+        return cls(trial, part, wording, tuple(areas), near, kept, added, tuple(sorted(letters)))
 
     @property
     def size(self) -> int:
@@ -191,7 +185,7 @@ class _Case:
         if all((kills.rank[free] >= 0).all() for kills in found):
             rank[place[free]] = found[0].rank[free]
         keys = [_keys(place[kills.pairs], count) for kills in found]
-        both = keys[0] if len(keys) == 1 else np.intersect1d(*keys)
+        both = keys[0][np.isin(keys[0], keys[-1])]
         return Kills(rank, np.column_stack((both // count, both % count)))
 
     def _told_apart(self, letters: Iterable[Letter]) -> list[Letter]:
@@ -228,7 +222,7 @@ class _Case:
         }
 
 
-def _areas(trial: Trial, wording: Rewording, added: Sequence[Row]) -> Iterator[Box]:
+def _areas(wording: Rewording, added: Sequence[Row]) -> Iterator[Box]:
     """Yield the boxes outside which the edit changes nothing."""
     fresh = {number for number, old in enumerate(wording.replaced) if old is None}
     for row in added:
@@ -247,8 +241,7 @@ def _keys(pairs: Ints, count: int) -> Ints:
     return found
 
 
-def _verdicts(cases: Sequence[_Case], context: Context) -> list[bool]:
-    compiled = context.map.compiled
+def _verdicts(cases: Sequence[_Case], compiled: CompiledPack) -> list[bool]:
     widths = (len(cases), *compiled.space.widths)
     sets = tuple(AtomSets(dict(one.number)) for one in cases[0].part.table.sets)
     tables, owner, firsts = [], [-1], []
@@ -256,9 +249,7 @@ def _verdicts(cases: Sequence[_Case], context: Context) -> list[bool]:
         firsts.append(len(owner))
         owner += [number] * (len(case.items) + 1)
         tables.append((((number, number + 1),), _table(case, firsts[-1], sets)))
-    kills = [
-        case.kills(first, len(owner)) for case, first in zip(cases, firsts, strict=True)
-    ]
+    kills = [case.kills(first, len(owner)) for case, first in zip(cases, firsts, strict=True)]
     every = Kills(
         np.max([one.rank for one in kills], axis=0), np.concatenate([one.pairs for one in kills])
     )
@@ -282,18 +273,18 @@ def _verdicts(cases: Sequence[_Case], context: Context) -> list[bool]:
     faults = _stacked([case.trial.region.whole.diagram for case in cases])
     failing = holds_somewhere(combine(found, faults, _fails))
     return [
-        not fails and not _changes_others(case, context, limits)
+        not fails and not _changes_others(case, compiled, limits)
         for fails, case in zip(failing, cases, strict=True)
     ]
 
 
-def _changes_others(case: _Case, context: Context, limits: Budget) -> bool:
+def _changes_others(case: _Case, compiled: CompiledPack, limits: Budget) -> bool:
     """Return whether a letter that adds up changes in a sound event, or what tells would cost."""
     letters = sorted(case.wording.bearing - {*BY_PRECEDENCE, case.trial.letter})
     if not letters:
         return False
     try:
-        return changes_sound(case.trial.rewrites, letters, case.areas, context, limits)
+        return changes_sound(case.trial.rewrites, letters, case.areas, compiled, limits)
     except BudgetExceeded:
         return True
 
@@ -313,9 +304,7 @@ def _table(case: _Case, first: int, sets: tuple[AtomSets, ...]) -> Table:
     rows += [Row(first + len(case.near) + row.item, row.box, row.removes) for row in case.added]
     rows.append(Row(first + len(case.items), case.target))
     new = Table.of(rows, sets)
-    return Table(
-        np.concatenate((old.tags, new.tags)), np.concatenate((old.ids, new.ids)), sets
-    )
+    return Table(np.concatenate((old.tags, new.tags)), np.concatenate((old.ids, new.ids)), sets)
 
 
 def _stacked(diagrams: Sequence[Diagram[bool]]) -> Diagram[bool]:

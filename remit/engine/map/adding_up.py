@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from remit.engine.pack import Duty, Letter
-from remit.validators.check import Context
-from remit.validators.edits import Rewrite
-
-if TYPE_CHECKING:
-    from remit.engine.map.budget import Budget
-    from remit.engine.map.diagram import Diagram
-    from remit.engine.map.local import Area, Wording
+from remit.engine.map.budget import Budget
+from remit.engine.map.compiled import CompiledPack
+from remit.engine.map.diagram import Diagram, combine
+from remit.engine.map.local import Area, Wording, duty_rows, holders_in, meet, wording_of
+from remit.engine.map.overrides import positions
+from remit.engine.map.wordings import Rewrites
+from remit.engine.pack import Letter
 
 __all__ = ["changes_sound"]
 
@@ -25,10 +23,10 @@ Answer = frozenset[str] | None
 
 
 def changes_sound(
-    rewrites: Sequence[Rewrite],
+    rewrites: Rewrites,
     letters: Iterable[Letter],
     areas: Sequence[Area],
-    context: Context,
+    compiled: CompiledPack,
     budget: Budget,
 ) -> bool:
     """Return whether other subjects have one of the letters in an event with one accountable one.
@@ -40,19 +38,15 @@ def changes_sound(
         BudgetExceeded: if it would cost more than the budget.
         ValueError: if the edit has a bound that the space is not cut at.
     """
-    from remit.engine.map.diagram import combine
-    from remit.engine.map.local import wording_of
-
-    compiled = context.map.compiled
-    part = compiled.parts[rewrites[0].new.activity]
-    new = {rewrite.old.name: rewrite.new for rewrite in rewrites if rewrite.old is not None}
+    part = compiled.parts[rewrites[0][1].activity]
+    new = {old.name: new for old, new in rewrites if old is not None}
     duties = tuple(new.get(duty.name, duty) for duty in part.duties)
-    duties += tuple(rewrite.new for rewrite in rewrites if rewrite.old is None)
+    duties += tuple(new for old, new in rewrites if old is None)
     wordings = (wording_of(part.duties), wording_of(duties))
-    before, after = (_near(wording, areas, context) for wording in wordings)
-    owners = _holders(before, "accountable", areas, context, budget)
+    before, after = (_near(wording, areas, compiled) for wording in wordings)
+    owners = _holders(before, "accountable", areas, compiled, budget)
     for letter in letters:
-        one, two = (_holders(each, letter, areas, context, budget) for each in (before, after))
+        one, two = (_holders(each, letter, areas, compiled, budget) for each in (before, after))
         changes = combine(one, two, lambda a, b: a != b)
         harm = combine(owners, changes, lambda held, changed: changed and len(held or ()) == 1)
         if True in compiled.where_possible(harm).terminals:
@@ -60,11 +54,8 @@ def changes_sound(
     return False
 
 
-def _near(wording: Wording, areas: Sequence[Area], context: Context) -> Wording:
+def _near(wording: Wording, areas: Sequence[Area], compiled: CompiledPack) -> Wording:
     """Return the wording without the duties that meet none of the areas."""
-    from remit.engine.map.local import duty_rows, meet
-
-    compiled = context.map.compiled
     part = compiled.parts[wording.duties[0].activity]
     known = {id(duty): rows for duty, rows in zip(part.duties, part.rows, strict=True)}
     near = tuple(
@@ -81,12 +72,9 @@ def _near(wording: Wording, areas: Sequence[Area], context: Context) -> Wording:
 
 
 def _holders(
-    wording: Wording, letter: Letter, areas: Sequence[Area], context: Context, budget: Budget
+    wording: Wording, letter: Letter, areas: Sequence[Area], compiled: CompiledPack, budget: Budget
 ) -> Diagram[Answer]:
-    from remit.engine.map.local import holders_in
-    from remit.engine.map.overrides import positions
 
-    compiled = context.map.compiled
     over = wording.overrides(compiled.pack, compiled.space)
     kept = over.with_exceptions(over.holders[letter])
     return holders_in(

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from remit.engine.intervals import IntervalSet
+from remit.engine.map.compiled import CompiledPack
 from remit.engine.map.overrides import (
     BY_PRECEDENCE,
     constraint_set,
@@ -18,22 +19,18 @@ from remit.engine.map.overrides import (
     mask_of,
     positions,
 )
+from remit.engine.map.parts import ActivityPart
 from remit.engine.pack import LETTERS, Duty, Letter
-from remit.validators.check import Context
-from remit.validators.edits import Rewrite
 
-if TYPE_CHECKING:
-    from remit.engine.intervals import IntervalSet
-    from remit.engine.map.parts import ActivityPart
+__all__ = ["Rewording", "Rewrites", "rewordings"]
 
-__all__ = ["Rewording", "rewordings"]
-
+Rewrites = Sequence[tuple[Duty | None, Duty]]
+"""Duties of one activity as they were and as an edit writes them; `None` before a new one."""
 Explicit = Mapping[str, frozenset[str]]
 
 
-def rewordings(context: Context) -> Callable[[Sequence[Rewrite]], Rewording]:
+def rewordings(compiled: CompiledPack) -> Callable[[Rewrites], Rewording]:
     """Return what makes a wording of some edits; what they have in common is looked up once."""
-    compiled = context.map.compiled
     excepting = {duty.name: duty for duty in compiled.duties if duty.exception_to}
     before = _explicit(excepting, compiled.duty)
     known: dict[str, tuple[IntervalSet, ...]] = {}
@@ -49,13 +46,13 @@ def rewordings(context: Context) -> Callable[[Sequence[Rewrite]], Rewording]:
         pack = compiled.pack
         return tuple(constraint_set(duty, name, pack.vocabulary) for name in pack.precedence)
 
-    def reworded(rewrites: Sequence[Rewrite]) -> Rewording:
-        part = compiled.parts[rewrites[0].new.activity]
-        added = tuple(rewrite.new for rewrite in rewrites)
-        fresh = {one.new.name: one.new for one in rewrites}
-        same = all(one.old and one.old.exception_to == one.new.exception_to for one in rewrites)
+    def reworded(rewrites: Rewrites) -> Rewording:
+        part = compiled.parts[rewrites[0][1].activity]
+        added = tuple(new for _, new in rewrites)
+        fresh = {new.name: new for _, new in rewrites}
+        same = all(old and old.exception_to == new.exception_to for old, new in rewrites)
         after = before if same else _explicit(excepting | fresh, {**compiled.duty, **fresh})
-        replaced = tuple(part.place[one.old.name] if one.old else None for one in rewrites)
+        replaced = tuple(part.place[old.name] if old else None for old, _ in rewrites)
         return Rewording(part, added, replaced, after, sets_of, tuple(map(sets, added)))
 
     return reworded
@@ -151,9 +148,7 @@ class Rewording:
         below |= _united(self.part.overrides.named.get(at, 0) for at in positions(self.touched))
         duties = (*self.part.duties, *self.added)
         return frozenset(
-            letter
-            for place in positions(mine | below)
-            for letter in duties[place].roles
+            letter for place in positions(mine | below) for letter in duties[place].roles
         )
 
     def effective(self, letter: Letter, matching: int) -> int:
