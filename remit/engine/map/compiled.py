@@ -25,7 +25,7 @@ from remit.engine.map.holes import Open, open_of
 from remit.engine.map.outline import Outline
 from remit.engine.map.overrides import Kills, mask_of, positions
 from remit.engine.map.parts import ActivityPart, Share, parts_of
-from remit.engine.map.rivalry import Box, meet
+from remit.engine.map.rivalry import Box, Clash, meet
 from remit.engine.map.rows import Row, Table
 from remit.engine.map.space import Atoms, Bounds, Space
 from remit.engine.pack import Duty, Letter, Pack
@@ -89,6 +89,7 @@ class Kept:
     needed: dict[str, Diagram[bool]] = field(default_factory=dict)
     answers: dict[tuple[str, Letter], Diagram[Share]] = field(default_factory=dict)
     unheld: dict[tuple[str, Letter], Diagram[bool] | None] = field(default_factory=dict)
+    clashes: dict[str, tuple[Clash, ...] | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

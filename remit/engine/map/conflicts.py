@@ -1,138 +1,233 @@
 """Where two or more subjects are accountable for one activity, by who these are.
 
 First a join finds the boxes where duties can clash at all (`rivalry`). Only these are looked into,
-all in one diagram whose first axis is the box; what clashes in them is taken out as boxes again and
-put together by subjects, in one diagram whose first axis is the set of subjects. So wide tables of
-decisions, whose whole diagram cannot be held, have their overlaps found exactly.
+those of all activities in one diagram whose first axis is the box; what clashes in them is taken
+out as boxes again and put together by subjects, in one diagram whose first axis is the set of
+subjects. So a pack of many activities pays once for what a diagram costs in any case, and wide
+tables of decisions, whose whole diagram cannot be held, have their overlaps found exactly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import TypeVar
+from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from remit.engine.map.budget import Budget, BudgetExceeded
-from remit.engine.map.build import build
+from remit.engine.map.budget import BudgetExceeded
+from remit.engine.map.build import NO_KILLS, build
 from remit.engine.map.compiled import ActivityPart, CompiledPack, Share
-from remit.engine.map.counting import holds_somewhere
 from remit.engine.map.diagram import Diagram, Level, combine
-from remit.engine.map.rivalry import Box, bounds_of, meet, rival_boxes
+from remit.engine.map.meetings import Meetings, kept_rows
+from remit.engine.map.overrides import Kills
+from remit.engine.map.rivalry import Box, Clash, meet, rival_boxes
 from remit.engine.map.rows import Row, Table
 
-__all__ = ["Clash", "clashes_of"]
+__all__ = ["clashes_of"]
 
 MOST_MEETINGS = 4_096
-"""Boxes where duties of an activity may clash that are looked into apart from all the rest."""
+"""Boxes where duties of an activity may clash that are looked into apart from all the rest; of all
+activities, those that are looked into in one diagram."""
 MOST_PIECES = 65_536
 """Boxes into which the cells at fault may fall apart; past it the whole diagram is used."""
-AT_ONCE = 4_000_000
-"""Flags of boxes against rows that are held at a time."""
-MOST_CUT = 1_000_000
-"""Rows cut to the boxes they meet: past it they alone would fill the memory of a small machine."""
 Ints = NDArray[np.int64]
-T = TypeVar("T")
-Subjects = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Clash:
-    """Subjects accountable together, the duties that make them so, and in just which cells."""
-
-    subjects: Subjects
-    duties: tuple[str, ...]
-    cells: Diagram[bool]
+Key = tuple[int, tuple[str, ...]]
+"""The position of an activity, and subjects that are accountable together."""
+Found = dict[str, tuple[Clash, ...]]
 
 
 def clashes_of(compiled: CompiledPack, activity: str) -> tuple[Clash, ...]:
     """Return the needed cells with two or more accountable subjects; no cell is in two clashes.
 
+    The first question looks into all activities that have their rows in common.
+
     Raises:
         BudgetExceeded: if the diagrams would cost more than the pack's budget.
     """
+    known = compiled.kept.clashes
     part = compiled.parts[activity]
-    boxes = list(dict.fromkeys(_in_time(islice(rival_boxes(part), MOST_MEETINGS), compiled.budget)))
+    if activity not in known:
+        alike = [each for each in compiled.parts.values() if each.sets is part.sets]
+        # WHY none at first: what fails together may succeed alone, and says then who is to blame.
+        known.update({each.name: None for each in alike if each.name not in known})
+        known.update(_at_once(compiled, [each for each in alike if known[each.name] is None]))
+    found = known[activity]
+    if found is None:
+        found = known[activity] = _alone(compiled, part)
+    return found
+
+
+def _at_once(compiled: CompiledPack, parts: Sequence[ActivityPart]) -> Found:
+    """Return the clashes of activities, but for those that cost too much together."""
+    boxes = rival_boxes(*parts, most=MOST_MEETINGS)
+    found: Found = {part.name: () for part in parts if part.name not in boxes}
+    some: dict[str, list[Box]] = {}
+    for name, mine in boxes.items():
+        if len(mine) >= MOST_MEETINGS:
+            continue
+        if sum(map(len, some.values())) + len(mine) > MOST_MEETINGS:
+            found.update(_if_affordable(compiled, some))
+            some = {}
+        some[name] = mine
+    found.update(_if_affordable(compiled, some))
+    return found
+
+
+def _if_affordable(compiled: CompiledPack, boxes: Mapping[str, Sequence[Box]]) -> Found:
+    try:
+        return _inside(compiled, boxes) or {}
+    except BudgetExceeded:
+        return {}
+
+
+def _alone(compiled: CompiledPack, part: ActivityPart) -> tuple[Clash, ...]:
+    """Return the clashes of one activity, whatever it costs."""
+    boxes = rival_boxes(part, most=MOST_MEETINGS)
     if not boxes:
         return ()
-    if len(boxes) < MOST_MEETINGS:
-        found = _rivals(compiled, part, _answers_by_box(compiled, part, boxes), len(boxes))
-        pieces = _pieces(found)
-        if pieces is not None:
-            return tuple(_together(compiled, part, found, pieces))
+    if len(boxes[part.name]) < MOST_MEETINGS:
+        found = _inside(compiled, boxes)
+        if found is not None:
+            return found[part.name]
     return tuple(_from_whole(compiled, part))
 
 
 def _from_whole(compiled: CompiledPack, part: ActivityPart) -> Iterator[Clash]:
     """Yield the clashes by the diagram of all answers."""
-    found = _rivals(compiled, part, compiled.answers(part.name, "accountable").lifted(1), 1)
-    found = found.cofactor(0)
-    groups = sorted(_by_subjects(part, found.terminals).items())
-    for subjects, shares in _in_time(groups, compiled.budget):
-        yield Clash(subjects, _names(part, shares), found.mapped(shares.__contains__))
-
-
-def _rivals(
-    compiled: CompiledPack, part: ActivityPart, answers: Diagram[Share], count: int
-) -> Diagram[Share]:
-    """Return the answers that name two or more subjects where the activity is needed."""
 
     def rivals(needed: bool, share: Share) -> Share:  # noqa: FBT001 -- a terminal, not a flag
         return share if needed and share and len(part.subjects(share)) > 1 else None
 
-    return combine(compiled.needed(part.name).lifted(count), answers, rivals)
+    found = combine(compiled.needed(part.name), compiled.answers(part.name, "accountable"), rivals)
+    for (_, subjects), shares in sorted(_by_subjects((part,), found.terminals).items()):
+        yield Clash(subjects, _names(part, shares), found.mapped(shares.__contains__))
 
 
-def _answers_by_box(
-    compiled: CompiledPack, part: ActivityPart, boxes: Sequence[Box]
+def _inside(compiled: CompiledPack, boxes: Mapping[str, Sequence[Box]]) -> Found | None:
+    """Return the clashes in some boxes by activity; `None` if they fall into too many pieces."""
+    if not boxes:
+        return {}
+    # In the order of their duties' numbers, so that a number tells the activity.
+    parts = tuple(sorted((compiled.parts[name] for name in boxes), key=lambda part: part.first))
+    rivals = _rivals(compiled, parts, boxes)
+    clashes = _boxed(parts, rivals, sum(map(len, boxes.values())))
+    settled = {share for clash in clashes.values() for share in clash.shares}
+    if not settled.issuperset(filter(None, rivals.terminals)):
+        if settled:
+            rivals = rivals.mapped(lambda share: None if share in settled else share)
+        pieces = _pieces(rivals)
+        if pieces is None:
+            return None
+        clashes.update(_together(compiled, parts, rivals, pieces))
+    found: dict[str, list[Clash]] = {part.name: [] for part in parts}
+    for (owner, subjects), clash in sorted(clashes.items(), key=itemgetter(0)):
+        part = parts[owner]
+        found[part.name].append(Clash(subjects, _names(part, clash.shares), clash.cells))
+    return {name: tuple(each) for name, each in found.items()}
+
+
+class _Group(NamedTuple):
+    """The answers that name the same subjects, and where they are given."""
+
+    shares: set[Share]
+    cells: Diagram[bool]
+
+
+def _boxed(
+    parts: tuple[ActivityPart, ...], rivals: Diagram[Share], count: int
+) -> dict[Key, _Group]:
+    """Return the clashes that are alone in one box and in no other, as nearly all are."""
+    inside = rivals.cofactors(count)
+    groups = [_by_subjects(parts, cells.terminals) for cells in inside]
+    often = Counter(key for group in groups for key in group)
+    found: dict[Key, _Group] = {}
+    for cells, group in zip(inside, groups, strict=True):
+        if len(group) != 1:
+            continue
+        ((key, shares),) = group.items()
+        if often[key] == 1:
+            if len(shares) == 1:
+                clear = tuple(share is not None for share in cells.terminals)
+                found[key] = _Group(shares, Diagram(cells.widths, cells.levels, clear))
+            else:
+                found[key] = _Group(shares, cells.mapped(shares.__contains__))
+    return found
+
+
+def _rivals(
+    compiled: CompiledPack, parts: tuple[ActivityPart, ...], boxes: Mapping[str, Sequence[Box]]
 ) -> Diagram[Share]:
-    """Return who is accountable in each box, its number the first axis; outside it, nobody."""
-    rows = part.rows_of(part.deciding("accountable"))
-    cut = []
-    near = _near(boxes, [row.box for row in rows])
-    for number, index in _in_time(near, compiled.budget):
-        inside = meet(boxes[number], rows[index].box)
-        if inside is not None:
-            only = ((number, number + 1),)
-            cut.append(Row(rows[index].item, (only, *inside), rows[index].removes))
+    """Return the answers that name two or more subjects where the activity is needed, by box.
+
+    The first axis is the number of the box, through all activities.
+    """
+    meetings = Meetings.of(parts, boxes)
+    gate = max(part.first + len(part.duties) for part in compiled.parts.values())
+    cut, kills = _cut_rows(meetings, gate)
+    rows = [*cut, *_needs(compiled, meetings, gate)]
+    firsts = [part.first for part in parts]
 
     def share(items: tuple[int, ...]) -> Share:
-        return part.share("accountable", items)
+        # The gate has the highest number; a cell without it does not need the activity.
+        if len(items) <= 2 or items[-1] != gate:  # noqa: PLR2004 -- two duties and the gate
+            return None
+        part = parts[bisect_right(firsts, items[0]) - 1]
+        found = part.share("accountable", [item - part.first for item in items[:-1]])
+        return found if len(part.subjects(found)) > 1 else None
 
-    widths = (len(boxes), *compiled.space.widths)
-    kills = part.overrides.kills("accountable")
-    with compiled.blaming(part):
-        return build(widths, cut, share, kills, compiled.budget)
-
-
-def _in_time(found: Iterable[T], budget: Budget) -> Iterator[T]:
-    """Yield what is found for as long as there is time, and room.
-
-    Raises:
-        BudgetExceeded: if the time is up, or there is too much.
-    """
-    for count, each in enumerate(found):
-        budget.refuse_late()
-        if count > MOST_CUT:
-            raise BudgetExceeded(0, count, MOST_CUT)
-        yield each
+    widths = (len(meetings.boxes), *compiled.space.widths)
+    with compiled.blaming(*parts, start=0):
+        return build(widths, rows, share, kills, compiled.budget, gate)
 
 
-def _near(boxes: Sequence[Box], others: Sequence[Box]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of a box and another whose outer bounds meet."""
-    low, high = bounds_of(boxes)
-    other_low, other_high = bounds_of(others)
-    step = max(1, AT_ONCE // len(others))
-    for start in range(0, len(boxes), step):
-        near = np.ones((len(low[start : start + step]), len(others)), bool)
-        for axis in range(low.shape[1]):
-            near &= low[start : start + step, axis, None] < other_high[None, :, axis]
-            near &= other_low[None, :, axis] < high[start : start + step, axis, None]
-        for number, index in np.argwhere(near).tolist():
-            yield start + number, index
+def _cut_rows(meetings: Meetings, gate: int) -> tuple[list[Row], Kills]:
+    """Return the rows that bear on each box, cut to it, and which of them kill others."""
+    columns = meetings.columns
+    rows: list[Row] = []
+    items: list[set[int]] = [set() for _ in meetings.parts]
+    for number, row in kept_rows(meetings):
+        inside = meet(meetings.boxes[number], columns.box(row))
+        if inside is not None:
+            owner, item = int(columns.owner[row]), int(columns.item[row])
+            items[owner].add(item)
+            first = meetings.parts[owner].first
+            rows.append(Row(first + item, (_only(number), *inside), bool(columns.removes[row])))
+    rank = np.full(gate + 1, -1, np.int64)
+    pairs = [NO_KILLS.pairs]
+    for part, mine in zip(meetings.parts, items, strict=True):
+        kills = part.overrides.kills_among("accountable", np.array(sorted(mine), np.int64))
+        rank[part.first : part.first + len(part.duties)] = kills.rank
+        pairs.append(kills.pairs + part.first)
+    return rows, Kills(rank, np.concatenate(pairs))
+
+
+def _needs(compiled: CompiledPack, meetings: Meetings, gate: int) -> Iterator[Row]:
+    """Yield as rows of the gate where each box's activity is needed."""
+    space, vocabulary = compiled.space, compiled.pack.vocabulary
+    never = [box for when in vocabulary.impossible for box in space.boxes(when)]
+    adds: dict[int, list[Box]] = {}
+    removes: dict[int, list[Box]] = {}
+    for owner, part in enumerate(meetings.parts):
+        adds[owner] = list(space.boxes(vocabulary.activities[part.name].needed))
+        unowned = [entry.when for entry in vocabulary.unowned if entry.activity == part.name]
+        removes[owner] = [*never, *(box for when in unowned for box in space.boxes(when))]
+    for number, (owner, box) in enumerate(
+        zip(meetings.owner.tolist(), meetings.boxes, strict=True)
+    ):
+        for is_removed, others in ((False, adds[owner]), (True, removes[owner])):
+            for other in others:
+                inside = meet(box, other)
+                if inside is not None:
+                    yield Row(gate, (_only(number), *inside), is_removed)
+
+
+def _only(number: int) -> tuple[tuple[int, int]]:
+    return ((number, number + 1),)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,30 +281,35 @@ def _edges_of(level: Level, nodes: Ints) -> tuple[Ints, Ints]:
 
 
 def _together(
-    compiled: CompiledPack, part: ActivityPart, found: Diagram[Share], pieces: _Pieces
-) -> Iterator[Clash]:
-    """Yield the clashes that pieces make, those of the same subjects together."""
-    groups = sorted(_by_subjects(part, found.terminals).items())
-    if not groups:
-        return
-    group_of = {share: number for number, (_, shares) in enumerate(groups) for share in shares}
-    numbers = np.array([group_of.get(share, -1) for share in found.terminals], np.int64)
+    compiled: CompiledPack,
+    parts: tuple[ActivityPart, ...],
+    rivals: Diagram[Share],
+    pieces: _Pieces,
+) -> dict[Key, _Group]:
+    """Return the clashes that pieces make, those of the same subjects together."""
+    groups = _by_subjects(parts, rivals.terminals)
+    group_of = {share: number for number, shares in enumerate(groups.values()) for share in shares}
+    numbers = np.array([group_of.get(share, -1) for share in rivals.terminals], np.int64)
     group = numbers[pieces.terminal][:, None]
     rows = Table.of_sides(np.hstack((group, pieces.low)), np.hstack((group + 1, pieces.high)))
     widths = (len(groups), *compiled.space.widths)
-    with compiled.blaming(part):
+    with compiled.blaming(*parts, start=-1):
         whole = build(widths, rows, bool, budget=compiled.budget)
-    for number, somewhere in enumerate(holds_somewhere(whole)):
-        if somewhere:
-            subjects, shares = groups[number]
-            yield Clash(subjects, _names(part, shares), whole.cofactor(number))
+    found = zip(groups.items(), whole.cofactors(len(groups)), strict=True)
+    return {key: _Group(shares, cells) for (key, shares), cells in found}
 
 
-def _by_subjects(part: ActivityPart, terminals: Sequence[Share]) -> dict[Subjects, set[Share]]:
-    groups: dict[Subjects, set[Share]] = {}
+def _by_subjects(
+    parts: Sequence[ActivityPart], terminals: Sequence[Share]
+) -> dict[Key, set[Share]]:
+    """Return the answers by the position of their activity and their subjects."""
+    firsts = [part.first for part in parts]
+    groups: dict[Key, set[Share]] = {}
     for share in terminals:
-        if share is not None:
-            groups.setdefault(tuple(sorted(part.subjects(share))), set()).add(share)
+        if share:
+            owner = bisect_right(firsts, share[0]) - 1
+            subjects = tuple(sorted(parts[owner].subjects(share)))
+            groups.setdefault((owner, subjects), set()).add(share)
     return groups
 
 

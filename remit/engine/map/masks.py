@@ -116,15 +116,14 @@ class _Outcome:
                 yield reduce(or_, (by_duty.get(x, 0) for x in overridden), 0)
         elif precedence is None:
             yield from (0 for _ in rows)
-        elif precedence.beats is None:
+        elif precedence.rank is not None:
             # The rows are in the order of the ranks, so those of lower ranks come first.
             ranks = precedence.order[list(rows)]
             yield from ((1 << first) - 1 for first in np.searchsorted(ranks, ranks).tolist())
         else:
             index = np.array(rows, np.int64)
-            for row in np.packbits(
-                precedence.beats[np.ix_(index, index)], axis=1, bitorder="little"
-            ):
+            beats = precedence.above(index[:, None], index[None, :])
+            for row in np.packbits(beats, axis=1, bitorder="little"):
                 yield int.from_bytes(row.tobytes(), "little")
 
     def of(self, matching: int) -> Decision:

@@ -1,10 +1,8 @@
 """Which duty overrides which: explicit exceptions, and precedence between nested constraint sets.
 
 LANGUAGE section 4, rule 2. Exceptions are few and kept as bit masks. Precedence relates almost any
-two duties of a bulk table, so it is never written out pair by pair where that can be helped: where
-all constraint sets of a dimension are nested or disjoint, which trees and single values make them,
-two duties that match one cell have nested sets everywhere, and the one with the smaller set at the
-first difference is the one with the higher *rank*, a single number a duty.
+two duties of a bulk table, so it is never written out pair by pair where that can be helped
+(`precedence`).
 """
 
 from __future__ import annotations
@@ -17,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remit.engine.intervals import IntervalSet
+from remit.engine.map.precedence import Earlier, Precedence, precedence_of
 from remit.engine.map.space import Atoms, valid_days
 from remit.engine.pack import LETTERS, Duty, Letter
 from remit.engine.vocabulary import DATE, Vocabulary
@@ -25,7 +24,6 @@ __all__ = [
     "BY_PRECEDENCE",
     "Kills",
     "Overrides",
-    "Precedence",
     "constraint_set",
     "explicit_overrides",
     "mask_of",
@@ -52,28 +50,6 @@ class Kills:
 
     rank: Ints
     pairs: Ints
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Precedence:
-    """Which duty precedence puts above which, letters and exceptions aside.
-
-    Args:
-        rank: by rank alone where the sets are nested or disjoint; of duties that never match
-            together it says nothing.
-        order: a number a duty, higher wherever it overrides, whatever the sets.
-        beats: else `beats[y, x]` where `y` overrides `x`; shape `(duties, duties)`.
-    """
-
-    rank: Ints | None
-    order: Ints
-    beats: Bools | None = None
-
-    def is_above(self, y: int, x: int) -> bool:
-        """Return whether `y` is put above `x`, two duties that match together."""
-        if self.beats is not None:
-            return bool(self.beats[y, x])
-        return self.rank is not None and bool(self.rank[y] > self.rank[x])
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,6 +143,15 @@ class Overrides:
             self._kills[letter] = self._kills_for(letter)
         return self._kills[letter]
 
+    def kills_among(self, letter: Letter, duties: Ints) -> Kills:
+        """Return what `kills` does; pairs of other than some duties may be left out."""
+        precedence = self.precedence if letter in BY_PRECEDENCE else None
+        if self.named or precedence is None or precedence.rank is not None:
+            return self.kills(letter)
+        duties = duties[_flags(self.holders[letter], len(self.duties))[duties]]
+        beats = precedence.above(duties[:, None], duties[None, :])
+        return Kills(np.full(len(self.duties), -1), duties[np.argwhere(beats)])
+
     def _kills_for(self, letter: Letter) -> Kills:
         count = len(self.duties)
         ranked = np.full(count, -1)
@@ -236,15 +221,18 @@ class Overrides:
         precedence = self.precedence
         if precedence is None:
             return 0
-        rank, beats = precedence.rank, precedence.beats
+        rank = precedence.rank
         key = duty if rank is None else int(rank[duty])
         found = self._known.get((key, above))
         if found is not None:
             return found
-        if beats is not None:
-            found = _mask(beats[:, duty] if above else beats[duty])
+        if rank is not None:
+            found = _mask(rank > key if above else rank < key)
+        elif len(self.duties) <= MOST_RELATED:
+            found = _mask(precedence.beats[:, duty] if above else precedence.beats[duty])
         else:
-            found = 0 if rank is None else _mask(rank > key if above else rank < key)
+            me, every = np.array([duty]), np.arange(len(self.duties))
+            found = _mask(precedence.above(every, me) if above else precedence.above(me, every))
         self._known[key, above] = found
         return found
 
@@ -274,6 +262,10 @@ class Overrides:
     def _compared_pairs(self, letter: Letter, ranked: Ints) -> Ints:
         """Return the pairs where `y` overrides `x` and all that `x` does, but for those by rank."""
         count = len(self.duties)
+        if not self.named and self.precedence is not None and self.precedence.rank is None:
+            # WHY no look at the rest: without exceptions, what overrides is transitive.
+            having = np.flatnonzero(_flags(self.holders[letter], count))
+            return having[np.argwhere(self.precedence.beats[np.ix_(having, having)])]
         over = np.zeros((count, count), bool)
         for y in range(count):
             over[y] = _flags(self.overridden(letter, y), count)
@@ -287,6 +279,7 @@ def overrides_of(
     duties: Sequence[Duty],
     explicit: Mapping[str, frozenset[str]],
     precedence: Sequence[Callable[[Duty], Atoms]],
+    earlier: Earlier | None = None,
 ) -> Overrides:
     """Return the relation between the duties of one activity.
 
@@ -295,6 +288,7 @@ def overrides_of(
         explicit: for each duty of the pack that has exceptions, all it overrides by them, directly
             or through others.
         precedence: for each dimension of the pack's precedence, a duty's constraint set there.
+        earlier: the same dimensions of other duties, some of which are among these.
     """
     position = {duty.name: index for index, duty in enumerate(duties)}
     named: dict[int, int] = {}
@@ -309,7 +303,9 @@ def overrides_of(
         letter: mask_of(i for i, duty in enumerate(duties) if letter in duty.roles)
         for letter in LETTERS
     }
-    ordered = _precedence(duties, precedence) if len(duties) > 1 and precedence else None
+    ordered = None
+    if len(duties) > 1 and precedence:
+        ordered = precedence_of(duties, precedence, earlier)
     return Overrides(tuple(duties), named, excepted, holders, ordered)
 
 
@@ -358,75 +354,6 @@ def mask_of(items: Iterable[int]) -> int:
     for item in items:
         found |= 1 << item
     return found
-
-
-def _precedence(
-    duties: Sequence[Duty], dimensions: Sequence[Callable[[Duty], Atoms]]
-) -> Precedence | None:
-    """Return the order that precedence makes, by rank where it can be."""
-    numbered = [_numbered([atoms_of(duty) for duty in duties]) for atoms_of in dimensions]
-    differing = [(ids, distinct) for ids, distinct in numbered if len(distinct) > 1]
-    if not differing:
-        return None
-    sizes = [np.array([_size(each) for each in distinct])[ids] for ids, distinct in differing]
-    # The first column sorts first, and the smaller set has the higher rank.
-    _, rank = np.unique(-np.stack(sizes, axis=1), axis=0, return_inverse=True)
-    order = rank.reshape(-1).astype(np.int64)
-    if all(_are_laminar(distinct) for _, distinct in differing):
-        return Precedence(order, order)
-    count = len(duties)
-    beats = np.zeros((count, count), bool)
-    undecided = np.ones((count, count), bool)
-    for ids, distinct in differing:
-        beats |= undecided & _inside(distinct)[np.ix_(ids, ids)]
-        undecided &= ids[:, None] == ids[None, :]
-    return Precedence(None, order, beats)
-
-
-def _are_laminar(sets: Sequence[Atoms]) -> bool:
-    """Return whether any two of some sets are nested or disjoint."""
-    if any(len(atoms) > 1 for atoms in sets):
-        size, shared = _shared(sets)
-        least = np.minimum(size[:, None], size[None, :])
-        return bool(((shared == 0) | (shared == least)).all())
-    open_ends: list[int] = []
-    for low, high in sorted((pair for (pair,) in filter(None, sets)), key=lambda r: (r[0], -r[1])):
-        while open_ends and open_ends[-1] <= low:
-            open_ends.pop()
-        if open_ends and high > open_ends[-1]:
-            return False
-        open_ends.append(high)
-    return True
-
-
-def _size(atoms: Atoms) -> int:
-    return sum(high - low for low, high in atoms)
-
-
-def _inside(sets: Sequence[Atoms]) -> Bools:
-    """Return which set is a strict subset of which; shape `(sets, sets)`."""
-    size, shared = _shared(sets)
-    found: Bools = (shared == size[:, None]) & (size[:, None] < size[None, :])
-    return found
-
-
-def _numbered(sets: Sequence[Atoms]) -> tuple[Ints, list[Atoms]]:
-    number: dict[Atoms, int] = {}
-    ids = [number.setdefault(atoms, len(number)) for atoms in sets]
-    return np.array(ids, np.int64), list(number)
-
-
-def _shared(sets: Sequence[Atoms]) -> tuple[Ints, Ints]:
-    """Return the size of each set of atoms, and of each intersection, in stretches no set cuts."""
-    bounds = sorted({bound for atoms in sets for pair in atoms for bound in pair})
-    place = {bound: index for index, bound in enumerate(bounds)}
-    members = np.zeros((len(sets), max(len(bounds) - 1, 1)), np.float32)
-    for row, atoms in enumerate(sets):
-        for low, high in atoms:
-            members[row, place[low] : place[high]] = 1
-    # WHY floats: only they are multiplied by the fast library; whole up to 16 million stretches.
-    shared = (members @ members.T).astype(np.int64)
-    return shared.diagonal().copy(), shared
 
 
 def _flags(mask: int, count: int) -> Bools:

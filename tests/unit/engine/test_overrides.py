@@ -114,7 +114,7 @@ def test_duties_clash_only_where_they_meet_and_neither_overrides() -> None:
             precedence=("place",),
         )
     )
-    (box,) = rival_boxes(compiled.parts["gate"])
+    (box,) = rival_boxes(compiled.parts["gate"])["gate"]
     place = next(i for i, axis in enumerate(compiled.space.axes) if axis.name == "place")
     stage = next(i for i, axis in enumerate(compiled.space.axes) if axis.name == "stage")
     assert (((0, 1),), ((0, 1),)) == (box[place], box[stage])
