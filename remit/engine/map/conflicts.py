@@ -10,10 +10,9 @@ tables of decisions, whose whole diagram cannot be held, have their overlaps fou
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import itemgetter, or_
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +24,7 @@ from remit.engine.map.compiled import ActivityPart, CompiledPack, Share
 from remit.engine.map.diagram import Diagram, Level, combine
 from remit.engine.map.meetings import Meetings, kept_rows
 from remit.engine.map.overrides import Kills
-from remit.engine.map.rivalry import Box, Clash, meet, rival_boxes
+from remit.engine.map.rivalry import Box, Clash, Rivals, meet, rival_boxes
 from remit.engine.map.rows import Row, Table
 
 __all__ = ["clashes_of"]
@@ -33,6 +32,8 @@ __all__ = ["clashes_of"]
 MOST_MEETINGS = 4_096
 """Boxes where duties of an activity may clash that are looked into apart from all the rest; of all
 activities, those that are looked into in one diagram."""
+FEW = 8
+"""Boxes a clash may be in to be put together box by box, which takes a millisecond each."""
 MOST_PIECES = 65_536
 """Boxes into which the cells at fault may fall apart; past it the whole diagram is used."""
 Ints = NDArray[np.int64]
@@ -66,7 +67,7 @@ def _at_once(compiled: CompiledPack, parts: Sequence[ActivityPart]) -> Found:
     """Return the clashes of activities, but for those that cost too much together."""
     boxes = rival_boxes(*parts, most=MOST_MEETINGS)
     found: Found = {part.name: () for part in parts if part.name not in boxes}
-    some: dict[str, list[Box]] = {}
+    some: Rivals = {}
     for name, mine in boxes.items():
         if len(mine) >= MOST_MEETINGS:
             continue
@@ -78,7 +79,7 @@ def _at_once(compiled: CompiledPack, parts: Sequence[ActivityPart]) -> Found:
     return found
 
 
-def _if_affordable(compiled: CompiledPack, boxes: Mapping[str, Sequence[Box]]) -> Found:
+def _if_affordable(compiled: CompiledPack, boxes: Rivals) -> Found:
     try:
         return _inside(compiled, boxes) or {}
     except BudgetExceeded:
@@ -108,59 +109,96 @@ def _from_whole(compiled: CompiledPack, part: ActivityPart) -> Iterator[Clash]:
         yield Clash(subjects, _names(part, shares), found.mapped(shares.__contains__))
 
 
-def _inside(compiled: CompiledPack, boxes: Mapping[str, Sequence[Box]]) -> Found | None:
+def _inside(compiled: CompiledPack, boxes: Rivals) -> Found | None:
     """Return the clashes in some boxes by activity; `None` if they fall into too many pieces."""
     if not boxes:
         return {}
     # In the order of their duties' numbers, so that a number tells the activity.
     parts = tuple(sorted((compiled.parts[name] for name in boxes), key=lambda part: part.first))
     rivals = _rivals(compiled, parts, boxes)
-    clashes = _boxed(parts, rivals, sum(map(len, boxes.values())))
-    settled = {share for clash in clashes.values() for share in clash.shares}
-    if not settled.issuperset(filter(None, rivals.terminals)):
-        if settled:
-            rivals = rivals.mapped(lambda share: None if share in settled else share)
-        pieces = _pieces(rivals)
+    few, many = _apart(_by_box(parts, rivals, boxes))
+    groups = {key: _joined(places) for key, places in few.items()}
+    if many:
+        left = rivals.mapped(lambda share: share if share in many else None)
+        pieces = _pieces(left)
         if pieces is None:
             return None
-        clashes.update(_together(compiled, parts, rivals, pieces))
+        groups.update(_together(compiled, parts, left, pieces))
     found: dict[str, list[Clash]] = {part.name: [] for part in parts}
-    for (owner, subjects), clash in sorted(clashes.items(), key=itemgetter(0)):
+    for (owner, subjects), group in sorted(groups.items(), key=itemgetter(0)):
         part = parts[owner]
-        found[part.name].append(Clash(subjects, _names(part, clash.shares), clash.cells))
+        found[part.name].append(Clash(subjects, _names(part, group.shares), group.cells))
     return {name: tuple(each) for name, each in found.items()}
 
 
+class _Place(NamedTuple):
+    """Answers that name the same subjects, and the answers of a box they are among."""
+
+    shares: set[Share]
+    answers: Diagram[Share]
+
+
 class _Group(NamedTuple):
-    """The answers that name the same subjects, and where they are given."""
+    """Answers that name the same subjects, and where they are given."""
 
     shares: set[Share]
     cells: Diagram[bool]
 
 
-def _boxed(
-    parts: tuple[ActivityPart, ...], rivals: Diagram[Share], count: int
-) -> dict[Key, _Group]:
-    """Return the clashes that are alone in one box and in no other, as nearly all are."""
-    inside = rivals.cofactors(count)
-    groups = [_by_subjects(parts, cells.terminals) for cells in inside]
-    often = Counter(key for group in groups for key in group)
-    found: dict[Key, _Group] = {}
-    for cells, group in zip(inside, groups, strict=True):
-        if len(group) != 1:
-            continue
-        ((key, shares),) = group.items()
-        if often[key] == 1:
-            if len(shares) == 1:
-                clear = tuple(share is not None for share in cells.terminals)
-                found[key] = _Group(shares, Diagram(cells.widths, cells.levels, clear))
-            else:
-                found[key] = _Group(shares, cells.mapped(shares.__contains__))
+def _by_box(
+    parts: tuple[ActivityPart, ...], rivals: Diagram[Share], boxes: Rivals
+) -> dict[Key, list[_Place]]:
+    """Return the clashes by subjects, each with what it is in the boxes where it is.
+
+    An answer counts in the boxes of its first pair of duties, and in no other: nearly always one.
+    """
+    found: dict[Key, list[_Place]] = {}
+    inside = iter(rivals.cofactors(sum(map(len, boxes.values()))))
+    for part in parts:
+        for pairs in boxes[part.name].values():
+            answers = next(inside)
+            mine = [share for share in answers.terminals if share and _first(part, share) in pairs]
+            for key, shares in _by_subjects(parts, mine).items():
+                found.setdefault(key, []).append(_Place(shares, answers))
     return found
 
 
+def _first(part: ActivityPart, share: tuple[int, ...]) -> tuple[int, int]:
+    """Return the first two duties of an answer that are of different subjects, by position."""
+    one = share[0] - part.first
+    subject = part.duties[one].subject
+    places = (number - part.first for number in share[1:])
+    return one, next(place for place in places if part.duties[place].subject != subject)
+
+
+def _apart(
+    found: Mapping[Key, list[_Place]],
+) -> tuple[dict[Key, list[_Place]], set[Share]]:
+    """Return the clashes that are in few boxes, and the answers of all others."""
+    few = {key: places for key, places in found.items() if len(places) <= FEW}
+    many = (places for key, places in found.items() if key not in few)
+    return few, {share for places in many for place in places for share in place.shares}
+
+
+def _joined(places: Sequence[_Place]) -> _Group:
+    """Return a clash that is in a few boxes in all of them."""
+    first, *others = [_marked(place) for place in places]
+    for other in others:
+        first = combine(first, other, or_)
+    return _Group(set().union(*(place.shares for place in places)), first)
+
+
+def _marked(place: _Place) -> Diagram[bool]:
+    answers, shares = place.answers, place.shares
+    if len(shares) == 1 and len(answers.terminals) <= 2:  # noqa: PLR2004 -- the answer and none
+        # WHY: one terminal for one, so it is reduced as it is.
+        clear = tuple(share in shares for share in answers.terminals)
+        return Diagram(answers.widths, answers.levels, clear)
+    return answers.mapped(shares.__contains__)
+
+
 def _rivals(
-    compiled: CompiledPack, parts: tuple[ActivityPart, ...], boxes: Mapping[str, Sequence[Box]]
+    compiled: CompiledPack, parts: tuple[ActivityPart, ...], boxes: Rivals
 ) -> Diagram[Share]:
     """Return the answers that name two or more subjects where the activity is needed, by box.
 

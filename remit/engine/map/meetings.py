@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from remit.engine.map.parts import ActivityPart
-from remit.engine.map.rivalry import Box, Columns
+from remit.engine.map.rivalry import Box, Columns, Rivals
 
 __all__ = ["Meetings", "kept_rows"]
 
@@ -34,7 +34,7 @@ class Meetings:
     columns: Columns
 
     @classmethod
-    def of(cls, parts: tuple[ActivityPart, ...], boxes: Mapping[str, Sequence[Box]]) -> Meetings:
+    def of(cls, parts: tuple[ActivityPart, ...], boxes: Rivals) -> Meetings:
         """Return the boxes of each activity by name, in the order of the activities."""
         owner = np.repeat(np.arange(len(parts)), [len(boxes[part.name]) for part in parts])
         flat = tuple(box for part in parts for box in boxes[part.name])

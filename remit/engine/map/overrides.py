@@ -196,8 +196,14 @@ class Overrides:
 
     def _undefeated(self, having: int) -> int:
         """Return those that precedence puts below none of the others."""
-        if self.precedence is None:
+        precedence = self.precedence
+        if precedence is None:
             return having
+        if not self.named and precedence.rank is None and not precedence.is_compared:
+            # WHY: the few answers that a few boxes have are no reason to compare all pairs.
+            these = np.fromiter(positions(having), np.int64)
+            loses = precedence.above(these[:, None], these[None, :]).any(axis=0)
+            return mask_of(these[~loses].tolist())
         found = having
         for y in positions(having):
             found &= ~(self._below(y) & ~self._related(y))

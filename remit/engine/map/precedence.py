@@ -102,26 +102,36 @@ class Precedence:
     def above(self, y: Ints, x: Ints) -> Bools:
         """Return where `y` is put above `x`: duties that match together, in arrays of one shape."""
         if self.rank is not None:
-            return self.rank[y] > self.rank[x]
-        found = np.zeros(np.broadcast_shapes(y.shape, x.shape), bool)
-        undecided = ~found
-        for tier in self._differing:
-            mine, theirs = tier.ids[y], tier.ids[x]
-            found |= undecided & tier.sets.inside[mine, theirs]
-            undecided &= mine == theirs
-        return found
+            higher: Bools = self.rank[y] > self.rank[x]
+            return higher
+        return self._compared(y, x, lambda sets: sets.inside)
 
     def decides(self, y: Ints, x: Ints) -> Bools:
         """Return where one of two duties is put above the other; they match together."""
         if self.rank is not None:
-            return self.rank[y] != self.rank[x]
-        found = np.zeros(np.broadcast_shapes(y.shape, x.shape), bool)
-        undecided = ~found
+            apart: Bools = self.rank[y] != self.rank[x]
+            return apart
+        return self._compared(y, x, lambda sets: sets.nested)
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether `beats` is there already."""
+        return "beats" in self.__dict__
+
+    def _compared(self, y: Ints, x: Ints, relation: Callable[[Sets], Bools]) -> Bools:
+        """Return how the sets of each pair relate on the first dimension where they differ."""
+        shape = np.broadcast_shapes(y.shape, x.shape)
+        mine, theirs = np.broadcast_to(y, shape).ravel(), np.broadcast_to(x, shape).ravel()
+        found = np.zeros(len(mine), bool)
+        # WHY positions: the first dimensions leave few pairs undecided.
+        undecided: Ints | slice = slice(None)
         for tier in self._differing:
-            mine, theirs = tier.ids[y], tier.ids[x]
-            found |= undecided & tier.sets.nested[mine, theirs]
-            undecided &= mine == theirs
-        return found
+            a, b = tier.ids[mine], tier.ids[theirs]
+            found[undecided] = relation(tier.sets)[a, b]
+            alike = np.flatnonzero(a == b)
+            undecided = alike if isinstance(undecided, slice) else undecided[alike]
+            mine, theirs = mine[alike], theirs[alike]
+        return found.reshape(shape)
 
     @cached_property
     def _differing(self) -> tuple[Tier, ...]:

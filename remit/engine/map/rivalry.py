@@ -22,9 +22,12 @@ from remit.engine.map.precedence import NAMING
 from remit.engine.map.rows import AtomSets
 from remit.engine.map.space import Atoms
 
-__all__ = ["Box", "Clash", "Columns", "meet", "rival_boxes"]
+__all__ = ["Box", "Clash", "Columns", "Rivals", "meet", "rival_boxes"]
 
 Box = tuple[Atoms, ...]
+Rivals = dict[str, dict[Box, set[tuple[int, int]]]]
+"""By activity the boxes where duties may clash, each with the pairs of positions that meet in it,
+the lower one first."""
 FEW = 256
 """Rows of a group that are paired one by one; more are joined as flags."""
 BLOCK = 1_024
@@ -121,8 +124,8 @@ class Columns:
         return tuple(found)
 
 
-def rival_boxes(*parts: ActivityPart, most: int | None = None) -> dict[str, list[Box]]:
-    """Return by activity boxes that together hold every cell with two or more accountable subjects.
+def rival_boxes(*parts: ActivityPart, most: int | None = None) -> Rivals:
+    """Return the boxes that together hold every cell with two or more accountable subjects.
 
     A box is where two duties of different subjects meet of which neither overrides the other;
     activities without any are left out.
@@ -132,7 +135,7 @@ def rival_boxes(*parts: ActivityPart, most: int | None = None) -> dict[str, list
         most: boxes of an activity from which on no further ones are looked for.
     """
     rows = _Rivals.of(parts)
-    found: dict[str, dict[Box, None]] = {}
+    found: Rivals = {}
     full: set[int] = set()
     for one, other in rows.pairs():
         if len(full) == len(parts):
@@ -147,10 +150,11 @@ def rival_boxes(*parts: ActivityPart, most: int | None = None) -> dict[str, list
             box = meet(rows.columns.box(y), rows.columns.box(x))
             if box is not None:
                 boxes = found.setdefault(parts[owner].name, {})
-                boxes[box] = None
+                duties = int(rows.columns.item[y]), int(rows.columns.item[x])
+                boxes.setdefault(box, set()).add((min(duties), max(duties)))
                 if most is not None and len(boxes) >= most:
                     full.add(owner)
-    return {name: list(boxes) for name, boxes in found.items()}
+    return found
 
 
 def meet(one: Box, other: Box) -> Box | None:
