@@ -22,7 +22,7 @@ from remit.engine.map.budget import BudgetExceeded
 from remit.engine.map.build import NO_KILLS, build
 from remit.engine.map.compiled import ActivityPart, CompiledPack, Share
 from remit.engine.map.diagram import Diagram, Level, combine
-from remit.engine.map.meetings import Meetings, kept_rows
+from remit.engine.map.meetings import Meetings, bearing_rows
 from remit.engine.map.overrides import Kills
 from remit.engine.map.rivalry import Box, Clash, Rivals, meet, rival_boxes
 from remit.engine.map.rows import Row, Table
@@ -115,8 +115,9 @@ def _inside(compiled: CompiledPack, boxes: Rivals) -> Found | None:
         return {}
     # In the order of their duties' numbers, so that a number tells the activity.
     parts = tuple(sorted((compiled.parts[name] for name in boxes), key=lambda part: part.first))
-    rivals = _rivals(compiled, parts, boxes)
-    few, many = _apart(_by_box(parts, rivals, boxes))
+    meetings = Meetings.of(parts, boxes)
+    rivals = _rivals(compiled, meetings)
+    few, many = _apart(_by_box(rivals, meetings))
     groups = {key: _joined(places) for key, places in few.items()}
     if many:
         left = rivals.mapped(lambda share: share if share in many else None)
@@ -145,30 +146,29 @@ class _Group(NamedTuple):
     cells: Diagram[bool]
 
 
-def _by_box(
-    parts: tuple[ActivityPart, ...], rivals: Diagram[Share], boxes: Rivals
-) -> dict[Key, list[_Place]]:
+def _by_box(rivals: Diagram[Share], meetings: Meetings) -> dict[Key, list[_Place]]:
     """Return the clashes by subjects, each with what it is in the boxes where it is.
 
     An answer counts in the boxes of its first pair of duties, and in no other: nearly always one.
     """
     found: dict[Key, list[_Place]] = {}
-    inside = iter(rivals.cofactors(sum(map(len, boxes.values()))))
-    for part in parts:
-        for pairs in boxes[part.name].values():
-            answers = next(inside)
-            mine = [share for share in answers.terminals if share and _first(part, share) in pairs]
-            for key, shares in _by_subjects(parts, mine).items():
-                found.setdefault(key, []).append(_Place(shares, answers))
+    inside = rivals.cofactors(len(meetings.boxes))
+    for owner, pair, answers in zip(
+        meetings.owner.tolist(), meetings.pairs.tolist(), inside, strict=True
+    ):
+        part = meetings.parts[owner]
+        mine = [share for share in answers.terminals if share and _first(part, share) == pair]
+        for key, shares in _by_subjects(meetings.parts, mine).items():
+            found.setdefault(key, []).append(_Place(shares, answers))
     return found
 
 
-def _first(part: ActivityPart, share: tuple[int, ...]) -> tuple[int, int]:
+def _first(part: ActivityPart, share: tuple[int, ...]) -> list[int]:
     """Return the first two duties of an answer that are of different subjects, by position."""
     one = share[0] - part.first
     subject = part.duties[one].subject
     places = (number - part.first for number in share[1:])
-    return one, next(place for place in places if part.duties[place].subject != subject)
+    return [one, next(place for place in places if part.duties[place].subject != subject)]
 
 
 def _apart(
@@ -197,21 +197,20 @@ def _marked(place: _Place) -> Diagram[bool]:
     return answers.mapped(shares.__contains__)
 
 
-def _rivals(
-    compiled: CompiledPack, parts: tuple[ActivityPart, ...], boxes: Rivals
-) -> Diagram[Share]:
+def _rivals(compiled: CompiledPack, meetings: Meetings) -> Diagram[Share]:
     """Return the answers that name two or more subjects where the activity is needed, by box.
 
-    The first axis is the number of the box, through all activities.
+    The first axis is the number of the box, through all activities. In a box only those answers are
+    told that the two duties which meet there are both among.
     """
-    meetings = Meetings.of(parts, boxes)
+    parts = meetings.parts
     gate = max(part.first + len(part.duties) for part in compiled.parts.values())
     cut, kills = _cut_rows(meetings, gate)
     rows = [*cut, *_needs(compiled, meetings, gate)]
     firsts = [part.first for part in parts]
 
     def share(items: tuple[int, ...]) -> Share:
-        # The gate has the highest number; a cell without it does not need the activity.
+        # The gate is the highest but for what blocks; a cell without it does not need the activity.
         if len(items) <= 2 or items[-1] != gate:  # noqa: PLR2004 -- two duties and the gate
             return None
         part = parts[bisect_right(firsts, items[0]) - 1]
@@ -224,23 +223,32 @@ def _rivals(
 
 
 def _cut_rows(meetings: Meetings, gate: int) -> tuple[list[Row], Kills]:
-    """Return the rows that bear on each box, cut to it, and which of them kill others."""
-    columns = meetings.columns
+    """Return the rows that bear on each box, cut to it, and which of them kill others.
+
+    Rows that block a pair are one item, the one after the gate, for it does not matter which of
+    them matches; and where one surely does, nothing else matters.
+    """
+    columns, block = meetings.columns, gate + 1
     rows: list[Row] = []
     items: list[set[int]] = [set() for _ in meetings.parts]
-    for number, row in kept_rows(meetings):
+    for number, row, blocks in bearing_rows(meetings):
         inside = meet(meetings.boxes[number], columns.box(row))
-        if inside is not None:
-            owner, item = int(columns.owner[row]), int(columns.item[row])
-            items[owner].add(item)
-            first = meetings.parts[owner].first
-            rows.append(Row(first + item, (_only(number), *inside), bool(columns.removes[row])))
-    rank = np.full(gate + 1, -1, np.int64)
+        if inside is None:
+            continue
+        box = (_only(number), *inside)
+        if blocks:
+            rows.append(Row(block, box))
+            continue
+        owner, item = int(columns.owner[row]), int(columns.item[row])
+        items[owner].add(item)
+        rows.append(Row(meetings.parts[owner].first + item, box, bool(columns.removes[row])))
+    rank = np.zeros(gate + 2, np.int64)
+    rank[block] = 1
     pairs = [NO_KILLS.pairs]
     for part, mine in zip(meetings.parts, items, strict=True):
-        kills = part.overrides.kills_among("accountable", np.array(sorted(mine), np.int64))
-        rank[part.first : part.first + len(part.duties)] = kills.rank
-        pairs.append(kills.pairs + part.first)
+        if not part.overrides.named:
+            kills = part.overrides.kills_among("accountable", np.array(sorted(mine), np.int64))
+            pairs.append(kills.pairs + part.first)
     return rows, Kills(rank, np.concatenate(pairs))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from remit.engine.map.parts import ActivityPart
 from remit.engine.map.rivalry import Box, Columns, Rivals
 
-__all__ = ["Meetings", "kept_rows"]
+__all__ = ["Bearing", "Meetings", "bearing_rows"]
 
 AT_ONCE = 1_000_000
 """Pairs of a box and a row that are held at a time."""
@@ -19,41 +20,71 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
+class Bearing(NamedTuple):
+    """A row that bears on a box.
+
+    Args:
+        box: the number of the box.
+        row: the position of the row; it may only be near.
+        blocks: whether the pair cannot clash where the row is.
+    """
+
+    box: int
+    row: int
+    blocks: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Meetings:
-    """Boxes of some activities, with the rows that decide who is accountable there.
+    """Boxes where a pair of duties may clash, with the rows that decide who is accountable there.
 
     Args:
         parts: the activities; their rows share their sets of atoms.
         owner: the position in `parts` of each box's activity, ascending.
+        pairs: the positions of the two duties that meet in each box; shape `(boxes, 2)`.
     """
 
     parts: tuple[ActivityPart, ...]
     boxes: tuple[Box, ...]
     owner: Ints
+    pairs: Ints
     columns: Columns
 
     @classmethod
-    def of(cls, parts: tuple[ActivityPart, ...], boxes: Rivals) -> Meetings:
-        """Return the boxes of each activity by name, in the order of the activities."""
-        owner = np.repeat(np.arange(len(parts)), [len(boxes[part.name]) for part in parts])
-        flat = tuple(box for part in parts for box in boxes[part.name])
+    def of(cls, parts: tuple[ActivityPart, ...], rivals: Rivals) -> Meetings:
+        """Return the boxes of each activity, a box once for each pair that meets in it."""
+        every = [
+            (owner, box, pair)
+            for owner, part in enumerate(parts)
+            for box, pairs in rivals[part.name].items()
+            for pair in sorted(pairs)
+        ]
+        owners, boxes, pairs = zip(*every, strict=True)
         deciding = [part.deciding("accountable") for part in parts]
-        return cls(parts, flat, owner, Columns.of(parts, deciding))
+        columns = Columns.of(parts, deciding)
+        return cls(parts, boxes, np.array(owners, np.int64), np.array(pairs, np.int64), columns)
 
 
-def kept_rows(meetings: Meetings) -> Iterator[tuple[int, int]]:
-    """Yield the number of each box and the rows that bear on it, some of which may only be near.
+def bearing_rows(meetings: Meetings) -> Iterator[Bearing]:
+    """Yield the rows that bear on each box where both duties of its pair are effective.
 
-    A row is left out where a duty overrides it that matches all over the box.
+    What one of the pair overrides does not, nor does anything in a box that is blocked all over.
     """
+    simple = _without_removal(meetings)
     for box, row, is_sure in _near(meetings):
         keep = np.ones(len(box), bool)
+        blocks = np.zeros(len(box), bool)
         owner = meetings.owner[box]
         for number in np.unique(owner).tolist():
             mine = np.flatnonzero(owner == number)
-            keep[mine] = _kept(meetings, number, box[mine], row[mine], is_sure[mine])
-        yield from zip(box[keep].tolist(), row[keep].tolist(), strict=True)
+            lower, upper = _related(meetings, number, box[mine], row[mine])
+            keep[mine] = upper | ~lower
+            blocks[mine] = upper & simple[row[mine]]
+        keep &= ~np.isin(box, box[blocks & is_sure])
+        for found in zip(
+            box[keep].tolist(), row[keep].tolist(), blocks[keep].tolist(), strict=True
+        ):
+            yield Bearing(*found)
 
 
 def _near(meetings: Meetings) -> Iterator[tuple[Ints, Ints, Bools]]:
@@ -96,32 +127,34 @@ def _single(columns: Columns) -> Bools:
     return found
 
 
-def _kept(meetings: Meetings, number: int, box: Ints, row: Ints, is_sure: Bools) -> Bools:
-    """Return which rows of one activity are not overridden all over their box.
-
-    Of the duties that match all over a box, the foremost by precedence is asked. What it overrides
-    bears on nothing there: what that would override in turn, it overrides itself.
-    """
-    keep = np.ones(len(box), bool)
-    overrides = meetings.parts[number].overrides
-    # WHY not with exceptions: they make that what overrides is not transitive.
-    if overrides.named or overrides.precedence is None:
-        return keep
+def _without_removal(meetings: Meetings) -> Bools:
+    """Return which rows are of duties that no row takes away anywhere."""
     columns = meetings.columns
-    item = columns.item[row]
-    removed = columns.removes[row]
-    count = len(overrides.duties)
-    spoilt = np.unique(box[removed] * count + item[removed])
-    sure = np.flatnonzero(is_sure & ~removed & ~np.isin(box * count + item, spoilt))
-    order = overrides.precedence.order[item[sure]]
-    best = sure[np.lexsort((order, box[sure]))]
-    last = np.ones(len(best), bool)
-    last[:-1] = box[best[1:]] != box[best[:-1]]
-    best = best[last]
-    place = np.searchsorted(box[best], box)
-    has = place < len(best)
-    has[has] = box[best[place[has]]] == box[has]
-    rivals = np.flatnonzero(has)
-    top = item[best[place[rivals]]]
-    keep[rivals] = ~overrides.precedence.above(top, item[rivals])
-    return keep
+    most = max(len(part.duties) for part in meetings.parts)
+    duty = columns.owner * most + columns.item
+    return ~np.isin(duty, duty[columns.removes])
+
+
+def _related(meetings: Meetings, number: int, box: Ints, row: Ints) -> tuple[Bools, Bools]:
+    """Return which rows of one activity a duty of the pair overrides, and which override one.
+
+    Of the former, those with exceptions are left out: they may bear on others all the same.
+    """
+    overrides = meetings.parts[number].overrides
+    item = meetings.columns.item[row]
+    lower, upper = np.zeros(len(box), bool), np.zeros(len(box), bool)
+    if overrides.named:
+        for each in np.unique(box).tolist():
+            mine = np.flatnonzero(box == each)
+            below, above = 0, 0
+            for duty in meetings.pairs[each].tolist():
+                below |= overrides.overridden("accountable", duty)
+                above |= overrides.overriders("accountable", duty)
+            below &= ~overrides.excepting
+            lower[mine] = [bool(below >> one & 1) for one in item[mine].tolist()]
+            upper[mine] = [bool(above >> one & 1) for one in item[mine].tolist()]
+    elif overrides.precedence is not None:
+        for duty in meetings.pairs[box].T:
+            lower |= overrides.precedence.above(duty, item)
+            upper |= overrides.precedence.above(item, duty)
+    return lower, upper

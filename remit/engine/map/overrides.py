@@ -168,6 +168,11 @@ class Overrides:
             ranked, self._compared_pairs(letter, ranked) if count <= MOST_RELATED else none
         )
 
+    @property
+    def excepting(self) -> int:
+        """The mask of duties that override others by exception, or are overridden so."""
+        return self._excepting | self._is_excepted
+
     @cached_property
     def _excepting(self) -> int:
         return mask_of(self.named)
