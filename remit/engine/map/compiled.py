@@ -81,7 +81,10 @@ class _Batch:
 
 @dataclass(slots=True, eq=False)
 class Kept:
-    """What was built so far; the pack as edited begins with what still holds of it."""
+    """What was built so far; the pack as edited begins with what still holds of it.
+
+    What holds but for the cells of an edit is patched when first asked for: the `later` ones.
+    """
 
     bounds: Bounds | None = None
     possible: Diagram[bool] | None = None
@@ -90,6 +93,12 @@ class Kept:
     answers: dict[tuple[str, Letter], Diagram[Share]] = field(default_factory=dict)
     unheld: dict[tuple[str, Letter], Diagram[bool] | None] = field(default_factory=dict)
     clashes: dict[str, tuple[Clash, ...] | None] = field(default_factory=dict)
+    answers_later: dict[tuple[str, Letter], Callable[[], Diagram[Share]]] = field(
+        default_factory=dict
+    )
+    unheld_later: dict[tuple[str, Letter], Callable[[], Diagram[bool] | None]] = field(
+        default_factory=dict
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,6 +161,17 @@ class CompiledPack:
             self.kept.needed[activity] = found
         return found
 
+    def needs(self, activity: str) -> list[Row]:
+        """Return as rows where an activity is needed, as `needed` does."""
+        vocabulary = self.pack.vocabulary
+        never = [
+            *(entry.when for entry in vocabulary.unowned if entry.activity == activity),
+            *vocabulary.impossible,
+        ]
+        found = [Row(0, box) for box in self.space.boxes(vocabulary.activities[activity].needed)]
+        found += [Row(0, box, removes=True) for when in never for box in self.space.boxes(when)]
+        return found
+
     @cached_property
     def _always_needed(self) -> frozenset[str]:
         """The activities that are needed wherever something can happen, by what is written."""
@@ -172,18 +192,25 @@ class CompiledPack:
         """Return which duties of an activity are effective for a letter."""
         found = self.kept.answers.get((activity, letter))
         if found is None:
+            later = self.kept.answers_later.get((activity, letter))
             standing = self._standing_for(self._batch_of[activity], letter)
-            if standing != letter:
+            if later is not None:
+                found = later()
+            elif standing != letter:
                 found = self.answers(activity, standing)
             else:
                 found = self._cofactor(lambda batch: self._shares(batch, letter), activity)
             self.kept.answers[activity, letter] = found
+            self.kept.answers_later.pop((activity, letter), None)
         return found
 
     def unheld(self, activity: str, letter: Letter) -> Diagram[bool] | None:
         """Return where an activity is needed and nobody has a letter; `None` if nowhere."""
         if (activity, letter) not in self.kept.unheld:
-            self.kept.unheld[activity, letter] = self._unheld(activity, letter)
+            later = self.kept.unheld_later.get((activity, letter))
+            found = self._unheld(activity, letter) if later is None else later()
+            self.kept.unheld[activity, letter] = found
+            self.kept.unheld_later.pop((activity, letter), None)
         return self.kept.unheld[activity, letter]
 
     @cached_property
@@ -394,7 +421,9 @@ class CompiledPack:
             left = open_of(having, self.space.widths)
             if left is not None:
                 return self._gap_in(left, part)
-        if (activity, letter) in self.kept.answers or not is_covering:
+        is_answered = (activity, letter) in self.kept.answers
+        is_answered = is_answered or (activity, letter) in self.kept.answers_later
+        if is_answered or not is_covering:
             answers = self.answers(activity, letter)
             found = combine(self.needed(activity), answers, lambda need, share: need and not share)
             return found if True in found.terminals else None

@@ -24,7 +24,7 @@ from remit.engine.map.compiled import ActivityPart, CompiledPack, Share
 from remit.engine.map.diagram import Diagram, Level, combine
 from remit.engine.map.meetings import Meetings, bearing_rows
 from remit.engine.map.overrides import Kills
-from remit.engine.map.rivalry import Box, Clash, Rivals, meet, rival_boxes
+from remit.engine.map.rivalry import Clash, Rivals, meet, rival_boxes
 from remit.engine.map.rows import Row, Table
 
 __all__ = ["clashes_of"]
@@ -254,22 +254,13 @@ def _cut_rows(meetings: Meetings, gate: int) -> tuple[list[Row], Kills]:
 
 def _needs(compiled: CompiledPack, meetings: Meetings, gate: int) -> Iterator[Row]:
     """Yield as rows of the gate where each box's activity is needed."""
-    space, vocabulary = compiled.space, compiled.pack.vocabulary
-    never = [box for when in vocabulary.impossible for box in space.boxes(when)]
-    adds: dict[int, list[Box]] = {}
-    removes: dict[int, list[Box]] = {}
-    for owner, part in enumerate(meetings.parts):
-        adds[owner] = list(space.boxes(vocabulary.activities[part.name].needed))
-        unowned = [entry.when for entry in vocabulary.unowned if entry.activity == part.name]
-        removes[owner] = [*never, *(box for when in unowned for box in space.boxes(when))]
-    for number, (owner, box) in enumerate(
-        zip(meetings.owner.tolist(), meetings.boxes, strict=True)
-    ):
-        for is_removed, others in ((False, adds[owner]), (True, removes[owner])):
-            for other in others:
-                inside = meet(box, other)
-                if inside is not None:
-                    yield Row(gate, (_only(number), *inside), is_removed)
+    needs = [compiled.needs(part.name) for part in meetings.parts]
+    owners = meetings.owner.tolist()
+    for number, (owner, box) in enumerate(zip(owners, meetings.boxes, strict=True)):
+        for row in needs[owner]:
+            inside = meet(box, row.box)
+            if inside is not None:
+                yield Row(gate, (_only(number), *inside), row.removes)
 
 
 def _only(number: int) -> tuple[tuple[int, int]]:

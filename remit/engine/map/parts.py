@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -20,14 +20,17 @@ from remit.engine.map.overrides import (
     overrides_of,
     positions,
 )
+from remit.engine.map.precedence import Earlier
 from remit.engine.map.rows import AtomSets, Row, Table
 from remit.engine.map.space import Atoms, Space, valid_days
 from remit.engine.pack import Duty, Letter, Pack
 from remit.engine.vocabulary import DATE
 
-__all__ = ["ActivityPart", "Share", "part_of", "parts_of"]
+__all__ = ["ActivityPart", "Share", "moved_part", "part_of", "parts_of"]
 
 Ints = NDArray[np.int64]
+KEPT = ("place", "table")
+"""What of an activity does not depend on where its duties are written."""
 Share = tuple[int, ...] | None
 """Terminal of an answer: numbers of the effective duties; `None` where nothing can happen."""
 
@@ -122,27 +125,78 @@ def parts_of(pack: Pack, space: Space, duties: Sequence[Duty]) -> dict[str, Acti
 
 
 def part_of(
-    pack: Pack, space: Space, activity: str, first: int, duties: Sequence[Duty]
+    pack: Pack,
+    space: Space,
+    old: ActivityPart,
+    first: int,
+    duties: Sequence[Duty],
+    edited: Collection[str],
 ) -> ActivityPart:
-    """Return one activity with its duties; exceptions to duties of others are left out."""
-    names = {duty.name for duty in duties}
+    """Return one activity after an edit; exceptions to duties of others are left out.
+
+    Args:
+        duties: all duties of the activity, by full name.
+        edited: full names of those that do not mean what they did, or are new.
+    """
+    place = {duty.name: index for index, duty in enumerate(duties)}
     inside = [
-        replace(d, exception_to=tuple(ref for ref in d.exception_to if ref.name in names))
-        if d.exception_to
-        else d
+        replace(d, exception_to=tuple(ref for ref in d.exception_to if ref.name in place))
         for d in duties
+        if d.exception_to
     ]
     involved = {reference.name for duty in inside for reference in duty.exception_to}
-    explicit = explicit_overrides([d for d in inside if d.exception_to or d.name in involved])
+    plain = (d for d in duties if not d.exception_to and d.name in involved)
+    explicit = explicit_overrides([*inside, *plain]) if inside else {}
     makes = _Rows(pack, space)
-    return ActivityPart(
-        activity,
+    was = [-1 if name in edited else old.place.get(name, -1) for name in place]
+    tiers = old.overrides.precedence.tiers if old.overrides.precedence is not None else None
+    earlier = None if tiers is None else Earlier(tiers, np.array(was, np.int64))
+    rows = tuple(
+        tuple(makes.rows(index, duty))
+        if before < 0
+        else _renumbered_rows(old.rows[before], index, before)
+        for index, (duty, before) in enumerate(zip(duties, was, strict=True))
+    )
+    # WHY sets of its own: what shares them is compiled together, and that is done for the others.
+    found = ActivityPart(
+        old.name,
         first,
         tuple(duties),
-        overrides_of(duties, explicit, makes.precedence),
-        tuple(tuple(makes.rows(index, duty)) for index, duty in enumerate(duties)),
-        AtomSets.some(len(space.axes)),
+        overrides_of(duties, explicit, makes.precedence, earlier),
+        rows,
+        tuple(AtomSets(dict(known.number)) for known in old.sets),
     )
+    found.__dict__["place"] = place
+    if "table" in old.__dict__:
+        found.__dict__["table"] = _edited_table(old.table, was, len(old.duties), found)
+    return found
+
+
+def moved_part(old: ActivityPart, first: int, moved: Mapping[str, Duty]) -> ActivityPart:
+    """Return an activity whose duties mean the same, some of them written elsewhere."""
+    duties = list(old.duties)
+    for name, duty in moved.items():
+        duties[old.place[name]] = duty
+    found = replace(old, first=first, duties=tuple(duties))
+    found.__dict__.update({key: old.__dict__[key] for key in KEPT if key in old.__dict__})
+    return found
+
+
+def _renumbered_rows(rows: tuple[Row, ...], index: int, before: int) -> tuple[Row, ...]:
+    return rows if index == before else tuple(Row(index, box, out) for _, box, out in rows)
+
+
+def _edited_table(old: Table, was: Sequence[int], count: int, part: ActivityPart) -> Table:
+    """Return the rows of an edited activity in columns, those of kept duties taken over."""
+    number = np.full(count, -1, np.int64)
+    index = np.array(was, np.int64)
+    number[index[index >= 0]] = np.flatnonzero(index >= 0)
+    kept = np.flatnonzero(number[old.tags // 2] >= 0)
+    rows = [row for place in np.flatnonzero(index < 0).tolist() for row in part.rows[place]]
+    fresh = Table.of(rows, part.sets)
+    tags = np.concatenate((2 * number[old.tags[kept] // 2] + old.tags[kept] % 2, fresh.tags))
+    order = np.argsort(tags // 2, kind="stable")
+    return Table(tags[order], np.concatenate((old.ids[kept], fresh.ids))[order], part.sets)
 
 
 class _Rows:

@@ -81,6 +81,14 @@ class Columns:
             self.parts, self.owner[rows], self.item[rows], self.removes[rows], self.ids[rows]
         )
 
+    def near(self, box: Box) -> Bools:
+        """Return which rows have outer bounds that meet those of a box."""
+        found = np.ones(len(self.owner), bool)
+        for axis in self.by_axis:
+            found &= self.low[axis] < box[axis][-1][1]
+            found &= box[axis][0][0] < self.high[axis]
+        return found
+
     @property
     def sets(self) -> tuple[AtomSets, ...]:
         """What the numbers of sets stand for, by axis."""

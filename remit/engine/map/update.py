@@ -8,21 +8,29 @@ What an edit does to the space itself, a new bound or another vocabulary, makes 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
 
 from remit.engine.conditions import Condition
 from remit.engine.map.budget import Budget
-from remit.engine.map.build import build
-from remit.engine.map.compiled import CompiledPack, Kept
+from remit.engine.map.build import NO_KILLS, build
+from remit.engine.map.compiled import BY_DUTIES, CompiledPack, Kept
 from remit.engine.map.diagram import Diagram, combine
-from remit.engine.map.parts import ActivityPart, Share, part_of
+from remit.engine.map.overrides import Kills
+from remit.engine.map.parts import ActivityPart, Share, moved_part, part_of
+from remit.engine.map.rivalry import Box, Columns, meet
 from remit.engine.map.rows import Row
 from remit.engine.map.space import Space, valid_days
 from remit.engine.pack import Duty, Letter, Pack
 from remit.engine.vocabulary import DATE
 
 __all__ = ["updated"]
+
+T = TypeVar("T", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,8 @@ ELSEWHERE = _Elsewhere()
 def updated(old: CompiledPack, pack: Pack, budget: Budget) -> CompiledPack | None:
     """Return an edited pack compiled with what an earlier version of it has; `None` if it cannot.
 
-    The result answers as one made anew would, to the last share. Cost: that of the activities of
-    the edited duties, inside these duties' boxes, plus one look at each subject.
+    The result answers as one made anew would, to the last share. Cost: one look at each subject;
+    and for each question about an edited activity, what it takes inside the edited duties' boxes.
     """
     if not _same_but_for_duties(old.pack, pack):
         return None
@@ -65,34 +73,177 @@ def updated(old: CompiledPack, pack: Pack, budget: Budget) -> CompiledPack | Non
     if any(_crosses(parts[name]) for name in edits):
         return None
     found.kept.parts = parts
-    for (activity, letter), answers in old.kept.answers.items():
-        part, earlier = parts[activity], old.parts[activity]
-        if activity not in edits:
-            found.kept.answers[activity, letter] = _renumbered(answers, earlier, part)
-        elif _relates_alike(earlier, part, edits[activity]):
-            found.kept.answers[activity, letter] = _patched(
-                answers, earlier, part, letter, edits[activity], found
-            )
     found.kept.needed.update(old.kept.needed)
-    found.kept.unheld.update(
-        (key, gap) for key, gap in old.kept.unheld.items() if key[0] not in edits
-    )
+    _keep_untouched(old, found, edits)
+    for name, edit in edits.items():
+        change = _Change(old.parts[name], parts[name], edit, found)
+        if change.relates_alike():
+            _keep_patched(old, found, change)
     return found
+
+
+def _keep_untouched(old: CompiledPack, new: CompiledPack, edits: Collection[str]) -> None:
+    """Take over what is known of the activities that were not edited."""
+    for key, answers in old.kept.answers.items():
+        if key[0] not in edits:
+            by = new.parts[key[0]].first - old.parts[key[0]].first
+            new.kept.answers[key] = _shifted(answers, by)
+    for key, later in old.kept.answers_later.items():
+        if key[0] not in edits:
+            by = new.parts[key[0]].first - old.parts[key[0]].first
+            new.kept.answers_later[key] = partial(_shifted_later, later, by)
+    new.kept.unheld.update((k, v) for k, v in old.kept.unheld.items() if k[0] not in edits)
+    new.kept.unheld_later.update(
+        (k, v) for k, v in old.kept.unheld_later.items() if k[0] not in edits
+    )
+    new.kept.clashes.update(
+        (name, found)
+        for name, found in old.kept.clashes.items()
+        if name not in edits and found is not None
+    )
+
+
+def _keep_patched(old: CompiledPack, new: CompiledPack, change: _Change) -> None:
+    """Take over what is known of an edited activity but for the cells of the edit."""
+    name = change.part.name
+    for letter in BY_DUTIES:
+        if (name, letter) in old.kept.answers:
+            answers = old.kept.answers[name, letter]
+            new.kept.answers_later[name, letter] = partial(change.answers, answers, letter)
+    for key, gap in old.kept.unheld.items():
+        if key[0] == name:
+            new.kept.unheld_later[key] = partial(change.gap, gap, key[1])
+
+
+def _shifted(answers: Diagram[Share], by: int) -> Diagram[Share]:
+    """Return answers whose duties are all numbered higher by as much."""
+    if not by:
+        return answers
+    shares = (share and tuple(number + by for number in share) for share in answers.terminals)
+    return Diagram(answers.widths, answers.levels, tuple(shares))
+
+
+def _shifted_later(later: Callable[[], Diagram[Share]], by: int) -> Diagram[Share]:
+    return _shifted(later(), by)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Change:
+    """One edited activity, before and after."""
+
+    old: ActivityPart
+    part: ActivityPart
+    edit: _Edit
+    compiled: CompiledPack
+
+    def relates_alike(self) -> bool:
+        """Return whether the duties that were not edited override each other as they did."""
+        if not self.old.overrides.named and not self.part.overrides.named:
+            return True
+        edited = {*self.edit.before, *self.edit.after}
+        return _exceptions(self.old, edited) == _exceptions(self.part, edited)
+
+    def areas(self) -> list[Box]:
+        """Return the boxes of the edited duties, old and new; nothing changes anywhere else."""
+        found = [
+            row.box
+            for part, names in ((self.old, self.edit.before), (self.part, self.edit.after))
+            for name in names
+            for row in part.rows[part.place[name]]
+            if not row.removes
+        ]
+        return list(dict.fromkeys(found))
+
+    def answers(self, answers: Diagram[Share], letter: Letter) -> Diagram[Share]:
+        """Return the old answers with those inside the edited duties' boxes built anew."""
+        kept = _renumbered(answers, self.old, self.part)
+        areas = self.areas()
+        if not areas:
+            return kept
+        part, gate = self.part, len(self.part.duties)
+        rows = [*self._near(part.deciding(letter), areas), *(Row(gate, box) for box in areas)]
+
+        def share(items: tuple[int, ...]) -> Share | _Elsewhere:
+            # The gate has the highest number; a cell without it is in none of the boxes.
+            return part.share(letter, items[:-1]) if items[-1:] == (gate,) else ELSEWHERE
+
+        return combine(kept, self._built(rows, share, part.overrides.kills(letter)), _now)
+
+    def gap(self, gap: Diagram[bool] | None, letter: Letter) -> Diagram[bool] | None:
+        """Return where the activity is needed and nobody has a letter, as it is now."""
+        areas = self.areas()
+        part, gate = self.part, len(self.part.duties)
+        covers = part.overrides.is_covering(letter)
+        rows = self._near(
+            part.overrides.holders[letter] if covers else part.deciding(letter), areas
+        )
+        if covers and gap is None:
+            areas = [area for area in areas if not _is_covered(area, rows)]
+        if not areas:
+            return gap
+        needs = [
+            Row(gate, inside, row.removes)
+            for row in self.compiled.needs(part.name)
+            for area in areas
+            if (inside := meet(row.box, area)) is not None
+        ]
+
+        def is_open(items: tuple[int, ...]) -> bool | None:
+            if items[-1:] != (gate,):
+                return None
+            return len(items) == 1 or not (covers or part.share(letter, items[:-1]))
+
+        kills = Kills(np.zeros(gate, np.int64), NO_KILLS.pairs)
+        fresh = self._built(
+            [*rows, *needs], is_open, kills if covers else part.overrides.kills(letter)
+        )
+        if gap is None:
+            found = fresh.mapped(bool) if True in fresh.terminals else None
+        else:
+            found = combine(gap, fresh, lambda was, now: was if now is None else now)
+        return found if found is not None and True in found.terminals else None
+
+    def _near(self, duties: int, areas: Sequence[Box]) -> list[Row]:
+        """Return the rows of a mask of duties whose outer bounds meet a box."""
+        columns = Columns.of((self.part,), (duties,))
+        near = np.zeros(len(columns.item), bool)
+        for area in areas:
+            near |= columns.near(area)
+        return [
+            Row(int(columns.item[row]), columns.box(row), bool(columns.removes[row]))
+            for row in np.flatnonzero(near).tolist()
+        ]
+
+    def _built(
+        self, rows: Sequence[Row], terminal: Callable[[tuple[int, ...]], T], kills: Kills
+    ) -> Diagram[T]:
+        compiled, gate = self.compiled, len(self.part.duties)
+        with compiled.blaming(self.part):
+            return build(compiled.space.widths, rows, terminal, kills, compiled.budget, gate)
+
+
+def _is_covered(area: Box, rows: Sequence[Row]) -> bool:
+    """Return whether a duty that no row takes away matches all over a box."""
+    taken = {row.item for row in rows if row.removes}
+    return any(row.item not in taken and meet(row.box, area) == area for row in rows)
 
 
 def _same_but_for_duties(old: Pack, new: Pack) -> bool:
     """Return whether nothing that cuts the event space or orders duties has changed but duties."""
     return (
-        old.vocabulary == new.vocabulary
+        (old.vocabulary is new.vocabulary or old.vocabulary == new.vocabulary)
         and old.precedence == new.precedence
         and old.higher == new.higher
         and old.limits == new.limits
-        and _regions(old) == _regions(new)
+        and _regions(old, new) == _regions(new, old)
     )
 
 
-def _regions(pack: Pack) -> list[object]:
-    """Return what else than duties cuts the event space, wherever it is written."""
+def _regions(pack: Pack, other: Pack) -> list[object]:
+    """Return what else than duties cuts the event space, of subjects that another has not as well.
+
+    Wherever it is written.
+    """
     return [
         [_shape(entry.when) for entry in pack.accept],
         [
@@ -101,8 +252,9 @@ def _regions(pack: Pack) -> list[object]:
                 *(_shape(entry.when) for entry in one.prohibitions),
                 *(_shape(entry.when) for entry in one.assists_only),
             ]
-            for one in pack.subjects.values()
-            if one.authority or one.prohibitions or one.assists_only
+            for name, one in pack.subjects.items()
+            if other.subjects.get(name) is not one
+            and (one.authority or one.prohibitions or one.assists_only)
         ],
     ]
 
@@ -115,16 +267,23 @@ def _shape(condition: Condition | None) -> object:
     ]
 
 
-def _meaning(duty: Duty | None) -> object:
-    """Return what of a duty bears on who answers, without where it is written."""
-    return duty and (
-        duty.activity,
-        duty.roles,
-        _shape(duty.when),
-        _shape(duty.unless),
-        [reference.name for reference in duty.exception_to],
-        duty.valid and (duty.valid.start, duty.valid.end),
+def _means_alike(one: Duty, other: Duty) -> bool:
+    """Return whether two duties bear alike on who answers, wherever they are written."""
+    return one is other or (
+        one.activity == other.activity
+        and one.roles == other.roles
+        and _says_alike(one.when, other.when)
+        and _says_alike(one.unless, other.unless)
+        and [each.name for each in one.exception_to] == [each.name for each in other.exception_to]
+        and (one.valid and (one.valid.start, one.valid.end))
+        == (other.valid and (other.valid.start, other.valid.end))
     )
+
+
+def _says_alike(one: Condition | None, other: Condition | None) -> bool:
+    if one is None or other is None or one is other:
+        return one is other
+    return _shape(one) == _shape(other)
 
 
 def _edits(old: Pack, new: Pack) -> dict[str, _Edit]:
@@ -140,14 +299,18 @@ def _edits(old: Pack, new: Pack) -> dict[str, _Edit]:
             continue
         before = {duty.name: duty for duty in mine.duties} if mine else {}
         after = {duty.name: duty for duty in theirs.duties} if theirs else {}
-        for duty in after.values():
-            if _meaning(before.get(duty.name)) != _meaning(duty):
-                note(duty.activity).after[duty.name] = duty
-            elif before[duty.name] != duty:
-                note(duty.activity).moved[duty.name] = duty
-        for duty in before.values():
-            if _meaning(after.get(duty.name)) != _meaning(duty):
-                note(duty.activity).before[duty.name] = duty
+        for key, duty in after.items():
+            was = before.get(key)
+            if was is None:
+                note(duty.activity).after[key] = duty
+            elif not _means_alike(was, duty):
+                note(was.activity).before[key] = was
+                note(duty.activity).after[key] = duty
+            elif was is not duty:
+                note(duty.activity).moved[key] = duty
+        for key, duty in before.items():
+            if key not in after:
+                note(duty.activity).before[key] = duty
     return found
 
 
@@ -186,16 +349,17 @@ def _parts(
 ) -> Iterator[tuple[str, ActivityPart]]:
     first = 0
     for name, part in old.parts.items():
-        if name not in edits:
-            found = part if part.first == first else replace(part, first=first)
-        else:
-            edit = edits[name]
-            kept = {duty.name: duty for duty in part.duties if duty.name not in edit.before}
+        edit = edits.get(name)
+        if edit is None:
+            found = part if part.first == first else moved_part(part, first, {})
+        elif edit.before or edit.after:
+            kept = {key: part.duties[place] for key, place in part.place.items()}
+            for key in edit.before:
+                del kept[key]
             duties = [duty for _, duty in sorted({**kept, **edit.moved, **edit.after}.items())]
-            if edit.before or edit.after:
-                found = part_of(new.pack, new.space, name, first, duties)
-            else:
-                found = replace(part, first=first, duties=tuple(duties))
+            found = part_of(new.pack, new.space, part, first, duties, edit.after)
+        else:
+            found = moved_part(part, first, edit.moved)
         yield name, found
         first += len(found.duties)
 
@@ -205,12 +369,6 @@ def _crosses(part: ActivityPart) -> bool:
     return any(
         reference.name not in part.place for duty in part.duties for reference in duty.exception_to
     )
-
-
-def _relates_alike(old: ActivityPart, new: ActivityPart, edit: _Edit) -> bool:
-    """Return whether the duties that were not edited override each other as they did."""
-    edited = {*edit.before, *edit.after}
-    return _exceptions(old, edited) == _exceptions(new, edited)
 
 
 def _exceptions(part: ActivityPart, without: Collection[str]) -> set[tuple[str, str]]:
@@ -238,38 +396,6 @@ def _renumbered(answers: Diagram[Share], old: ActivityPart, new: ActivityPart) -
         return share and tuple(sorted(number[each] for each in share if each in number))
 
     return answers.mapped(now)
-
-
-def _patched(
-    answers: Diagram[Share],
-    old: ActivityPart,
-    new: ActivityPart,
-    letter: Letter,
-    edit: _Edit,
-    compiled: CompiledPack,
-) -> Diagram[Share]:
-    """Return the old answers with those inside the edited duties' boxes built anew."""
-    boxes = [
-        row.box
-        for part, names in ((old, edit.before), (new, edit.after))
-        for name in names
-        for row in part.rows[part.place[name]]
-        if not row.removes
-    ]
-    if not boxes:
-        return _renumbered(answers, old, new)
-    gate = len(new.duties)
-    rows = [*new.rows_of(new.deciding(letter)), *(Row(gate, box) for box in boxes)]
-
-    def share(items: tuple[int, ...]) -> Share | _Elsewhere:
-        # The gate has the highest number; a cell without it is in none of the boxes.
-        return new.share(letter, items[:-1]) if items[-1:] == (gate,) else ELSEWHERE
-
-    with compiled.blaming(new):
-        kills = new.overrides.kills(letter)
-        fresh = build(compiled.space.widths, rows, share, kills, compiled.budget, gate)
-    kept = _renumbered(answers, old, new)
-    return combine(kept, fresh, _now)
 
 
 def _now(held: Share, now: Share | _Elsewhere) -> Share:
