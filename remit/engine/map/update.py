@@ -171,9 +171,11 @@ class _Change:
 
     def gap(self, gap: Diagram[bool] | None, letter: Letter) -> Diagram[bool] | None:
         """Return where the activity is needed and nobody has a letter, as it is now."""
-        areas = self.areas()
         part, gate = self.part, len(self.part.duties)
         covers = part.overrides.is_covering(letter)
+        if covers and self._covers_alike(letter):
+            return gap
+        areas = self.areas()
         rows = self._near(
             part.overrides.holders[letter] if covers else part.deciding(letter), areas
         )
@@ -202,6 +204,20 @@ class _Change:
         else:
             found = combine(gap, fresh, lambda was, now: was if now is None else now)
         return found if found is not None and True in found.terminals else None
+
+    def _covers_alike(self, letter: Letter) -> bool:
+        """Return whether the edited duties match where they did, whosever they are now."""
+        if not self.old.overrides.is_covering(letter):
+            return False
+        before, after = (
+            sorted(
+                [(row.box, row.removes) for row in part.rows[part.place[name]]]
+                for name, duty in duties.items()
+                if letter in duty.roles
+            )
+            for part, duties in ((self.old, self.edit.before), (self.part, self.edit.after))
+        )
+        return before == after
 
     def _near(self, duties: int, areas: Sequence[Box]) -> list[Row]:
         """Return the rows of a mask of duties whose outer bounds meet a box."""

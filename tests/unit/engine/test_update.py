@@ -9,6 +9,7 @@ import pytest
 
 from remit.engine.map.budget import Budget
 from remit.engine.map.compiled import CompiledPack
+from remit.engine.map.conflicts import clashes_of
 from remit.engine.map.responsibility import compile_pack
 from remit.engine.map.update import updated as updated_within
 from remit.engine.pack import Duty, Pack, Validity
@@ -78,6 +79,64 @@ def test_an_edit_is_answered_as_by_a_new_map(edited: Pack) -> None:
         assert fresh.answers(name, "accountable").same(new.answers(name, "accountable"))
         gaps = [each.unheld(name, "accountable") is None for each in (fresh, new)]
         assert gaps[0] == gaps[1]
+
+
+def _with_gaps(one: Pack) -> CompiledPack:
+    found = compile_pack(one).compiled
+    for name in one.vocabulary.activities:
+        found.unheld(name, "accountable")
+        clashes_of(found, name)
+    return found
+
+
+NARROW = _pack(
+    duty("a/north", when(place=NORTH)),
+    duty("b/early", when(place=NORTH, stage=EARLY)),
+    duty("c/test", activity="test"),
+    replace(duty("d/test", when(stage=EARLY), activity="test"), unless=when(place=NORTH)),
+)
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        {"a/north": duty("a/north", when(place=PLACE.only("b1")))},
+        {"a/north": duty("e/north", when(place=NORTH))},
+        {"b/early": None},
+        {"b/early": duty("b/early", when(stage=EARLY))},
+        {"c/test": duty("c/test", when(place=NORTH), activity="test")},
+        {"c/test": None},
+        {"d/test": replace(duty("d/test", activity="test"), unless=when(place=NORTH))},
+    ],
+    ids=["narrowed", "handed on", "gone", "widened", "opened", "left alone", "around a hole"],
+)
+def test_gaps_and_clashes_after_an_edit_are_those_of_a_new_map(
+    edited: dict[str, Duty | None],
+) -> None:
+    changed = [edited.get(each.name, each) for each in NARROW.duties()]
+    after = _pack(*(each for each in changed if each is not None))
+    first = updated(_with_gaps(NARROW), _shared(NARROW, after))
+    assert first is not None
+    # And back again, from what was patched, and from what nobody asked for yet.
+    lazy = updated(first, _shared(after, NARROW))
+    _assert_as_new(first, after)
+    back = updated(first, _shared(after, NARROW))
+    assert back is not None
+    assert lazy is not None
+    for found in (back, lazy):
+        _assert_as_new(found, NARROW)
+
+
+def _assert_as_new(found: CompiledPack, pack_: Pack) -> None:
+    fresh = CompiledPack(pack_, found.space)
+    for name in ACTIVITIES:
+        gaps = [each.unheld(name, "accountable") for each in (fresh, found)]
+        assert gaps[0] is None if gaps[1] is None else gaps[1].same(gaps[0])
+        clashes = [clashes_of(each, name) for each in (fresh, found)]
+        assert [(c.subjects, c.duties) for c in clashes[0]] == [
+            (c.subjects, c.duties) for c in clashes[1]
+        ]
+        assert all(a.cells.same(b.cells) for a, b in zip(*clashes, strict=True))
 
 
 def test_an_activity_that_was_not_touched_keeps_its_very_diagram() -> None:
