@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import itemgetter, or_
 from typing import NamedTuple
 
@@ -229,10 +230,11 @@ def _cut_rows(meetings: Meetings, gate: int) -> tuple[list[Row], Kills]:
     them matches; and where one surely does, nothing else matters.
     """
     columns, block = meetings.columns, gate + 1
+    box_of = cache(columns.box)
     rows: list[Row] = []
     items: list[set[int]] = [set() for _ in meetings.parts]
     for number, row, blocks in bearing_rows(meetings):
-        inside = meet(meetings.boxes[number], columns.box(row))
+        inside = meet(meetings.boxes[number], box_of(row))
         if inside is None:
             continue
         box = (_only(number), *inside)

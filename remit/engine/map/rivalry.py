@@ -177,6 +177,16 @@ def meet(one: Box, other: Box) -> Box | None:
 
 
 def _common(mine: Atoms, theirs: Atoms) -> Atoms:
+    if len(mine) == 1 and len(theirs) == 1:
+        # WHY apart: nearly all are such, and where one is inside the other, nothing is made.
+        ((low, high),), ((start, end),) = mine, theirs
+        if start <= low and high <= end:
+            return mine
+        if low <= start and end <= high:
+            return theirs
+        if high <= start or end <= low:
+            return ()
+        return ((low, end),) if start < low else ((start, high),)
     return tuple(
         (max(low, start), min(high, end))
         for low, high in mine
