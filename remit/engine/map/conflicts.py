@@ -31,8 +31,10 @@ from remit.engine.map.rows import Row, Table
 __all__ = ["clashes_of"]
 
 MOST_MEETINGS = 4_096
-"""Boxes where duties of an activity may clash that are looked into apart from all the rest; of all
-activities, those that are looked into in one diagram."""
+"""Boxes where duties of an activity may clash that are looked into apart from all the rest."""
+TOGETHER = 128
+"""Boxes of several activities that are looked into in one diagram: enough that its fixed costs do
+not count, and few enough that what it holds stays small."""
 FEW = 8
 """Boxes a clash may be in to be put together box by box, which takes a millisecond each."""
 MOST_PIECES = 65_536
@@ -72,7 +74,7 @@ def _at_once(compiled: CompiledPack, parts: Sequence[ActivityPart]) -> Found:
     for name, mine in boxes.items():
         if len(mine) >= MOST_MEETINGS:
             continue
-        if sum(map(len, some.values())) + len(mine) > MOST_MEETINGS:
+        if sum(map(len, some.values())) + len(mine) > TOGETHER:
             found.update(_if_affordable(compiled, some))
             some = {}
         some[name] = mine

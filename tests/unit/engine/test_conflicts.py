@@ -96,10 +96,10 @@ def _holds(box: tuple[tuple[tuple[int, int], ...], ...], cell: tuple[int, ...]) 
         {},
         {"rivalry.FEW": 0},
         {"conflicts.FEW": 0},
-        {"conflicts.MOST_MEETINGS": 6},
+        {"conflicts.TOGETHER": 1},
         {"conflicts.FEW": 0, "conflicts.MOST_PIECES": 2},
     ],
-    ids=["as it is", "by flags", "by pieces", "a few boxes a time", "from the whole"],
+    ids=["as it is", "by flags", "by pieces", "an activity at a time", "from the whole"],
 )
 def test_clashes_are_those_of_the_cells_whichever_way_they_are_found(
     order: tuple[str, ...], excepts: str, limits: dict[str, int], monkeypatch: pytest.MonkeyPatch
