@@ -287,8 +287,8 @@ def _deciding(
     is_exchange = isinstance(change, Move) and _staying(change) >= FEWEST_STAYING
     if isinstance(change, Move) and is_exchange:
         # WHY: who stays explains nothing of the change.
-        sides = zip(decided, _exchanged(change), strict=True)
-        decided = tuple(tuple(d for d in duties if d.subject in who) for duties, who in sides)
+        lost, gained = _exchanged(change)
+        decided = (_of(decided[0], lost), _of(decided[1], gained))
     for word, version, duties in zip(
         ("before", "after"), (asked.old, asked.new), decided, strict=True
     ):
@@ -298,6 +298,10 @@ def _deciding(
             yield word, _duty(duty, version)
         if len(duties) > MOST_DUTIES:
             yield word, f"and {counted(len(duties) - MOST_DUTIES, 'more duty')}"
+
+
+def _of(duties: Iterable[Duty], subjects: Sequence[str]) -> tuple[Duty, ...]:
+    return tuple(duty for duty in duties if duty.subject in subjects)
 
 
 def _duty(duty: Duty, version: Version) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
@@ -12,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import remit
-from remit.engine.map import conflicts, trials, without
+from remit.engine.map import trials, without
 from remit.engine.map.budget import Budget, BudgetExceeded
 from remit.engine.map.responsibility import compile_pack
+from remit.engine.map.rivalry import rival_boxes
 from remit.engine.pack import LETTERS
 from remit.engine.replay import Replay
 from tests.agreement import TODAY, random_sample
@@ -58,8 +58,15 @@ def test_a_witness_is_judged_by_every_duty_that_matches_it(seed: int) -> None:
 
 
 def test_an_overlap_is_looked_for_no_longer_than_there_is_time(tmp_path: Path) -> None:
-    """Each of the loops before a diagram is begun, and after it, looks at the clock."""
+    """The join looks at the clock before a diagram is begun."""
     late = Budget(deadline=1.0, clock=lambda: 2.0)
-    compiled = replace(compile_pack(random_sample(3, tmp_path).pack).compiled, budget=late)
+    parts = compile_pack(random_sample(3, tmp_path).pack).compiled.parts.values()
     with pytest.raises(BudgetExceeded, match="the time is up"):
-        list(conflicts._in_time([1], compiled.budget))
+        rival_boxes(*parts, budget=late)
+
+
+def test_what_is_found_is_bounded_by_time_and_room() -> None:
+    """Each piece is looked at, and the first that is too much ends it."""
+    assert list(Budget().in_time([1, 2], most=2)) == [1, 2]
+    with pytest.raises(BudgetExceeded, match="limit 1"):
+        list(Budget().in_time([1, 2], most=1))

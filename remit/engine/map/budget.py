@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from remit.engine.errors import RemitError
 
@@ -11,6 +12,7 @@ __all__ = ["MOST_BLAMED", "Budget", "BudgetExceeded"]
 
 MOST_BLAMED = 5
 """Duties named as the ones that make a diagram too large."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,18 @@ class Budget:
         """
         if self.is_up():
             raise BudgetExceeded(0, 0, self.memberships)
+
+    def in_time(self, found: Iterable[T], most: int | None = None) -> Iterator[T]:
+        """Yield what is found for as long as there is time, and room for `most`.
+
+        Raises:
+            BudgetExceeded: if the time is up, or there is more.
+        """
+        for count, each in enumerate(found):
+            self.refuse_late()
+            if most is not None and count >= most:
+                raise BudgetExceeded(0, count + 1, most)
+            yield each
 
 
 class BudgetExceeded(RemitError):  # noqa: N818 - an outcome a caller plans for

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from remit.engine.map.budget import BudgetExceeded
+from remit.engine.map.budget import Budget, BudgetExceeded
 from remit.engine.map.build import NO_KILLS, build
 from remit.engine.map.compiled import ActivityPart, CompiledPack, Share
 from remit.engine.map.diagram import Diagram, Level, combine
@@ -37,6 +37,8 @@ TOGETHER = 128
 not count, and few enough that what it holds stays small."""
 FEW = 8
 """Boxes a clash may be in to be put together box by box, which takes a millisecond each."""
+MOST_CUT = 1_000_000
+"""Rows cut to the boxes they meet: past it they alone would fill the memory of a small machine."""
 MOST_PIECES = 65_536
 """Boxes into which the cells at fault may fall apart; past it the whole diagram is used."""
 Ints = NDArray[np.int64]
@@ -68,7 +70,7 @@ def clashes_of(compiled: CompiledPack, activity: str) -> tuple[Clash, ...]:
 
 def _at_once(compiled: CompiledPack, parts: Sequence[ActivityPart]) -> Found:
     """Return the clashes of activities, but for those that cost too much together."""
-    boxes = rival_boxes(*parts, most=MOST_MEETINGS)
+    boxes = rival_boxes(*parts, most=MOST_MEETINGS, budget=compiled.budget)
     found: Found = {part.name: () for part in parts if part.name not in boxes}
     some: Rivals = {}
     for name, mine in boxes.items():
@@ -91,7 +93,7 @@ def _if_affordable(compiled: CompiledPack, boxes: Rivals) -> Found:
 
 def _alone(compiled: CompiledPack, part: ActivityPart) -> tuple[Clash, ...]:
     """Return the clashes of one activity, whatever it costs."""
-    boxes = rival_boxes(part, most=MOST_MEETINGS)
+    boxes = rival_boxes(part, most=MOST_MEETINGS, budget=compiled.budget)
     if not boxes:
         return ()
     if len(boxes[part.name]) < MOST_MEETINGS:
@@ -108,7 +110,8 @@ def _from_whole(compiled: CompiledPack, part: ActivityPart) -> Iterator[Clash]:
         return share if needed and share and len(part.subjects(share)) > 1 else None
 
     found = combine(compiled.needed(part.name), compiled.answers(part.name, "accountable"), rivals)
-    for (_, subjects), shares in sorted(_by_subjects((part,), found.terminals).items()):
+    groups = sorted(_by_subjects((part,), found.terminals).items())
+    for (_, subjects), shares in compiled.budget.in_time(groups):
         yield Clash(subjects, _names(part, shares), found.mapped(shares.__contains__))
 
 
@@ -208,7 +211,7 @@ def _rivals(compiled: CompiledPack, meetings: Meetings) -> Diagram[Share]:
     """
     parts = meetings.parts
     gate = max(part.first + len(part.duties) for part in compiled.parts.values())
-    cut, kills = _cut_rows(meetings, gate)
+    cut, kills = _cut_rows(meetings, gate, compiled.budget)
     rows = [*cut, *_needs(compiled, meetings, gate)]
     firsts = [part.first for part in parts]
 
@@ -225,7 +228,7 @@ def _rivals(compiled: CompiledPack, meetings: Meetings) -> Diagram[Share]:
         return build(widths, rows, share, kills, compiled.budget, gate)
 
 
-def _cut_rows(meetings: Meetings, gate: int) -> tuple[list[Row], Kills]:
+def _cut_rows(meetings: Meetings, gate: int, budget: Budget) -> tuple[list[Row], Kills]:
     """Return the rows that bear on each box, cut to it, and which of them kill others.
 
     Rows that block a pair are one item, the one after the gate, for it does not matter which of
@@ -235,7 +238,7 @@ def _cut_rows(meetings: Meetings, gate: int) -> tuple[list[Row], Kills]:
     box_of = cache(columns.box)
     rows: list[Row] = []
     items: list[set[int]] = [set() for _ in meetings.parts]
-    for number, row, blocks in bearing_rows(meetings):
+    for number, row, blocks in budget.in_time(bearing_rows(meetings), MOST_CUT):
         inside = meet(meetings.boxes[number], box_of(row))
         if inside is None:
             continue

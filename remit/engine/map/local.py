@@ -26,7 +26,6 @@ from remit.engine.map.overrides import (
     overrides_of,
     positions,
 )
-from remit.engine.map.rivalry import bounds_of
 from remit.engine.map.rivalry import meet as intersection
 from remit.engine.map.rows import Row
 from remit.engine.map.space import Atoms, Space, valid_days
@@ -36,6 +35,7 @@ from remit.engine.vocabulary import DATE
 __all__ = ["Area", "Wording", "duty_rows", "holders_in", "meet", "rows_near", "wording_of"]
 
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 Area = tuple[Atoms, ...]
 """A box: atoms by axis, in the order of the space."""
 V = TypeVar("V", bound=Hashable)
@@ -112,9 +112,16 @@ def rows_near(part: ActivityPart, areas: Sequence[Area]) -> Bools:
     found = np.zeros(len(part.table.tags), bool)
     if areas and len(found):
         low, high = part.bounds
-        for first, end in zip(*bounds_of(areas), strict=True):
+        for first, end in zip(*_bounds(areas), strict=True):
             found |= ((low < end) & (first < high)).all(axis=1)
     return found
+
+
+def _bounds(areas: Sequence[Area]) -> tuple[Ints, Ints]:
+    """Return the first atoms of areas, and the last, exclusive; shape `(areas, axes)` each."""
+    low = np.array([[atoms[0][0] for atoms in area] for area in areas], np.int64)
+    high = np.array([[atoms[-1][1] for atoms in area] for area in areas], np.int64)
+    return low, high
 
 
 def duty_rows(duty: Duty, space: Space) -> Iterator[Row]:

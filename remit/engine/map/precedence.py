@@ -106,6 +106,16 @@ class Precedence:
             return higher
         return self._compared(y, x, lambda sets: sets.inside)
 
+    def is_above(self, y: int, x: int) -> bool:
+        """Return whether `y` is put above `x`, two duties that match together."""
+        if self.rank is not None:
+            return bool(self.rank[y] > self.rank[x])
+        for tier in self._differing:
+            mine, theirs = tier.ids[y], tier.ids[x]
+            if mine != theirs:
+                return bool(tier.sets.inside[mine, theirs])
+        return False
+
     def decides(self, y: Ints, x: Ints) -> Bools:
         """Return where one of two duties is put above the other; they match together."""
         if self.rank is not None:

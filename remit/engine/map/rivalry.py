@@ -16,6 +16,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from remit.engine.map.budget import Budget
 from remit.engine.map.diagram import Diagram
 from remit.engine.map.parts import ActivityPart
 from remit.engine.map.precedence import NAMING
@@ -34,6 +35,7 @@ BLOCK = 1_024
 """Rows joined with all others at a time: at most this many times their number of flags."""
 AT_ONCE = 1_000_000
 """Pairs that are held at a time."""
+UNBOUNDED = Budget()
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Hashes = NDArray[np.uint64]
@@ -132,7 +134,9 @@ class Columns:
         return tuple(found)
 
 
-def rival_boxes(*parts: ActivityPart, most: int | None = None) -> Rivals:
+def rival_boxes(
+    *parts: ActivityPart, most: int | None = None, budget: Budget = UNBOUNDED
+) -> Rivals:
     """Return the boxes that together hold every cell with two or more accountable subjects.
 
     A box is where two duties of different subjects meet of which neither overrides the other;
@@ -141,18 +145,21 @@ def rival_boxes(*parts: ActivityPart, most: int | None = None) -> Rivals:
     Args:
         parts: activities whose rows share their sets of atoms.
         most: boxes of an activity from which on no further ones are looked for.
+        budget: its deadline ends the search.
+
+    Raises:
+        BudgetExceeded: if the time is up.
     """
     rows = _Rivals.of(parts)
     found: Rivals = {}
     full: set[int] = set()
-    for one, other in rows.pairs():
+    for one, other in budget.in_time(rows.pairs()):
         if len(full) == len(parts):
             break
         owners = rows.columns.owner[one]
         left = ~np.isin(owners, list(full))
-        for owner, y, x in zip(
-            owners[left].tolist(), one[left].tolist(), other[left].tolist(), strict=True
-        ):
+        pairs = zip(owners[left].tolist(), one[left].tolist(), other[left].tolist(), strict=True)
+        for owner, y, x in budget.in_time(pairs):
             if owner in full:
                 continue
             box = meet(rows.columns.box(y), rows.columns.box(x))
