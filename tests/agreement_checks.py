@@ -19,6 +19,7 @@ from tests.reference_checks import (
     faults_at,
     idle_exceptions,
     is_accepted,
+    is_barred,
     is_stale,
     is_unused,
     redundant_duties,
@@ -163,12 +164,18 @@ def _wrong_acceptances(sample: Sample, found: Found) -> Iterator[str]:
     entries = _listed(sample, "accept")
     every = faults(sample.reference)
     stale = [entry for entry in entries if is_stale(entry, TODAY)]
+    current = [entry for entry in entries if entry not in stale]
+    barred = [entry for entry in current if is_barred(sample.reference, entry, every)]
     unused = [
         entry
-        for entry in entries
-        if entry not in stale and is_unused(sample.reference, entry, every)
+        for entry in current
+        if entry not in barred and is_unused(sample.reference, entry, every)
     ]
-    for name, expected in (("stale-acceptance", stale), ("unused-acceptance", unused)):
+    for name, expected in (
+        ("stale-acceptance", stale),
+        ("barred-acceptance", barred),
+        ("unused-acceptance", unused),
+    ):
         wanted = Counter(str(entry["code"]) for entry in expected)
         messages = [one["message"] for one in found if one["name"] == name]
         engine = Counter(

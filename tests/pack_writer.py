@@ -27,6 +27,7 @@ PACK_KEYS = (
     "precedence",
     "limits",
     "accept",
+    "mandatory",
     "checks",
 )
 SHARED_KEYS = frozenset({"when", "unless", "needed", "role"})

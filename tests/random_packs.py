@@ -111,6 +111,9 @@ def _finished(rng: Random, pack: dict[str, Any], scope: Scope) -> dict[str, Any]
         pack["precedence"] = rng.sample(names, rng.randint(1, len(names)))
     if rng.random() < 0.4:
         pack["accept"] = [_random_acceptance(rng, scope) for _ in range(rng.randint(1, 3))]
+    for one in family(pack):
+        if "accept" in pack and rng.random() < 0.3:
+            one["mandatory"] = [_random_mandatory(rng, list(one["activities"]))]
     if rng.random() < 0.6:
         crowd = {letter: rng.randint(1, 2) for letter in ("responsible", "consulted", "informed")}
         pack["checks"] = {
@@ -126,18 +129,28 @@ def _finished(rng: Random, pack: dict[str, Any], scope: Scope) -> dict[str, Any]
     return pack
 
 
+ACCEPTABLE = (
+    "unowned-event",
+    "missing-doer",
+    "contested-event",
+    "crowded-activity",
+    "owned-by-default",
+    "powerless-duty",
+    "limit-crossed",
+)
+
+
+def _random_mandatory(rng: Random, activities: list[str]) -> str | dict[str, Any]:
+    code = rng.choice(ACCEPTABLE)
+    if not activities or rng.random() < 0.5:
+        return code
+    few = rng.sample(activities, min(2, len(activities)))
+    return {"code": code, "activity": rng.choice((few, few[0])), "basis": "Act, art. 3"}
+
+
 def _random_acceptance(rng: Random, scope: Scope) -> dict[str, Any]:
-    names = (
-        "unowned-event",
-        "missing-doer",
-        "contested-event",
-        "crowded-activity",
-        "owned-by-default",
-        "powerless-duty",
-        "limit-crossed",
-    )
     entry = {
-        "code": rng.choice(names),
+        "code": rng.choice(ACCEPTABLE),
         "when": random_condition(rng, scope.dimensions, 0.25),
         "reason": {"en": "agreed by letter", "zh": "已函商"},
     }

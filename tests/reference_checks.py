@@ -19,6 +19,7 @@ __all__ = [
     "faults_at",
     "idle_exceptions",
     "is_accepted",
+    "is_barred",
     "is_stale",
     "is_unused",
     "redundant_duties",
@@ -260,7 +261,7 @@ def is_accepted(
     reference: Reference, entries: list[Plain], fault: Fault, cell: Cell, today: dt.date
 ) -> bool:
     """Return whether an entry of `accept` that still holds covers the fault in `cell`."""
-    return any(
+    return not _is_mandatory(reference, fault.name, fault.activity) and any(
         not is_stale(entry, today) and _accepts(reference, entry, fault, cell) for entry in entries
     )
 
@@ -275,6 +276,28 @@ def is_unused(reference: Reference, entry: Plain, found: dict[Fault, list[Cell]]
     return not any(
         _accepts(reference, entry, fault, cell) for fault, cells in found.items() for cell in cells
     )
+
+
+def is_barred(reference: Reference, entry: Plain, found: dict[Fault, list[Cell]]) -> bool:
+    """Return whether an entry of `accept` is about what nobody may accept, or covers such."""
+    return _is_mandatory(reference, entry["code"], entry.get("activity")) or any(
+        _is_mandatory(reference, fault.name, fault.activity)
+        and _accepts(reference, entry, fault, cell)
+        for fault, cells in found.items()
+        for cell in cells
+    )
+
+
+def _is_mandatory(reference: Reference, name: str, activity: str | None) -> bool:
+    for pack in reference.packs:
+        for one in pack.get("mandatory") or ():
+            code, about = (
+                (one, None) if isinstance(one, str) else (one["code"], one.get("activity"))
+            )
+            activities = [about] if isinstance(about, str) else about
+            if code == name and (activities is None or activity in activities):
+                return True
+    return False
 
 
 def _accepts(reference: Reference, entry: Plain, fault: Fault, cell: Cell) -> bool:

@@ -37,6 +37,7 @@ FILES = {
     "reserves": "reserves.yaml",
     "roster": "rosters/*.yaml",
     "limits": "limits.yaml",
+    "accept": "baseline.yaml",
     "test": "tests/*.yaml",
     "event": "An event (JSON)",
 }

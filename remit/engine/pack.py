@@ -30,6 +30,7 @@ __all__ = [
     "Grant",
     "Letter",
     "Limit",
+    "Mandatory",
     "Needs",
     "Pack",
     "PackTest",
@@ -356,6 +357,26 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
+class Mandatory:
+    """A check whose findings nobody may accept, here and in every pack that extends this.
+
+    Args:
+        code: a check's code or name.
+        activities: those it is about; every finding of the check where there are none.
+    """
+
+    code: str
+    span: Span
+    pack: str
+    activities: tuple[str, ...] = ()
+    basis: Text | None = None
+
+    def binds(self, activity: str | None) -> bool:
+        """Return whether it is about findings of an activity."""
+        return not self.activities or activity in self.activities
+
+
+@dataclass(frozen=True, slots=True)
 class Crowd:
     """How many subjects may have a letter for one activity in the same event."""
 
@@ -428,6 +449,7 @@ class Pack:
     higher: tuple[Pack, ...] = ()
     limits: tuple[Limit, ...] = ()
     accept: tuple[Acceptance, ...] = ()
+    mandatory: tuple[Mandatory, ...] = ()
     checks: CheckOptions = CheckOptions()
     plans: Mapping[str, Plan] = field(default_factory=dict)
     signals: Mapping[str, Signal] = field(default_factory=dict)
@@ -444,6 +466,10 @@ class Pack:
     def binding_limits(self) -> tuple[Limit, ...]:
         """Return the limits of this pack and of every higher one."""
         return (*self.limits, *(limit for pack in self.higher for limit in pack.limits))
+
+    def binding_mandatory(self) -> tuple[Mandatory, ...]:
+        """Return the checks that nobody may accept, by this pack and every higher one."""
+        return (*self.mandatory, *(one for pack in self.higher for one in pack.mandatory))
 
     def accounts_of(self, subject: str) -> tuple[Subject, ...]:
         """Return what this pack and the higher ones say of one body, nearest first.

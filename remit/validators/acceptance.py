@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from remit.engine.pack import Acceptance
+from remit.engine.pack import Acceptance, Mandatory
 from remit.validators.check import Check, Context, Fault
 
 if TYPE_CHECKING:
     from remit.engine.map.cells import CellSet
 
-__all__ = ["Part", "concerns", "is_stale", "split"]
+__all__ = ["Part", "bars", "concerns", "days_left", "is_barred", "is_stale", "split"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,13 @@ class Part:
 
     Args:
         entries: positions in `pack.accept` of the entries that matched.
+        barred: positions of those that would have, were this not a matter nobody may accept.
     """
 
     cells: CellSet | None
     accepted: bool
     entries: frozenset[int] = frozenset()
+    barred: frozenset[int] = frozenset()
 
 
 def is_stale(entry: Acceptance, today: dt.date) -> bool:
@@ -34,21 +36,49 @@ def is_stale(entry: Acceptance, today: dt.date) -> bool:
     return entry.until is not None and entry.until < today
 
 
-def concerns(entry: Acceptance, check: Check) -> bool:
-    """Return whether an acceptance is about findings of a check."""
+def days_left(entry: Acceptance, today: dt.date) -> int | None:
+    """Return how many days an acceptance holds beyond today; below 0 once it is over."""
+    return None if entry.until is None else (entry.until - today).days
+
+
+def concerns(entry: Acceptance | Mandatory, check: Check) -> bool:
+    """Return whether an acceptance, or the bar to one, is about findings of a check."""
     return entry.code in {check.code, check.name}
+
+
+def bars(check: Check, activity: str | None, context: Context) -> Mandatory | None:
+    """Return what lets nobody accept findings of a check about an activity, if anything does."""
+    mandatory = context.pack.binding_mandatory()
+    return next((one for one in mandatory if concerns(one, check) and one.binds(activity)), None)
+
+
+def is_barred(at: int, entry: Acceptance, context: Context) -> bool:
+    """Return whether an acceptance is of what nobody may accept, by what it says or by what it met.
+
+    Args:
+        at: its position in `pack.accept`.
+    """
+    return at in context.barred or any(
+        bars(check, entry.activity, context) is not None
+        for check in context.checks
+        if concerns(entry, check)
+    )
 
 
 def split(fault: Fault, check: Check, context: Context) -> Iterator[Part]:
     """Yield the part of a fault that is open and the part that is accepted, exactly.
 
     A part without cells is left out. A fault that is no matter of events is accepted only by an
-    entry that speaks of every event.
+    entry that speaks of every event. What nobody may accept is open as a whole.
     """
     entries = _entries(fault, check, context)
+    is_barred = bool(entries) and bars(check, fault.draft.activity, context) is not None
     if fault.cells is None:
         everywhere = frozenset(at for at, entry in entries if entry.when.is_always)
-        yield Part(None, accepted=bool(everywhere), entries=everywhere)
+        if is_barred:
+            yield Part(None, accepted=False, barred=everywhere)
+        else:
+            yield Part(None, accepted=bool(everywhere), entries=everywhere)
         return
     rest, accepted, used = fault.cells, None, set()
     for at, entry in entries:
@@ -59,6 +89,9 @@ def split(fault: Fault, check: Check, context: Context) -> Iterator[Part]:
             used.add(at)
             rest -= inside
             accepted = inside if accepted is None else accepted | inside
+    if is_barred:
+        yield Part(fault.cells, accepted=False, barred=frozenset(used))
+        return
     if rest:
         yield Part(rest, accepted=False)
     if accepted is not None:

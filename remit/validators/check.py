@@ -49,8 +49,10 @@ class Context:
         replay: the slow path, for witnesses.
         today: the day acceptances are held against.
         checks: all there are, for checks about codes.
+        left_out: codes of those that do not run, so that nothing is known of their findings.
         used: positions in `pack.accept` of entries that matched something; complete only for
             checks that run last.
+        barred: positions of those that matched what nobody may accept; complete likewise.
         fixes: how many more fixes may be looked for.
     """
 
@@ -59,7 +61,9 @@ class Context:
     replay: Replay
     today: dt.date
     checks: tuple[Check, ...] = ()
+    left_out: frozenset[str] = frozenset()
     used: frozenset[int] = frozenset()
+    barred: frozenset[int] = frozenset()
     fixes: Allowance = field(default_factory=Allowance)
 
 

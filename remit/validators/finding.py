@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from remit.engine.pack import Letter
+from remit.engine.pack import Acceptance, Letter
 from remit.engine.spans import Related, Span
 from remit.engine.vocabulary import Value
 
@@ -61,6 +61,7 @@ class Finding:
         notes: circumstances, a line each.
         help: what to do.
         fix: edits that do it.
+        acceptances: the entries of `accept` by which it is accepted.
     """
 
     code: str
@@ -85,6 +86,7 @@ class Finding:
     full: Mapping[str, object] | None = None
     narrower: tuple[str, ...] = ()
     fix: Fix | None = None
+    acceptances: tuple[Acceptance, ...] = ()
 
     @property
     def place(self) -> tuple[str, int, int, str]:

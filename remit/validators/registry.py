@@ -13,10 +13,12 @@ from remit.validators.acceptance import Part, split
 from remit.validators.check import Check, Context, Fault, ProofError
 from remit.validators.checks import (
     assist_made_accountable,
+    barred_acceptance,
     command_cycle,
     contested_event,
     crowded_activity,
     dead_duty,
+    expiring_acceptance,
     failing_test,
     headless_command,
     idle_exception,
@@ -27,6 +29,7 @@ from remit.validators.checks import (
     prohibited_power,
     redundant_duty,
     stale_acceptance,
+    unknown_check,
     unneeded_duty,
     unowned_event,
     unused_acceptance,
@@ -61,6 +64,9 @@ CHECKS: tuple[Check, ...] = (
     failing_test.CHECK,
     stale_acceptance.CHECK,
     unused_acceptance.CHECK,
+    barred_acceptance.CHECK,
+    expiring_acceptance.CHECK,
+    unknown_check.CHECK,
 )
 """By family; those that need to know what was accepted come last."""
 
@@ -89,7 +95,8 @@ def run(checks: Sequence[Check], responsibilities: ResponsibilityMap, *, today: 
     from remit.engine.replay import Replay
 
     pack = responsibilities.pack
-    context = Context(pack, responsibilities, Replay(pack), today, CHECKS)
+    left_out = frozenset(one.code for one in CHECKS) - {one.code for one in checks}
+    context = Context(pack, responsibilities, Replay(pack), today, CHECKS, left_out)
     findings: list[Finding] = []
     wishes: list[Wish] = []
     open_questions: list[Unproved] = []
@@ -102,7 +109,11 @@ def run(checks: Sequence[Check], responsibilities: ResponsibilityMap, *, today: 
                     open_questions.append(replace(fault, code=each.code, name=each.name))
                     continue
                 for part in split(fault, each, context):
-                    context = replace(context, used=context.used | part.entries)
+                    context = replace(
+                        context,
+                        used=context.used | part.entries,
+                        barred=context.barred | part.barred,
+                    )
                     for finding, region in _findings(each, fault, part, context):
                         if region is not None and fault.cures and context.fixes.take():
                             letter = finding.letter or "accountable"
@@ -159,7 +170,8 @@ def _findings(
     check: Check, fault: Fault, part: Part, context: Context
 ) -> Iterator[tuple[Finding, Region | None]]:
     """Yield what there is to say of a part of a fault, region by region."""
-    draft = replace(fault.draft, accepted=part.accepted)
+    entries = tuple(context.pack.accept[at] for at in sorted(part.entries))
+    draft = replace(fault.draft, accepted=part.accepted, acceptances=entries)
     if part.cells is None:
         yield draft, None
         return

@@ -14,6 +14,7 @@ from remit.engine.language.merging import join_names, join_subjects, report_twic
 from remit.engine.language.model.base import Invalid, Reading, Reference, Tables, Type
 from remit.engine.language.model.fund_file import FUND_FILE
 from remit.engine.language.model.pack_file import (
+    ACCEPT_FILE,
     LIMITS_FILE,
     PACK_EXTENDS,
     PACK_HEADER,
@@ -35,7 +36,7 @@ from remit.engine.language.stores import Kept, TableMemory
 from remit.engine.language.subject_reading import current_documents, read_subjects, terms_mark
 from remit.engine.language.vocabulary_assembly import Above, read_terms, read_vocabulary
 from remit.engine.language.yaml_nodes import Node
-from remit.engine.pack import Duty, Limit, Pack, Subject
+from remit.engine.pack import Acceptance, Duty, Limit, Pack, Subject
 from remit.engine.spans import Span
 from remit.engine.vocabulary import DATE
 
@@ -142,7 +143,8 @@ def assemble(
         precedence=rest.precedence,
         higher=higher,
         limits=tuple(replace(limit, pack=name) for limit in (*rest.limits, *reader.limits())),
-        accept=rest.accept,
+        accept=(*rest.accept, *reader.accepted()),
+        mandatory=tuple(replace(one, pack=name) for one in rest.mandatory),
         checks=rest.checks,
         plans=_by_name(reader.all("plan", PLAN_FILE), "the plan", problems),
         signals=_by_name(reader.all("signal", SIGNAL_FILE), "the signal", problems),
@@ -202,6 +204,10 @@ class _Reader:
     def limits(self) -> list[Limit]:
         """Return the limits written apart from the pack file."""
         return [limit for limits in self.all("limits", LIMITS_FILE) for limit in limits]
+
+    def accepted(self) -> list[Acceptance]:
+        """Return the acceptances written apart from the pack file."""
+        return [entry for entries in self.all("accept", ACCEPT_FILE) for entry in entries]
 
 
 def _of_table(duties: Iterable[Duty]) -> Iterable[Subject]:

@@ -20,6 +20,7 @@ FileKind = Literal[
     "reserves",
     "roster",
     "limits",
+    "accept",
     "test",
 ]
 
@@ -38,6 +39,7 @@ MARKS: dict[str, FileKind] = {
     "subject": "subject",
     "stock": "reserves",
     "limits": "limits",
+    "accept": "accept",
 }
 """The key that makes a document a file of its kind. First match wins: a roster names a subject too.
 """
@@ -55,6 +57,7 @@ _FILES: dict[str, FileKind] = {
     "vocabulary": "vocabulary",
     "reserves": "reserves",
     "limits": "limits",
+    "baseline": "accept",
 }
 
 

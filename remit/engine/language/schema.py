@@ -16,7 +16,7 @@ from remit.engine.language.literals import read_day
 from remit.engine.language.model.base import Definitions, Json, Type
 from remit.engine.language.model.fund_file import FUND_FILE
 from remit.engine.language.model.occurrences import EVENT, event_schema
-from remit.engine.language.model.pack_file import LIMITS_FILE, PACK_FILE
+from remit.engine.language.model.pack_file import ACCEPT_FILE, LIMITS_FILE, PACK_FILE
 from remit.engine.language.model.plan_file import PLAN_FILE
 from remit.engine.language.model.records import Record
 from remit.engine.language.model.reserves_file import RESERVES_FILE
@@ -38,6 +38,7 @@ FILE_TYPES: Mapping[str, Type[object]] = {
     "reserves": RESERVES_FILE,
     "roster": ROSTER_FILE,
     "limits": LIMITS_FILE,
+    "accept": ACCEPT_FILE,
     "test": TESTS_FILE,
     "event": EVENT,
 }
@@ -53,6 +54,7 @@ _TITLES: Mapping[str, str] = {
     "reserves": "remit: reserves.yaml",
     "roster": "remit: a roster",
     "limits": "remit: limits apart from pack.yaml",
+    "accept": "remit: accepted findings apart from pack.yaml",
     "test": "remit: tests of a pack",
     "event": "remit: an event",
 }

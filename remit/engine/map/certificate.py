@@ -124,10 +124,14 @@ def _said(
         return ("needed", share) if needed else ("unneeded", ())
 
     said = combine(compiled.answers(part.name, letter), compiled.needed(part.name), told)
+    mandatory = compiled.pack.binding_mandatory()
+    barred = frozenset(one.code for one in mandatory if one.binds(part.name))
     for entry in _acceptances(compiled.pack.accept, part, letter, day):
 
         def marked(one: Said, inside: bool, entry: Acceptance = entry) -> Said:  # noqa: FBT001
-            fits = one[0] == "needed" and inside and _is_accepted(one[1], part, letter, entry)
+            fits = (
+                one[0] == "needed" and inside and _is_accepted(one[1], part, letter, entry, barred)
+            )
             return ("accepted", one[1]) if fits else one
 
         said = combine(said, compiled.of_condition(entry.when), marked)
@@ -147,12 +151,16 @@ def _acceptances(
     ]
 
 
-def _is_accepted(share: Share, part: ActivityPart, letter: Letter, entry: Acceptance) -> bool:
+def _is_accepted(
+    share: Share, part: ActivityPart, letter: Letter, entry: Acceptance, barred: frozenset[str]
+) -> bool:
     subjects = part.subjects(share)
     duties = {part.duty_of(number).name for number in share or ()}
+    codes = FAULTS.get((letter, len(subjects) > 1), frozenset())
     return (
         len(subjects) != 1
-        and entry.code in FAULTS.get((letter, len(subjects) > 1), ())
+        and entry.code in codes
+        and not codes & barred
         and (entry.subject is None or entry.subject in subjects)
         and (entry.duty is None or entry.duty in duties)
     )

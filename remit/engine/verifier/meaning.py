@@ -217,6 +217,9 @@ class Claim:
         codes = FAULTS.get((self._letter, len(subjects) > 1))
         if len(subjects) == 1 or codes is None:
             return False
+        mandatory = self._book.pack.binding_mandatory()
+        if any(one.code in codes and one.binds(self._activity) for one in mandatory):
+            return False
         names = {self._book.duties[number].name for number in numbers}
         entries = {self.rules[number].which for number in bits(live & self._of["accept"])}
         return any(

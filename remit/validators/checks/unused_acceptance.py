@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from remit.engine.language.suggest import closest
 from remit.engine.pack import Acceptance
-from remit.validators.acceptance import concerns, is_stale
+from remit.validators.acceptance import concerns, is_barred, is_stale
 from remit.validators.check import Check, Context, Fault
 
 __all__ = ["CHECK"]
@@ -15,7 +15,9 @@ __all__ = ["CHECK"]
 def faults(context: Context) -> Iterator[Fault]:
     """Yield a fault for each acceptance in force that matched nothing."""
     for at, entry in enumerate(context.pack.accept):
-        if at not in context.used and not is_stale(entry, context.today):
+        if _may_match(at, entry, context):
+            continue
+        if not is_stale(entry, context.today):
             yield Fault(
                 CHECK.draft(
                     f"the acceptance of `{entry.code}` matches no finding",
@@ -27,6 +29,14 @@ def faults(context: Context) -> Iterator[Fault]:
                     help=_help(entry, context),
                 )
             )
+
+
+def _may_match(at: int, entry: Acceptance, context: Context) -> bool:
+    """Return whether an entry matched something, may not, or is about a check that did not run."""
+    if at in context.used or is_barred(at, entry, context):
+        return True
+    about = next((check for check in context.checks if concerns(entry, check)), None)
+    return about is not None and about.code in context.left_out
 
 
 def _help(entry: Acceptance, context: Context) -> str:

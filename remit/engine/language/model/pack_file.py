@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from remit.engine.conditions import Condition
-from remit.engine.language.model.base import Invalid, Reading
+from remit.engine.language.model.base import Definitions, Invalid, Json, Reading, Type
 from remit.engine.language.model.check_options import CHECK_OPTIONS
 from remit.engine.language.model.choices import Whole
 from remit.engine.language.model.composed import ListOf, OneOrMany
@@ -17,14 +17,15 @@ from remit.engine.language.model.phrases import Phrase, Texts
 from remit.engine.language.model.records import Field, Found, Record, Shape
 from remit.engine.language.model.regions import CONDITION
 from remit.engine.language.model.times import Day
-from remit.engine.language.yaml_nodes import Node, ScalarNode, SequenceNode
+from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from remit.engine.language.yaml_scalars import scalar_value
-from remit.engine.pack import Acceptance, CheckOptions, Duty, Limit
+from remit.engine.pack import Acceptance, CheckOptions, Duty, Limit, Mandatory
 from remit.engine.spans import Span
 from remit.engine.texts import Text
 from remit.engine.vocabulary import Value
 
 __all__ = [
+    "ACCEPT_FILE",
     "LIMITS_FILE",
     "PACK_EXTENDS",
     "PACK_FILE",
@@ -85,6 +86,7 @@ class WrittenRest:
     accept: tuple[Acceptance, ...] = ()
     duties: tuple[Duty, ...] = ()
     checks: CheckOptions = field(default_factory=CheckOptions)
+    mandatory: tuple[Mandatory, ...] = ()
 
 
 _REMIT = Field("remit", _LanguageVersion(), "Version of the policy language.", is_required=True)
@@ -147,16 +149,12 @@ _LIMIT = Record(
     _limit,
 )
 
-_CODE = Field(
-    "code",
-    Phrase(
-        "a code or name of a check",
-        pattern=r"^(?:[A-Z][0-9]{3}|[a-z]+(?:-[a-z]+)*)$",
-        expected="a code such as `R201`, or a name such as `unowned-event`",
-    ),
-    "The check, by code or name.",
-    is_required=True,
+_CHECK = Phrase(
+    "a code or name of a check",
+    pattern=r"^(?:[A-Z][0-9]{3}|[a-z]+(?:-[a-z]+)*)$",
+    expected="a code such as `R201`, or a name such as `unowned-event`",
 )
+_CODE = Field("code", _CHECK, "The check, by code or name.", is_required=True)
 _REASON = Field("reason", Texts(), "Why the finding is accepted.", is_required=True)
 _BY = Field("by", Phrase("a name"), "Who accepted it.")
 _UNTIL = Field("until", Day(), "The last day on which it is accepted; open if left out.")
@@ -186,6 +184,46 @@ _ACCEPTANCE = Record(
     _acceptance,
 )
 
+_ACTIVITIES = Field(
+    "activity",
+    OneOrMany(Reference("activity"), "a list of activities"),
+    "Only findings about these activities.",
+)
+
+
+def _mandatory(found: Found) -> Mandatory:
+    return Mandatory(
+        found.need(_CODE),
+        found.span(),
+        "",
+        found.get(_ACTIVITIES) or (),
+        found.get(_BASIS),
+    )
+
+
+_MANDATORY_RECORD = Record(
+    "a mandatory check",
+    "A check whose findings nobody may accept, here and in every pack that extends this one.",
+    (_CODE, _ACTIVITIES, _BASIS),
+    _mandatory,
+)
+
+
+class _MandatoryType(Type[Mandatory]):
+    """A mandatory check: its code or name, or a map that narrows it."""
+
+    def read(self, node: Node, reading: Reading) -> Mandatory | Invalid:
+        """Return the check."""
+        if isinstance(node, MappingNode):
+            return _MANDATORY_RECORD.read(node, reading)
+        code = _CHECK.read(node, reading)
+        return code if isinstance(code, Invalid) else Mandatory(code, reading.span(node), "")
+
+    def schema(self, definitions: Definitions) -> Json:
+        """Return the schema of either form."""
+        return {"anyOf": [_CHECK.schema(definitions), _MANDATORY_RECORD.schema(definitions)]}
+
+
 _LEAD = Field(
     "lead", Reference("activity"), "The activity whose accountable subject owns the incident."
 )
@@ -197,6 +235,11 @@ _PRECEDENCE = Field(
 )
 _LIMITS = Field("limits", ListOf(_LIMIT, "a list of limits"), "Who may at most be accountable.")
 _ACCEPT = Field("accept", ListOf(_ACCEPTANCE, "a list of acceptances"), "Accepted findings.")
+_MANDATORY = Field(
+    "mandatory",
+    ListOf(_MandatoryType(), "a list of checks"),
+    "Checks whose findings nobody may accept, here and in every pack that extends this one.",
+)
 _DUTIES = Field("duties", DUTIES_OF_MANY, "Duties of many subjects, as a table.")
 _CHECKS = Field("checks", CHECK_OPTIONS, "Settings of checks, by name.")
 
@@ -210,11 +253,12 @@ def _rest(found: Found) -> WrittenRest:
         found.get(_ACCEPT) or (),
         found.get(_DUTIES) or (),
         found.get(_CHECKS) or CheckOptions(),
+        found.get(_MANDATORY) or (),
     )
 
 
 _HEADER_FIELDS = (_REMIT, _PACK, _VERSION, _LABEL)
-_REST_FIELDS = (_LEAD, _STATE, _PRECEDENCE, _LIMITS, _ACCEPT, _DUTIES, _CHECKS)
+_REST_FIELDS = (_LEAD, _STATE, _PRECEDENCE, _LIMITS, _ACCEPT, _MANDATORY, _DUTIES, _CHECKS)
 _ABOUT = "What a pack is, what it extends, its limits, and what it asks of its checks."
 PACK_HEADER = Record(
     "a pack", _ABOUT, _HEADER_FIELDS, _header, shape=Shape(beside=(_EXTENDS, *_REST_FIELDS))
@@ -234,4 +278,10 @@ LIMITS_FILE = Record(
     "Limits, apart from `pack.yaml`.",
     (Field("limits", _LIMITS.type, _LIMITS.about, is_required=True),),
     lambda found: found.get(_LIMITS) or (),
+)
+ACCEPT_FILE = Record(
+    "a file of acceptances",
+    "Accepted findings, apart from `pack.yaml`.",
+    (Field("accept", _ACCEPT.type, _ACCEPT.about, is_required=True),),
+    lambda found: found.get(_ACCEPT) or (),
 )
