@@ -92,6 +92,10 @@ def build_app(arguments: Sequence[str]) -> App:
         if no_cache:
             os.environ[NO_CACHE] = "1"
         _refuse_unknown(tokens)
+        if "--write-baseline" in tokens:
+            from remit.cli.check_modes import with_file
+
+            tokens = tuple(with_file(tokens))
         return app(tokens, exit_on_error=False, print_error=False)
 
     return app

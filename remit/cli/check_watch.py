@@ -20,6 +20,7 @@ from remit.engine.language.stores import Member
 from remit.engine.map.budget import Budget
 from remit.engine.map.responsibility import ResponsibilityMap, compile_pack
 from remit.engine.pack import Pack
+from remit.validators.check import Check
 from remit.validators.finding import Finding, Report
 from remit.validators.registry import CHECKS, run
 
@@ -56,6 +57,7 @@ def watch(
     today: Callable[[], dt.date],
     sleep: Sleep,
     budget: Callable[[], Budget] = proof_budget,
+    checks: Sequence[Check] = CHECKS,
 ) -> Iterator[None]:
     """Check a pack now and after every change, for ever; yields after each check.
 
@@ -63,6 +65,7 @@ def watch(
         today: asked for each check, for days pass.
         sleep: waits between two looks at the files.
         budget: what the proofs of a check that begins now may cost.
+        checks: those to run.
     """
     memory = _Memory()
     before: Sequence[Finding] | None = None
@@ -84,7 +87,7 @@ def watch(
                 latest = compile_pack(pack, budget=granted)
             else:
                 latest = latest.updated(pack, budget=granted)
-            report = run(CHECKS, latest, today=today())
+            report = run(checks, latest, today=today())
             found = report.findings if with_accepted else report.open_findings()
             _tell(before, found, report, pack)
             before, digest = found, pack.digest

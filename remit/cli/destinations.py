@@ -15,7 +15,7 @@ from remit.cli.inputs import STDIN, did_you_mean
 
 __all__ = ["FORMATS", "Destination", "destinations", "json_text", "write_json"]
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def _destination(text: str) -> Destination:
     return Destination(name, None if file in {"", STDIN} else file)
 
 
-def json_text(value: Mapping[str, object], *, indent: int | None = 2) -> str:
-    """Return a JSON object as text, letters of every script as they are."""
+def json_text(value: object, *, indent: int | None = 2) -> str:
+    """Return a JSON value as text, letters of every script as they are."""
     return json.dumps(value, ensure_ascii=False, indent=indent)
 
 

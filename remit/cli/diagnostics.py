@@ -14,7 +14,7 @@ error[R201 unowned-event]: no subject is accountable for `supply` in some events
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rich.text import Text
 
@@ -25,9 +25,10 @@ from remit.engine.errors import PackError
 from remit.engine.pack import Pack
 from remit.engine.spans import Related, Span
 from remit.validators.finding import Finding, Fix, Unproved
-from remit.validators.words import names_words, percent, region_words, witness_words
+from remit.validators.telling import facts_of
+from remit.validators.words import names_words, percent
 
-__all__ = ["error_text", "finding_text", "fix_text", "message_text", "unproved_text"]
+__all__ = ["STYLES", "error_text", "finding_text", "fix_text", "message_text", "unproved_text"]
 
 STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan", "accepted": "bold"}
 RELATED = "cyan"
@@ -43,8 +44,7 @@ def finding_text(finding: Finding, lines: Lines) -> Text:
     style = STYLES[level]
     head = _head(f"{level}[{finding.code} {finding.name}]", finding.message, style)
     marks = _marks(finding.span, finding.label, finding.related, style)
-    facts = [*_facts(finding)]
-    told = _joined(head, marks, facts, lines)
+    told = _joined(head, marks, [*facts_of(finding)], lines)
     if finding.fix is not None:
         told.append("\n").append(fix_text(finding.fix, lines, gutter_width(marks)))
     docs = [("docs", f"remit explain {finding.code}")]
@@ -119,17 +119,6 @@ def message_text(level: str, message: str, help: str = "") -> Text:  # noqa: A00
     """Return a message that is about no file."""
     facts = [("help", help)] if help else []
     return _joined(_head(level, message, STYLES[level]), (), facts, Lines())
-
-
-def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
-    if finding.share is not None:
-        yield "region", region_words(finding.region)
-    if finding.witness is not None:
-        yield "witness", witness_words(finding.witness)
-    for note in finding.notes:
-        yield "note", note
-    if finding.help:
-        yield "help", finding.help
 
 
 def _head(kind: str, message: str, style: str) -> Text:

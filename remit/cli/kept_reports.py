@@ -12,20 +12,53 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from remit.cli.cache_folder import CacheFolder
+from remit.cli.configuration import Settings
 from remit.engine.language.pack_files import folder_digest
 
-__all__ = ["Folder", "KeptReports", "Outcome", "Variant"]
+__all__ = ["Folder", "KeptReports", "Outcome", "Place", "Variant"]
 
 Folder = tuple[str, str, str, tuple[str, ...], str]
 """A folder of the pack: as opened, where it leads, as shown, its tables, its digest."""
 
 
+class Place(NamedTuple):
+    """Where a command runs: its folder, and the one that other programs call the root."""
+
+    folder: str
+    root: str
+
+
 class Variant(NamedTuple):
-    """How a report is told."""
+    """How a report is told.
+
+    Args:
+        rest: whatever else its words depend on, written out.
+    """
 
     format: str
     is_colored: bool
     with_accepted: bool
+    with_statistics: bool
+    rest: str
+
+    @classmethod
+    def of(cls, format_: str, settings: Settings, place: Place, *, is_colored: bool) -> Variant:
+        """Return how a report is told in a format.
+
+        Args:
+            is_colored: whether text is.
+        """
+        is_text = format_ == "text"
+        told = [",".join(settings.select), ",".join(settings.ignore)]
+        if format_ not in {"text", "json"}:
+            told += [settings.fail_level, place.folder, place.root]
+        return cls(
+            format_,
+            is_text and is_colored,
+            is_text and settings.show_accepted,
+            is_text and settings.statistics,
+            "\0".join(told),
+        )
 
 
 class Outcome(NamedTuple):
@@ -77,5 +110,5 @@ class KeptReports:
 
     def _key(self, folders: Sequence[Folder], variant: Variant) -> str:
         digests = "\0".join(folder[4] for folder in folders)
-        told = f"{variant.format}\0{variant.is_colored}\0{variant.with_accepted}"
+        told = "\0".join(map(str, variant))
         return f"report\0{self._name}\0{self._today}\0{told}\0{digests}"

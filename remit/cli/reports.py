@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.text import Text
 
-from remit.cli.diagnostics import finding_text, unproved_text
+from remit.cli.diagnostics import STYLES, finding_text, unproved_text
 from remit.cli.sources import lines_in_files
 from remit.engine.pack import Pack
+from remit.engine.wording import tell, tell_count
 from remit.validators.finding import LEVELS, Report
 
-__all__ = ["counted", "report_text", "summary"]
+__all__ = ["counted", "report_text", "statistics_text", "summary"]
 
 
 def report_text(report: Report, pack: Pack, *, with_accepted: bool = False) -> Iterator[Text]:
@@ -22,6 +24,22 @@ def report_text(report: Report, pack: Pack, *, with_accepted: bool = False) -> I
     for reason in report.unproved:
         yield unproved_text(reason, pack).append("\n")
     yield Text(summary(report, pack))
+
+
+def statistics_text(report: Report) -> Iterator[Text]:
+    """Yield a line for each check that found something: how often, and what of it has a fix."""
+    found = report.open_findings()
+    counts = Counter((one.code, one.name, one.level) for one in found)
+    fixable = Counter(one.code for one in found if one.fix is not None)
+    wide = max((len(f"{number:,}") for number in counts.values()), default=0)
+    widest = max((len(name) for _, name, _ in counts), default=0)
+    for (code, name, level), number in sorted(counts.items(), key=lambda one: (-one[1], one[0])):
+        line = Text(f"{number:>{wide},}  ", "bold").append(code, STYLES[level])
+        line.append(f" {name:{widest}}  {level:7}")
+        if fixable[code]:
+            line.append("  " + tell("{number} with a fix", number=fixable[code]))
+        line.rstrip()
+        yield line
 
 
 def summary(report: Report, pack: Pack) -> str:
@@ -35,6 +53,10 @@ def summary(report: Report, pack: Pack) -> str:
     duties = counted(len(pack.duties()), "duty")
     proof = "proved over the whole event space" if report.proved else "not all of it proved"
     told = ", ".join(found) or "no findings"
+    if report.left_out:
+        proof += "; " + tell_count(
+            "{number} check left out", "{number} checks left out", len(report.left_out)
+        )
     return f"{report.pack} {report.version}: {told} ({activities}, {duties}; {proof})"
 
 

@@ -124,6 +124,9 @@ class Report:
 
     `proved` says whether every claim about the event space is exact; where it is not, `unproved`
     says what remains.
+
+    Args:
+        left_out: codes of the checks that were not to run.
     """
 
     pack: str
@@ -132,6 +135,7 @@ class Report:
     findings: tuple[Finding, ...]
     proved: bool = True
     unproved: tuple[Unproved, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def open_findings(self) -> tuple[Finding, ...]:
         """Return the findings nobody has accepted."""

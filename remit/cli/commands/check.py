@@ -1,116 +1,141 @@
-"""`remit check`: all checks over a pack."""
+"""`remit check`: all checks over a pack, or those that are selected."""
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Mapping
-from io import StringIO
 from typing import Annotated
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from remit.cli.budgets import MOST_SECONDS, proof_budget
+from remit.cli.budgets import proof_budget
 from remit.cli.cache_folder import open_cache
-from remit.cli.clock import current_day, pause
+from remit.cli.check_modes import Modes, run_mode
+from remit.cli.check_outputs import report_told, scene_of, write_errors
+from remit.cli.clock import current_day
 from remit.cli.colors import wants_color
-from remit.cli.destinations import destinations, json_text, write_json
-from remit.cli.exits import Exit, UsageError
-from remit.cli.kept_reports import KeptReports, Outcome, Variant
+from remit.cli.configuration import Settings, settle
+from remit.cli.destinations import destinations
+from remit.cli.exits import Exit
+from remit.cli.kept_reports import KeptReports, Outcome, Place, Variant
 from remit.cli.packs import load_pack
-from remit.cli.reports import report_text
-from remit.cli.screen import console_for
+from remit.cli.roots import source_root
+from remit.cli.selection import selected
 from remit.engine.errors import PackErrors
 from remit.engine.language.loader import is_unchanged
 from remit.engine.language.stores import Member
-from remit.engine.map.budget import Budget
-from remit.engine.pack import Pack
 from remit.validators.finding import LEVELS, Level, Report
-from remit.validators.outputs.json import errors_json, report_json
 from remit.validators.registry import check as run_checks
 
 __all__ = ["check"]
 
+Many = Annotated[tuple[str, ...], Parameter(negative=(), show_default=False)]
+Flag = Annotated[bool, Parameter(negative=())]
 
-def check(
+
+def check(  # noqa: PLR0913 -- the options of the command
     pack: str = ".",
     /,
     *,
-    output: Annotated[tuple[str, ...], Parameter(negative=(), show_default=False)] = (),
-    fail_level: Level = "error",
-    show_accepted: Annotated[bool, Parameter(negative=())] = False,
+    output: Many = (),
+    fail_level: Level | None = None,
+    select: Many = (),
+    ignore: Many = (),
+    show_accepted: bool | None = None,
+    statistics: bool | None = None,
+    exit_zero: bool | None = None,
     today: dt.date | None = None,
-    watch: Annotated[bool, Parameter(negative=())] = False,
-    seconds: Annotated[float, Parameter(validator=Number(gt=0))] = MOST_SECONDS,
+    seconds: Annotated[float | None, Parameter(validator=Number(gt=0))] = None,
+    watch: Flag = False,
+    list_accepted: Flag = False,
+    write_baseline: Annotated[str | None, Parameter(show_default=False)] = None,
+    until: dt.date | None = None,
+    show_config: Flag = False,
 ) -> int:
     """Find gaps, overlaps and other faults of a pack.
 
     Ends with 0 if nothing was found, 1 if something was or could not be proved, 4 if the pack
-    cannot be loaded.
+    cannot be loaded. The options above --today may also be set in remit.toml under [check], in
+    pyproject.toml under [tool.remit.check], or as REMIT_CHECK_SELECT and so on.
 
     Args:
         pack: Folder of the pack.
-        output: FORMAT or FORMAT:FILE, as often as wanted; the formats are text and json.
-        fail_level: Least serious level that counts as a failure.
-        show_accepted: Show accepted findings too; json always has them.
+        output: FORMAT or FORMAT:FILE, as often as wanted; the formats are text, json, sarif,
+            github, gitlab, junit and markdown.
+        fail_level: Least serious level that counts as a failure; error unless told otherwise.
+        select: Run these checks alone: a code or its beginning, a name, or a family, such as
+            R201, R, unowned-event or ownership; as often as wanted, or with commas between.
+        ignore: Leave these checks out, named likewise, however they are selected.
+        show_accepted: Show accepted findings too; the formats for programs always have them.
+        statistics: Show how often each check found something instead of what it found, in text.
+        exit_zero: End with 0 in spite of findings.
         today: Day that acceptances are held against; today's date where left out.
+        seconds: Time after which no further proof is begun, 30 unless told otherwise; what is left
+            is told as not proved.
         watch: Check again after every change of the files, and show what is new and what is gone.
-        seconds: Time after which no further proof is begun; what is left is told as not proved.
+        list_accepted: List the acceptances of the pack instead, with the days that are left.
+        write_baseline: Accept every open finding, in a file of the pack; baseline.yaml unless one
+            is named, and it ends in .yaml.
+        until: Last day of the acceptances that are written; 90 days from today unless told
+            otherwise.
+        show_config: Show what holds instead, and where each value was set.
     """
-    wanted = destinations(output)
-    if watch:
-        if wanted != destinations(()):
-            raise UsageError("`--watch` writes text to the terminal alone", "leave `--output` out")
-        return _watch(pack, today, seconds, show_accepted=show_accepted)
-    day = today or current_day()
     cache = open_cache()
+    given = {
+        "output": output,
+        "fail-level": fail_level,
+        "select": select,
+        "ignore": ignore,
+        "seconds": seconds,
+        "show-accepted": show_accepted,
+        "statistics": statistics,
+        "exit-zero": exit_zero,
+    }
+    settings = settle(pack, given, environment=os.environ, cache=cache)
+    modes = Modes(
+        watch=watch,
+        list_accepted=list_accepted,
+        write_baseline=write_baseline,
+        until=until,
+        show_config=show_config,
+    )
+    if modes.is_any:
+        return run_mode(pack, modes, settings, today)
+    return _check(pack, settings, (today or current_day()).isoformat())
+
+
+def _check(pack: str, settings: Settings, day: str) -> int:
+    cache = open_cache()
+    wanted = destinations(settings.output)
+    checks = selected(settings.select, settings.ignore)
+    folder = os.getcwd()  # noqa: PTH109 -- the same as in a quick run, to the letter
+    place = Place(folder, source_root(folder, os.environ))
+    scene = scene_of(pack, place, checks, settings.fail_level)
     try:
         loaded = load_pack(pack, cache)
     except PackErrors as errors:
-        for destination in wanted:
-            if destination.format == "json":
-                write_json(destination, errors_json(errors))
+        write_errors(errors, wanted, scene)
         raise
-    report = run_checks(loaded, today=day, budget=proof_budget(seconds))
+    report = run_checks(
+        loaded,
+        today=dt.date.fromisoformat(day),
+        budget=proof_budget(settings.seconds),
+        checks=checks,
+    )
     told: dict[Variant, str] = {}
     for destination in wanted:
         with destination.opened() as stream:
-            variant = Variant(
-                destination.format,
-                destination.format == "text" and wants_color(stream),
-                destination.format == "text" and show_accepted,
+            variant = Variant.of(
+                destination.format, settings, place, is_colored=wants_color(stream)
             )
-            told[variant] = told.get(variant) or _told(report, loaded, variant)
+            told[variant] = told.get(variant) or report_told(report, loaded, variant, scene)
             stream.write(told[variant])
     if cache is not None:
-        _keep(report, told, KeptReports(cache, pack, day.isoformat()), cache.noted)
-    clean = report.proved and not report.at_or_above(fail_level)
-    return Exit.CLEAN if clean else Exit.FINDINGS
-
-
-def _watch(pack: str, today: dt.date | None, most_s: float, *, show_accepted: bool) -> int:
-    from remit.cli.check_watch import watch
-
-    def day() -> dt.date:
-        return today or current_day()
-
-    def budget() -> Budget:
-        return proof_budget(most_s)
-
-    for _ in watch(pack, with_accepted=show_accepted, today=day, sleep=pause, budget=budget):
-        pass
-    return Exit.CLEAN
-
-
-def _told(report: Report, pack: Pack, variant: Variant) -> str:
-    """Return a report as it is printed."""
-    if variant.format == "json":
-        return json_text(report_json(report)) + "\n"
-    out = StringIO()
-    console = console_for(out, is_colored=variant.is_colored)
-    for part in report_text(report, pack, with_accepted=variant.with_accepted):
-        console.print(part)
-    return out.getvalue()
+        _keep(report, told, KeptReports(cache, pack, day), cache.noted)
+    clean = report.proved and not report.at_or_above(scene.fail_level)
+    return Exit.CLEAN if clean or settings.exit_zero else Exit.FINDINGS
 
 
 def _keep(

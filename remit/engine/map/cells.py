@@ -66,6 +66,7 @@ class Region:
         full_count: the cells of that box.
         witness: one of its cells, as a full event, the easiest to read.
         box: the region as atoms by axis.
+        full_box: the box of `full` likewise.
     """
 
     constraints: Mapping[str, object]
@@ -76,14 +77,23 @@ class Region:
     full_count: int
     witness: Mapping[str, Value]
     box: tuple[Mask, ...]
+    full_box: tuple[Mask, ...]
     whole: CellSet
 
     @cached_property
     def cells(self) -> CellSet:
         """The cells of the set in the region."""
+        return self.whole & self._cells_in(self.box)
+
+    @cached_property
+    def full_cells(self) -> CellSet:
+        """The cells of the box that is full."""
+        return self.whole & self._cells_in(self.full_box)
+
+    def _cells_in(self, box: tuple[Mask, ...]) -> CellSet:
         ground = self.whole.ground
-        shape = box_diagram(ground.space.widths, [ranges_of(mask) for mask in self.box])
-        return self.whole & CellSet(ground, shape)
+        shape = box_diagram(ground.space.widths, [ranges_of(mask) for mask in box])
+        return CellSet(ground, shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,6 +168,7 @@ class CellSet:
             hull.full_count,
             self._event(hull.witness),
             hull.box,
+            hull.full,
             self,
         )
 

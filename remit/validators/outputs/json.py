@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from remit.engine.errors import PackError, PackErrors
+from remit.engine.pack import Acceptance
 from remit.engine.spans import Related, Span
 from remit.engine.vocabulary import plain
 from remit.validators.finding import LEVELS, Finding, Fix, Report, Unproved
@@ -24,6 +25,7 @@ def report_json(report: Report) -> dict[str, object]:
         "digest": report.digest,
         "proved": report.proved,
         "unproved": [_unproved(one) for one in report.unproved],
+        "left_out": list(report.left_out),
         "summary": {level: counted.count(level) for level in LEVELS},
         "findings": [_finding(finding) for finding in report.findings],
     }
@@ -59,6 +61,16 @@ def _finding(finding: Finding) -> dict[str, object]:
         "narrower": list(finding.narrower),
         "fix": None if finding.fix is None else _fix(finding.fix),
         "accepted": finding.accepted,
+        "acceptances": [_acceptance(entry) for entry in finding.acceptances],
+    }
+
+
+def _acceptance(entry: Acceptance) -> dict[str, object]:
+    return {
+        "reason": str(entry.reason),
+        "by": entry.by,
+        "until": None if entry.until is None else entry.until.isoformat(),
+        "span": _span(entry.span),
     }
 
 
