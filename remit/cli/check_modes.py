@@ -10,9 +10,10 @@ from rich.text import Text
 
 from remit.cli.budgets import proof_budget
 from remit.cli.clock import current_day, pause
-from remit.cli.configuration import OPTIONS, Settings, find_file
+from remit.cli.configuration import Settings, find_file
 from remit.cli.destinations import destinations
 from remit.cli.exits import Exit, UsageError
+from remit.cli.options import OPTIONS
 from remit.cli.packs import load_pack
 from remit.cli.screen import clean, show
 from remit.cli.selection import selected

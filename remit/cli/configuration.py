@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from remit.cli.exits import UsageError
+from remit.cli.options import FAIL_LEVELS, OPTIONS, expected
 from remit.engine.wording import tell
 
 if TYPE_CHECKING:
     from remit.cli.cache_folder import CacheFolder
 
-__all__ = ["ENVIRONMENT", "OPTIONS", "Settings", "find_file", "settle"]
+__all__ = ["ENVIRONMENT", "Settings", "find_file", "settle"]
 
 FILES = ("remit.toml", "pyproject.toml")
-TABLE = "check"
 ENVIRONMENT = "REMIT_CHECK_"
 """Before the name of an option, in capitals, with `_` for `-`: an environment variable for it."""
 LARGEST = 1_000_000
@@ -29,19 +29,6 @@ MOST_LEVELS = 100
 """Folders looked into on the way up."""
 COMMAND_LINE = "command line"
 DEFAULT = "default"
-
-OPTIONS: Mapping[str, object] = {
-    "output": (),
-    "fail-level": "error",
-    "select": (),
-    "ignore": (),
-    "seconds": 30.0,
-    "show-accepted": False,
-    "statistics": False,
-    "exit-zero": False,
-}
-"""What can be set, with what holds where nobody sets it; its type is that of the value."""
-FAIL_LEVELS = ("error", "warning", "note")
 
 
 class Settings(NamedTuple):
@@ -193,18 +180,6 @@ def _from_environment(environment: Mapping[str, str]) -> Iterable[tuple[str, str
                 tell("expected {what}", what=expected(name)),
             )
         yield name, variable, value
-
-
-def expected(name: str) -> str:
-    """Return what the value of an option must be, in words."""
-    if name == "fail-level":
-        return tell("one of {names}", names=", ".join(f"`{one}`" for one in FAIL_LEVELS))
-    kinds = {
-        tuple: tell("a list of texts"),
-        float: tell("a number above 0"),
-        bool: tell("`true` or `false`"),
-    }
-    return kinds[type(OPTIONS[name])]
 
 
 def _number(text: str) -> float | None:

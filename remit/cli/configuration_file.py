@@ -6,9 +6,9 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 
-from remit.cli.configuration import FAIL_LEVELS, OPTIONS, TABLE, expected
 from remit.cli.exits import UsageError
 from remit.cli.inputs import did_you_mean
+from remit.cli.options import FAIL_LEVELS, OPTIONS, TABLE, expected
 from remit.engine.wording import tell
 
 __all__ = ["read_settings"]

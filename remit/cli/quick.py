@@ -16,9 +16,10 @@ from typing import NamedTuple
 from remit.cli.cache_folder import CacheFolder, open_cache
 from remit.cli.clock import current_day
 from remit.cli.colors import Color, choose_color, wants_color
-from remit.cli.configuration import FAIL_LEVELS, Settings, settle
+from remit.cli.configuration import Settings, settle
 from remit.cli.exits import UsageError
 from remit.cli.kept_reports import KeptReports, Outcome, Place, Variant
+from remit.cli.options import FAIL_LEVELS
 from remit.cli.roots import source_root
 
 __all__ = ["quick_check"]
