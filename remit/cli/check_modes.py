@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -138,7 +139,8 @@ def _watch(pack: str, settings: Settings, today: dt.date | None) -> int:
 def _settings_lines(pack: str, settings: Settings) -> Iterator[Text]:
     """Yield the settings as a file would have them, each with where it is from."""
     path = find_file(pack)
-    yield Text(f"# {path}" if path else "# " + tell("no file of settings"), "cyan")
+    shown = os.path.relpath(path) if path else tell("no file of settings")
+    yield Text(f"# {shown}", "cyan")
     yield Text("[check]")
     values = settings._asdict()
     written = {name: _toml(values[name.replace("-", "_")]) for name in OPTIONS}

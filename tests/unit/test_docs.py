@@ -63,7 +63,13 @@ def test_the_first_pack_of_the_guide_works_step_by_step(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "page",
-    ["testing.md", "certificates.md", "duties-in-a-spreadsheet.md", "reviewing-changes.md"],
+    [
+        "testing.md",
+        "certificates.md",
+        "ci.md",
+        "duties-in-a-spreadsheet.md",
+        "reviewing-changes.md",
+    ],
 )
 def test_each_guide_works_from_an_empty_folder(page: str, tmp_path: Path) -> None:
     assert play(ROOT / "docs" / "guide" / page, tmp_path) > 2
