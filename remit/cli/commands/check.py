@@ -20,6 +20,7 @@ from remit.cli.configuration import Settings, settle
 from remit.cli.destinations import destinations
 from remit.cli.exits import Exit
 from remit.cli.kept_reports import KeptReports, Outcome, Place, Variant
+from remit.cli.options import OPTIONS
 from remit.cli.packs import load_pack
 from remit.cli.roots import source_root
 from remit.cli.selection import selected
@@ -43,11 +44,11 @@ def check(  # noqa: PLR0913 -- the options of the command
     fail_level: Level | None = None,
     select: Many = (),
     ignore: Many = (),
+    seconds: Annotated[float | None, Parameter(validator=Number(gt=0))] = None,
     show_accepted: bool | None = None,
     statistics: bool | None = None,
     exit_zero: bool | None = None,
     today: dt.date | None = None,
-    seconds: Annotated[float | None, Parameter(validator=Number(gt=0))] = None,
     watch: Flag = False,
     list_accepted: Flag = False,
     write_baseline: Annotated[str | None, Parameter(show_default=False)] = None,
@@ -68,12 +69,12 @@ def check(  # noqa: PLR0913 -- the options of the command
         select: Run these checks alone: a code or its beginning, a name, or a family, such as
             R201, R, unowned-event or ownership; as often as wanted, or with commas between.
         ignore: Leave these checks out, named likewise, however they are selected.
-        show_accepted: Show accepted findings too; the formats for programs always have them.
+        seconds: Time after which no further proof is begun, 30 unless told otherwise; what is left
+            is told as not proved.
+        show_accepted: Show accepted findings too; json, sarif, junit and markdown always have them.
         statistics: Show how often each check found something instead of what it found, in text.
         exit_zero: End with 0 in spite of findings.
         today: Day that acceptances are held against; today's date where left out.
-        seconds: Time after which no further proof is begun, 30 unless told otherwise; what is left
-            is told as not proved.
         watch: Check again after every change of the files, and show what is new and what is gone.
         list_accepted: List the acceptances of the pack instead, with the days that are left.
         write_baseline: Accept every open finding, in a file of the pack; baseline.yaml unless one
@@ -83,24 +84,10 @@ def check(  # noqa: PLR0913 -- the options of the command
         show_config: Show what holds instead, and where each value was set.
     """
     cache = open_cache()
-    given = {
-        "output": output,
-        "fail-level": fail_level,
-        "select": select,
-        "ignore": ignore,
-        "seconds": seconds,
-        "show-accepted": show_accepted,
-        "statistics": statistics,
-        "exit-zero": exit_zero,
-    }
+    values = (output, fail_level, select, ignore, seconds, show_accepted, statistics, exit_zero)
+    given: dict[str, object] = dict(zip(OPTIONS, values, strict=True))
     settings = settle(pack, given, environment=os.environ, cache=cache)
-    modes = Modes(
-        watch=watch,
-        list_accepted=list_accepted,
-        write_baseline=write_baseline,
-        until=until,
-        show_config=show_config,
-    )
+    modes = Modes(watch, list_accepted, write_baseline, until, show_config)
     if modes.is_any:
         return run_mode(pack, modes, settings, today)
     return _check(pack, settings, (today or current_day()).isoformat())

@@ -155,12 +155,11 @@ def assemble(
     )
     declared = _look_up(pack, documents, known, direct, references, problems)
     has_subjects = documents.of("subject") or known or rest.duties
-    lacks_activities = not declared.names.get("activity")
     return Assembled(
         pack,
         terms,
         declared,
-        lacks_vocabulary=lacks_activities and not documents.may_lack("vocabulary"),
+        lacks_vocabulary=not (declared.names.get("activity") or documents.may_lack("vocabulary")),
         lacks_subjects=not (has_subjects or documents.may_lack("subject")),
         mark=mark,
     )

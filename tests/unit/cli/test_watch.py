@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from remit.cli.check_watch import watch
+from remit.cli.selection import selected
 from remit.cli.watching import SETTLED_S, changes, look_at
 from tests.loading import SUBJECT, write_pack
 
@@ -105,3 +106,22 @@ def test_other_files_and_hidden_ones_are_not_looked_at(tmp_path: Path) -> None:
     assert before == look_at([str(tmp_path), str(tmp_path / "gone")])
     (tmp_path / "a.csv").write_text("", encoding="utf-8")
     assert before != look_at([str(tmp_path)])
+
+
+def test_watching_runs_only_what_is_selected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_pack(tmp_path)
+    runs = watch(
+        str(folder),
+        with_accepted=False,
+        today=lambda: DAY,
+        sleep=Editor(write(folder, GAP)),
+        checks=selected(("R201", "R203"), ("missing-doer",)),
+    )
+    next(runs)
+    next(runs)
+    out = capsys.readouterr().out
+    assert "unowned-event" in out
+    assert "missing-doer" not in out
+    assert "checks left out" in out
