@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+import remit
+from remit.engine.map.responsibility import compile_pack
 from remit.validators.finding import Finding, Report
+from remit.validators.registry import CHECKS, run
 from tests.unit.validators.written import found, report_on, the_one
 
 VOCABULARY = """
@@ -131,3 +134,12 @@ def test_an_acceptance_of_one_duty_leaves_what_another_does(tmp_path: Path) -> N
     report = report_on(tmp_path, files)
     parts = [(f.accepted, dict(f.region)) for f in found(report, "assist-made-accountable")]
     assert sorted(parts) == [(False, {"stage": "late"}), (True, {"stage": "early"})]
+
+
+def test_an_acceptance_of_a_check_that_did_not_run_is_not_called_unused(tmp_path: Path) -> None:
+    accepting(tmp_path, "code: R201, when: {stage: early}", "code: missing-doer, activity: gate")
+    chosen = [check for check in CHECKS if check.code in {"R203", "V903"}]
+    report = run(chosen, compile_pack(remit.load(tmp_path)), today=dt.date(2026, 11, 23))
+    told = [finding.message for finding in found(report, "unused-acceptance")]
+    assert told == ["the acceptance of `missing-doer` matches no finding"]
+    assert len(report.left_out) == len(CHECKS) - 2

@@ -30,7 +30,7 @@ from remit.validators.telling import Scene, fingerprints
 from tests.unit.validators.written import report_on
 
 NASTY = "a|b <i>x</i> 100% `c|d` @all #7 ]]> \x1b[31m\x00\ufffe, :: ##[error]\r\nnext, & \"q\" 'r'"
-FILE = "packs/r f/主体/100%:a,b#?.yaml"
+FILE = "packs/r f/主体/100%3A:a,b#?.yaml"
 SCENE = Scene("/work tree", "/work tree", "packs/r f", "1.2.3", CHECKS)
 
 
