@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.documents import blocks
 from tests.e2e.test_check_options import OFFICE, PACK, VOCABULARY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -172,6 +173,21 @@ def test_the_files_fit_the_schemas_of_their_readers(
     # WHY one document: the head of a component, `spec`, is no part of GitLab's schema.
     part = (ROOT / file).read_text("utf-8").split("\n---\n")[document]
     (tmp_path / "part.yml").write_text(part, "utf-8")
+    command = [str(BIN / "check-jsonschema"), "--builtin-schema", schema, "part.yml"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "key, schema", [("jobs:", "vendor.github-workflows"), ("include:", "vendor.gitlab-ci")]
+)
+def test_what_the_guide_has_for_pasting_fits_too(key: str, schema: str, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "guide" / "ci.md").read_text("utf-8")
+    (snippet,) = (
+        one.body for one in blocks(page) if one.language == "yaml" and f"\n{key}" in f"\n{one.body}"
+    )
+    (tmp_path / "part.yml").write_text(snippet, "utf-8")
     command = [str(BIN / "check-jsonschema"), "--builtin-schema", schema, "part.yml"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
