@@ -73,10 +73,12 @@ def with_baseline(
         after = "\n".join([head, "accept:" if added else "accept: []", *_dented(added, 2)]) + "\n"
         return Written(path, None, after, tuple(added), ())
     own = [entry for entry in pack.accept if entry.span.file == str(path)]
-    lines = before.splitlines()
+    ending = "\r\n" if "\r\n" in before else "\n"
+    text = before.replace("\r\n", "\n")
+    lines = text.removesuffix("\n").split("\n")
     over = [entry for entry in own if is_stale(entry, today)]
     gone = {number for entry in over for number in _whole_lines(entry, lines, path)}
-    place, dent, head = _place(before, lines, own, path)
+    place, dent, head = _place(text, lines, own, path)
     kept = [line for at, line in enumerate(lines, 1) if at <= place and at not in gone]
     tail = [line for at, line in enumerate(lines, 1) if at > place and at not in gone]
     is_empty = not added and len(over) == len(own)
@@ -84,14 +86,15 @@ def with_baseline(
         kept = [head if _KEY.match(line) else line for line in kept]
     if is_empty:
         kept = ["accept: []" if _KEY.match(line) else line for line in kept]
-    after = "\n".join([*kept, *_dented(added, dent), *tail]) + "\n"
+    after = ending.join([*kept, *_dented(added, dent), *tail, ""])
     removed = [lines[number - 1] for number in sorted(gone)]
     return Written(path, before, after, tuple(added), tuple(removed))
 
 
 def _text(path: Path) -> str | None:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return file.read()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:

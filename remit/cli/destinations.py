@@ -31,7 +31,8 @@ class Destination:
         if self.file is None:
             yield sys.stdout
             return
-        with Path(self.file).open("w", encoding="utf-8") as stream:
+        # WHY: a file name need not be text, and is told all the same.
+        with Path(self.file).open("w", encoding="utf-8", errors="backslashreplace") as stream:
             yield stream
 
 

@@ -97,7 +97,9 @@ def _told(call: _Call, settings: Settings, cache: CacheFolder) -> list[_Told] | 
 def _write(told: Sequence[_Told]) -> None:
     for one in told:
         if one.file:
-            with open(one.file, "w", encoding="utf-8") as stream:  # noqa: PTH123 - as above
+            with open(  # noqa: PTH123 - as above
+                one.file, "w", encoding="utf-8", errors="backslashreplace"
+            ) as stream:
                 stream.write(one.outcome.text)
     for one in told:
         if not one.file:

@@ -133,6 +133,16 @@ def test_a_baseline_is_renewed_and_comments_stay(pack: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_baseline_keeps_the_line_ends_of_its_file(pack: Path) -> None:
+    (pack / "baseline.yaml").write_bytes(b"# ours\r\naccept: []  # none yet\r\n# the end\r\n")
+    assert check(pack, "--write-baseline")[0] == 0
+    written = (pack / "baseline.yaml").read_bytes()
+    assert written.startswith(b"# ours\r\naccept: # none yet\r\n  - code: unowned-event\r\n")
+    assert written.endswith(b"# the end\r\n")
+    assert written.count(b"\n") == written.count(b"\r\n")
+
+
+@pytest.mark.slow
 def test_what_nobody_may_accept_is_left_open_by_a_baseline(pack: Path) -> None:
     (pack / "pack.yaml").write_text(PACK + "mandatory: [R201]\n", "utf-8")
     code, out, _ = check(pack, "--write-baseline")
