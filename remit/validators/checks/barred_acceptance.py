@@ -59,7 +59,7 @@ def _help(entry: Acceptance, mandatory: Mandatory) -> str:
 
 
 CHECK = Check(
-    code="V904",
+    code="V907",
     name="barred-acceptance",
     level="error",
     family="the pack",

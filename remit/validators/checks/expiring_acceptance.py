@@ -42,7 +42,7 @@ def _help(by: str | None) -> str:
 
 
 CHECK = Check(
-    code="V905",
+    code="V908",
     name="expiring-acceptance",
     level="note",
     family="the pack",

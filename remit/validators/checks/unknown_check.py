@@ -31,7 +31,7 @@ def faults(context: Context) -> Iterator[Fault]:
 
 
 CHECK = Check(
-    code="V906",
+    code="V909",
     name="unknown-check",
     level="error",
     family="the pack",
