@@ -22,12 +22,13 @@ from remit.engine.map.counting import holds_somewhere
 from remit.engine.map.cover import open_boxes, without
 from remit.engine.map.diagram import Diagram, box_diagram, combine
 from remit.engine.map.holes import Open, open_of
+from remit.engine.map.kept import Batch, Kept
 from remit.engine.map.outline import Outline
 from remit.engine.map.overrides import Kills, mask_of, positions
 from remit.engine.map.parts import ActivityPart, Share, parts_of
-from remit.engine.map.rivalry import Box, Clash, meet
+from remit.engine.map.rivalry import Box, meet
 from remit.engine.map.rows import Row, Table
-from remit.engine.map.space import Atoms, Bounds, Space
+from remit.engine.map.space import Atoms, Space
 from remit.engine.pack import Duty, Letter, Pack
 
 T = TypeVar("T", bound=Hashable)
@@ -56,49 +57,6 @@ MOST_PIECES = 200_000
 ROWS_A_BATCH = 4_000
 """Rows of the activities compiled in one pass: enough that the passes' fixed costs do not count,
 and few enough that what a pass holds stays below a hundred megabytes."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Batch:
-    """Activities whose diagrams are one, its first axis the activity."""
-
-    parts: tuple[ActivityPart, ...]
-
-    @cached_property
-    def number(self) -> dict[str, int]:
-        """The place of each activity on the first axis."""
-        return {part.name: index for index, part in enumerate(self.parts)}
-
-    def only(self, part: ActivityPart) -> Atoms:
-        """Return the first axis of one activity's rows."""
-        number = self.number[part.name]
-        return ((number, number + 1),)
-
-    def offset(self, part: ActivityPart) -> int:
-        """Return how the duties of one activity are numbered higher in the batch."""
-        return part.first - self.parts[0].first
-
-
-@dataclass(slots=True, eq=False)
-class Kept:
-    """What was built so far; the pack as edited begins with what still holds of it.
-
-    What holds but for the cells of an edit is patched when first asked for: the `later` ones.
-    """
-
-    bounds: Bounds | None = None
-    possible: Diagram[bool] | None = None
-    parts: dict[str, ActivityPart] | None = None
-    needed: dict[str, Diagram[bool]] = field(default_factory=dict)
-    answers: dict[tuple[str, Letter], Diagram[Share]] = field(default_factory=dict)
-    unheld: dict[tuple[str, Letter], Diagram[bool] | None] = field(default_factory=dict)
-    clashes: dict[str, tuple[Clash, ...] | None] = field(default_factory=dict)
-    answers_later: dict[tuple[str, Letter], Callable[[], Diagram[Share]]] = field(
-        default_factory=dict
-    )
-    unheld_later: dict[tuple[str, Letter], Callable[[], Diagram[bool] | None]] = field(
-        default_factory=dict
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -270,7 +228,7 @@ class CompiledPack:
         return combine(diagram, self.possible, lambda holds, can: holds and can)
 
     @cached_property
-    def batches(self) -> tuple[_Batch, ...]:
+    def batches(self) -> tuple[Batch, ...]:
         """The activities in the groups in which they are compiled."""
         found: list[list[ActivityPart]] = [[]]
         rows = 0
@@ -283,39 +241,39 @@ class CompiledPack:
                 rows = 0
             found[-1].append(part)
             rows += size
-        return tuple(_Batch(tuple(parts)) for parts in found)
+        return tuple(Batch(tuple(parts)) for parts in found)
 
     @cached_property
-    def _batch_of(self) -> dict[str, _Batch]:
+    def _batch_of(self) -> dict[str, Batch]:
         return {part.name: batch for batch in self.batches for part in batch.parts}
 
-    def _cofactor(self, whole: Callable[[_Batch], Diagram[T]], activity: str) -> Diagram[T]:
+    def _cofactor(self, whole: Callable[[Batch], Diagram[T]], activity: str) -> Diagram[T]:
         batch = self._batch_of[activity]
         return whole(batch).cofactor(batch.number[activity])
 
     @cached_property
-    def _needs(self) -> Callable[[_Batch], Diagram[bool]]:
+    def _needs(self) -> Callable[[Batch], Diagram[bool]]:
         """Where each activity is needed, by activity first."""
         return cache(self._build_needs)
 
     @cached_property
-    def _shares(self) -> Callable[[_Batch, Letter], Diagram[Share]]:
+    def _shares(self) -> Callable[[Batch, Letter], Diagram[Share]]:
         """Which duties are effective for a letter, by activity first."""
         build_once = cache(self._build_shares)
 
-        def shares(batch: _Batch, letter: Letter) -> Diagram[Share]:
+        def shares(batch: Batch, letter: Letter) -> Diagram[Share]:
             # WHY not kept: of one activity the cofactor is all there is, and that is kept.
             return (build_once if len(batch.parts) > 1 else self._build_shares)(batch, letter)
 
         return shares
 
     @cached_property
-    def _gaps(self) -> Callable[[_Batch, Letter], Diagram[bool]]:
+    def _gaps(self) -> Callable[[Batch, Letter], Diagram[bool]]:
         """Where each activity is needed and nobody has a letter, by activity first."""
         build_once = cache(self._build_gaps)
         return lambda batch, letter: build_once(batch, self._standing_for(batch, letter))
 
-    def _standing_for(self, batch: _Batch, letter: Letter) -> Letter:
+    def _standing_for(self, batch: Batch, letter: Letter) -> Letter:
         """Return `accountable` for a letter that just the same duties have: it has its answers."""
         same = all(
             part.overrides.holders[letter] == part.overrides.holders["accountable"]
@@ -324,18 +282,18 @@ class CompiledPack:
         return "accountable" if letter in BY_DUTIES and same else letter
 
     def _build_gaps(
-        self, batch: _Batch, letter: Letter, budget: Budget | None = None
+        self, batch: Batch, letter: Letter, budget: Budget | None = None
     ) -> Diagram[bool]:
         soft = replace(self.budget, memberships=min(self.budget.memberships, FIRST_TRY))
         covered = self._coverage(batch, letter, budget or soft)
         return combine(self._needs(batch), covered, lambda need, held: need and not held)
 
     @cached_property
-    def _has_gap(self) -> Callable[[_Batch, Letter], list[bool]]:
+    def _has_gap(self) -> Callable[[Batch, Letter], list[bool]]:
         """Whether each activity has a gap: in one pass, for most have none."""
         return cache(lambda batch, letter: holds_somewhere(self._gaps(batch, letter)))
 
-    def _build_needs(self, batch: _Batch) -> Diagram[bool]:
+    def _build_needs(self, batch: Batch) -> Diagram[bool]:
         vocabulary = self.pack.vocabulary
         rows = [
             Row(0, (batch.only(part), *box))
@@ -353,13 +311,13 @@ class CompiledPack:
             return found
         return combine(found, self._every_possible(batch), lambda holds, can: holds and can)
 
-    def _widths(self, batch: _Batch) -> tuple[int, ...]:
+    def _widths(self, batch: Batch) -> tuple[int, ...]:
         return (len(batch.parts), *self.space.widths)
 
-    def _every_possible(self, batch: _Batch) -> Diagram[bool]:
+    def _every_possible(self, batch: Batch) -> Diagram[bool]:
         return self.possible.lifted(len(batch.parts))
 
-    def _coverage(self, batch: _Batch, letter: Letter, budget: Budget) -> Diagram[bool]:
+    def _coverage(self, batch: Batch, letter: Letter, budget: Budget) -> Diagram[bool]:
         """Return where a duty with a letter matches, for the activities where that is enough.
 
         Duties without `unless` are one item, for it does not matter which of them matches; and any
@@ -383,7 +341,7 @@ class CompiledPack:
             rows = Table.stacked(tables) if tables else ()
             return build(self._widths(batch), rows, bool, kills, budget)
 
-    def _build_shares(self, batch: _Batch, letter: Letter) -> Diagram[Share]:
+    def _build_shares(self, batch: Batch, letter: Letter) -> Diagram[Share]:
         tables: list[tuple[Atoms, Table]] = []
         owner: list[ActivityPart] = []
         ranks, pairs = [], []
@@ -459,7 +417,7 @@ class CompiledPack:
         )
         if cover.unexplored:
             # The last resort: a batch of its own, and the whole budget.
-            alone = _Batch((part,))
+            alone = Batch((part,))
             return self._build_gaps(alone, letter, self.budget).cofactor(0)
         rows = [Row(0, tuple((side,) for side in sides)) for sides in cover.open]
         with self.blaming(part, start=-1):

@@ -13,11 +13,12 @@ from remit.engine.map.batch import Decisions
 from remit.engine.map.budget import Budget
 from remit.engine.map.cells import CellSet, Ground
 from remit.engine.map.columns import Column
-from remit.engine.map.compiled import BY_DUTIES, ActivityPart, CompiledPack, Kept
+from remit.engine.map.compiled import BY_DUTIES, ActivityPart, CompiledPack
 from remit.engine.map.conflicts import clashes_of
 from remit.engine.map.decide import Decider, Decision
 from remit.engine.map.deciders import Deciders
 from remit.engine.map.diagram import Diagram
+from remit.engine.map.kept import Kept
 from remit.engine.map.order import better_order
 from remit.engine.map.resolve import Resolver
 from remit.engine.map.space import Space, bounds_of, space_of

@@ -18,8 +18,9 @@ import numpy as np
 from remit.engine.conditions import Condition
 from remit.engine.map.budget import Budget
 from remit.engine.map.build import NO_KILLS, build
-from remit.engine.map.compiled import BY_DUTIES, CompiledPack, Kept
+from remit.engine.map.compiled import BY_DUTIES, CompiledPack
 from remit.engine.map.diagram import Diagram, combine
+from remit.engine.map.kept import Kept
 from remit.engine.map.overrides import Kills
 from remit.engine.map.parts import ActivityPart, Share, moved_part, part_of
 from remit.engine.map.rivalry import Box, Columns, meet
