@@ -22,6 +22,8 @@ PACK is a folder of policies, EVENT a JSON file, or `-` for standard input.
 """
 
 COMMANDS: tuple[tuple[str, str, str, str], ...] = (
+    ("Policies", "init", "init:init", "Begin a pack: a new one, or one of those that come along."),
+    ("Policies", "import", "import_chart:import_chart", "Make a draft pack of a spreadsheet."),
     ("Policies", "check", "check:check", "Find gaps, overlaps and other faults of a pack."),
     ("Policies", "test", "test:test", "Run the tests of a pack."),
     ("Policies", "certify", "certify:certify", "Certify what was proved of a pack, or check it."),

@@ -29,9 +29,11 @@ EXTRAS = {
     "jinja2": "run",
     "prefect": "run",
     "pyarrow": "arrow",
+    "python_calamine": "sheet",
     "sqlalchemy": "run",
     "starlette": "run",
     "uvicorn": "run",
+    "xlsxwriter": "sheet",
 }
 """The extra that brings each library the base does without, by import name."""
 

@@ -89,7 +89,7 @@ def row_axis(table: Table, answers: Answers) -> Axis:
         is_short = not _has_letters(table, row) and not (usual > 1 and _filled(table, row) == usual)
         if is_short and not is_wanted:
             section, last = sheet.text(row, _first_filled(table, row)), {}
-            if not _is_merged(sheet, row):
+            if not _is_merged(sheet, row) and not is_stage_word(section):
                 headings.append(place)
             continue
         lines.append(_line(table, columns, row, section, last))

@@ -55,7 +55,7 @@ def read_grid(sheet: Sheet, answers: Answers) -> Chart | None:
     return Chart(
         rows=_rows(activities, parties, sides),
         assignments=tuple(assignments),
-        parties={line.label: line.place for line in reversed(parties) if line.label},
+        parties=_places(parties),
         dimensions=tuple(dict.fromkeys(dimensions)),
         legend=legend_of(table.sheet, table.outside()),
         questions=questions,
@@ -206,6 +206,14 @@ def _codes(table: Table, at: tuple[int, int], answers: Answers) -> tuple[str, ..
 def _joined(one: Setting, other: Setting) -> Setting:
     both: Mapping[str, str] = {**dict(other), **dict(one)}
     return tuple(both.items())
+
+
+def _places(parties: Sequence[Line]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in parties:
+        if line.label:
+            found.setdefault(line.label, line.place)
+    return found
 
 
 def _rows(activities: Sequence[Line], parties: Sequence[Line], sides: _Sides) -> tuple[Row, ...]:

@@ -178,7 +178,8 @@ def _letter_rows(sheet: Sheet, codes: _Codes, letters: Sequence[int]) -> list[in
     while rows:
         texts = {c: text for c in letters if (text := sheet.text(rows[0], c))}
         found = {c: codes[rows[0], c] for c in texts if (rows[0], c) in codes}
-        is_label = any(head_kind(sheet.text(rows[0], c)) for c in range(letters[0]))
+        own = [text for c in range(letters[0]) if (text := sheet.text(rows[0], c))]
+        is_label = not own or any(map(head_kind, own))
         is_sure = any(is_strict(one, texts[c]) for c, one in found.items())
         if len(found) * 2 > len(texts) and (is_sure or not is_label):
             return rows
