@@ -115,7 +115,10 @@ def names_given(written: Mapping[str, object]) -> dict[str, str]:
         else:
             raise UsageError(
                 tell("the name of `{label}` is no text", label=label),
-                tell("write `{label}: an-id`, or `{label}: {{id: an-id, label: A name}}`", label=label),
+                tell(
+                    "write `{label}: an-id`, or `{label}: {{id: an-id, label: A name}}`",
+                    label=label,
+                ),
             )
     return found
 
@@ -129,9 +132,13 @@ def _meaning(key: str, answer: str) -> Meaning:
         letter = _CODES.get(upper) or next((one for one in LETTERS if one == part.casefold()), None)
         word = word_meaning(part) if letter is None else None
         if letter is None and (word is None or not word[1]):
-            expected = tell("`{key}` is one of {letters}, or none", key=key, letters=", ".join(LETTERS))
+            expected = tell(
+                "`{key}` is one of {letters}, or none", key=key, letters=", ".join(LETTERS)
+            )
             meant = did_you_mean(part, LETTERS)
-            raise UsageError(tell("`{answer}` is no answer to `{key}`", answer=part, key=key), meant or expected)
+            raise UsageError(
+                tell("`{answer}` is no answer to `{key}`", answer=part, key=key), meant or expected
+            )
         found.extend([letter] if letter is not None else word[1] if word else ())
     return tuple(letter for letter in LETTERS if letter in found)
 

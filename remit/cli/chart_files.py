@@ -53,7 +53,9 @@ def read_chart_file(place: str, kind: ChartKind | None = None) -> tuple[Sheet, .
             content = stream.read(LARGEST_TEXT + 1)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise UsageError(tell("cannot read `{place}`: {reason}", place=place, reason=reason)) from error
+        raise UsageError(
+            tell("cannot read `{place}`: {reason}", place=place, reason=reason)
+        ) from error
     if len(content) > LARGEST_TEXT:
         size = LARGEST_TEXT // 2**20
         raise UsageError(tell("`{place}` is larger than {size} MiB", place=place, size=size))
@@ -121,7 +123,12 @@ def _separated(name: str, place: str, text: str, separator: str | None) -> Sheet
     except csv.Error as error:
         line = len(rows) + 1
         raise UsageError(
-            tell("`{place}`: row {line} cannot be read: {reason}", place=place, line=line, reason=error)
+            tell(
+                "`{place}`: row {line} cannot be read: {reason}",
+                place=place,
+                line=line,
+                reason=error,
+            )
         ) from error
     return Sheet(name, tuple(rows))
 
@@ -133,7 +140,9 @@ def _separator(text: str) -> str:
 
     def evenness(sign: str) -> tuple[int, int]:
         count, lines_with = max(
-            ((n, times) for n, times in found[sign].items() if n), default=(0, 0), key=lambda x: x[1]
+            ((n, times) for n, times in found[sign].items() if n),
+            default=(0, 0),
+            key=lambda x: x[1],
         )
         return lines_with, count
 

@@ -50,7 +50,9 @@ def _vocabulary(draft: Draft) -> str:
     for dimension in draft.dimensions:
         values = ", ".join(map(name, dimension.values))
         lines += [f"  {name(dimension.name)}:", f"    values: [{values}]", "    labels:"]
-        lines += [f"      {name(one)}: {label_of(label)}" for one, label in dimension.values.items()]
+        lines += [
+            f"      {name(one)}: {label_of(label)}" for one, label in dimension.values.items()
+        ]
     lines.append("activities:")
     section = ""
     for activity in draft.activities:

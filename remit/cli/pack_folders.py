@@ -35,11 +35,12 @@ def refuse_taken(folder: Path) -> None:
         raise UsageError(tell("the folder `{folder}` is not empty", folder=folder))
 
 
-def write_pack(folder: Path, files: Mapping[str, str]) -> Path | None:
+def write_pack(folder: Path, files: Mapping[str, str], pack: str = ".") -> Path | None:
     """Write a folder anew, after its pack was loaded; return where the old one is kept, if it is.
 
     Args:
         files: texts by path within the folder.
+        pack: where the pack is within it.
 
     Raises:
         PackErrors: if what is written is no pack; nothing is left of it then.
@@ -54,7 +55,7 @@ def write_pack(folder: Path, files: Mapping[str, str]) -> Path | None:
             path = new / inside
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
-        load(str(new))
+        load(str(new / pack))
         (new / _SEAL).write_text(_digest(new), encoding="ascii")
         return _put(new, target)
     finally:
@@ -62,19 +63,27 @@ def write_pack(folder: Path, files: Mapping[str, str]) -> Path | None:
 
 
 def _put(new: Path, target: Path) -> Path | None:
-    if not target.exists() or not any(target.iterdir()):
-        if target.exists():
-            target.rmdir()
+    if not target.exists():
         new.rename(target)
         return None
-    kept = _free(target)
-    is_ours = _is_as_written(target)
-    target.rename(kept)
-    new.rename(target)
+    # WHY the entries: whoever stands in the folder would else stand in one that is gone.
+    old = list(target.iterdir())
+    if not old:
+        _move_all(new, target)
+        return None
+    kept, is_ours = _free(target), _is_as_written(target)
+    kept.mkdir()
+    _move_all(target, kept)
+    _move_all(new, target)
     if is_ours:
         shutil.rmtree(kept)
         return None
     return kept
+
+
+def _move_all(source: Path, target: Path) -> None:
+    for entry in list(source.iterdir()):
+        entry.rename(target / entry.name)
 
 
 def _free(target: Path) -> Path:

@@ -43,7 +43,7 @@ def questions_text(
     if questions:
         lines += [
             tell("The draft says meanwhile what is assumed."),
-            tell("Write behind `answer:` what should be, or `keep` where the assumption is right; then run:"),
+            tell("Write behind `answer:` what should be, or `keep` where that is right; then run:"),
             "",
             f"    {command}",
             "",
@@ -78,7 +78,9 @@ def read_answers(place: str) -> dict[str, str]:
         found: dict[str, str] = {}
         for key, value in read_map(place).items():
             if not isinstance(value, str | int):
-                raise UsageError(tell("`{place}`: the answer to `{key}` is no text", place=place, key=key))
+                raise UsageError(
+                    tell("`{place}`: the answer to `{key}` is no text", place=place, key=key)
+                )
             found[key] = str(value)
         return found
     answers: dict[str, str] = {}
@@ -119,7 +121,9 @@ def _read(place: str) -> str:
             content = stream.read(LARGEST + 1)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise UsageError(tell("cannot read `{place}`: {reason}", place=place, reason=reason)) from error
+        raise UsageError(
+            tell("cannot read `{place}`: {reason}", place=place, reason=reason)
+        ) from error
     try:
         if len(content) > LARGEST:
             raise UsageError(tell("`{place}` is too large for a file of answers", place=place))

@@ -40,7 +40,9 @@ _P = rb"(?:[\w.-]+:)?"
 _SHEET = re.compile(rb"<" + _P + rb"sheet\b([^>]*)>")
 _RELATION = re.compile(rb"<" + _P + rb"Relationship\b([^>]*)>")
 _COLUMN = re.compile(rb"<" + _P + rb"col\b([^>]*)>")
-_TAG = re.compile(rb"<" + _P + rb"(row|c)\b([^>]*?)(/?)>(?:(<" + _P + rb"(?:v|f|is)\b[^>]*>)([^<]*))?")
+_TAG = re.compile(
+    rb"<" + _P + rb"(row|c)\b([^>]*?)(/?)>(?:(<" + _P + rb"(?:v|f|is)\b[^>]*>)([^<]*))?"
+)
 _MERGE = re.compile(rb"<" + _P + rb"mergeCell\b([^>]*)>")
 _ATTRIBUTE = re.compile(rb'([A-Za-z:]+)\s*=\s*"([^"]*)"|([A-Za-z:]+)\s*=\s*\'([^\']*)\'')
 _SHARED = re.compile(rb"<" + _P + rb"si\b[^>]*?(?:/>|>(.*?)</" + _P + rb"si>)", re.DOTALL)
@@ -88,7 +90,9 @@ def check_workbook(place: str, content: bytes) -> tuple[SheetPart, ...]:
         )
     targets = _targets(parts.get("xl/_rels/workbook.xml.rels", b""))
     colours = _colours(parts.get("xl/styles.xml", b""))
-    shared = [len(found[1] or b"") for found in _SHARED.finditer(parts.get("xl/sharedStrings.xml", b""))]
+    shared = [
+        len(found[1] or b"") for found in _SHARED.finditer(parts.get("xl/sharedStrings.xml", b""))
+    ]
     sheets: list[SheetPart] = []
     for found in _SHEET.finditer(workbook):
         attributes = _attributes(found[1])

@@ -28,7 +28,9 @@ def workbook_sheets(place: str, content: bytes) -> tuple[Sheet, ...]:
         with calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
             names = workbook.sheet_names
             return tuple(
-                _sheet(name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False), part)
+                _sheet(
+                    name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False), part
+                )
                 for name, part in zip(names, _padded(parts, len(names)), strict=True)
                 if part.right >= 0
             )
@@ -38,7 +40,11 @@ def workbook_sheets(place: str, content: bytes) -> tuple[Sheet, ...]:
         ) from error
     except calamine.CalamineError as error:
         raise UsageError(
-            tell("`{place}` cannot be read: {reason}", place=place, reason=" ".join(str(error).split())),
+            tell(
+                "`{place}` cannot be read: {reason}",
+                place=place,
+                reason=" ".join(str(error).split()),
+            ),
             tell("open it in a spreadsheet and save it as .xlsx anew"),
         ) from error
 

@@ -1,7 +1,5 @@
 """The phrases of the timeline by language and key; both languages have the same keys."""
 
-# ruff: noqa: RUF001 - full-width signs are the right ones in Chinese
-
 from __future__ import annotations
 
 from collections.abc import Mapping

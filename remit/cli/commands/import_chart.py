@@ -20,6 +20,7 @@ from remit.cli.exits import Exit, UsageError
 from remit.cli.inputs import did_you_mean
 from remit.cli.pack_folders import refuse_taken, write_pack
 from remit.cli.question_files import QUESTIONS, questions_text, read_answers, read_map
+from remit.cli.schema_files import with_schemas
 from remit.cli.screen import clean, show
 from remit.engine.charts.draft import Draft
 from remit.engine.charts.names import ascii_words
@@ -35,7 +36,7 @@ MOST_TOLD = 12
 Many = Annotated[tuple[str, ...], Parameter(negative=(), show_default=False)]
 
 
-def import_chart(
+def import_chart(  # noqa: PLR0913 -- one for each option
     file: str,
     /,
     *,
@@ -102,7 +103,7 @@ def import_chart(
         )
     _check_lead(lead, draft)
     command = _command(file, folder)
-    files = _files(draft, folder, file)
+    files = with_schemas(_files(draft, folder, file))
     files[QUESTIONS] = questions_text(draft.questions, written, Path(file).name, command)
     kept = None if dry_run else write_pack(folder, files)
     if format == "json":
@@ -195,7 +196,9 @@ def _told(draft: Draft, file: str) -> Iterator[Text | str]:
         yield tell("no question is open")
         return
     yield Text(
-        tell_count("{number} question is open:", "{number} questions are open:", len(draft.questions)),
+        tell_count(
+            "{number} question is open:", "{number} questions are open:", len(draft.questions)
+        ),
         "bold",
     )
     for number, one in enumerate(draft.questions[:MOST_TOLD], 1):
@@ -219,7 +222,9 @@ def _next_steps(
         yield tell("nothing was written; without `--dry-run` it goes to `{folder}`", folder=folder)
         return
     if kept is not None:
-        yield tell("the folder had been changed by hand; it is kept as `{folder}`", folder=kept.name)
+        yield tell(
+            "the folder had been changed by hand; it is kept as `{folder}`", folder=kept.name
+        )
     yield Text(tell("the draft is in `{folder}`", folder=folder), "bold")
     place = shlex.quote(str(folder))
     if draft.questions:
@@ -237,7 +242,9 @@ def _json(
         "pack": str(folder),
         "written": is_written,
         "files": sorted(files),
-        "activities": [{"id": one.id, "label": one.label, "place": one.place} for one in draft.activities],
+        "activities": [
+            {"id": one.id, "label": one.label, "place": one.place} for one in draft.activities
+        ],
         "subjects": [
             {"id": one.id, "label": one.label, "place": one.place, "duties": len(one.duties)}
             for one in draft.subjects

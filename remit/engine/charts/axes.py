@@ -13,9 +13,11 @@ from remit.engine.charts.heads import dimension_name, head_kind, is_stage_word
 from remit.engine.charts.sheet import Sheet, column_name
 from remit.engine.charts.table import Table, is_wide
 
-__all__ = ["Axis", "Line", "column_axis", "row_axis", "recurs"]
+__all__ = ["Axis", "Line", "column_axis", "recurs", "row_axis"]
 
-_NUMBER = re.compile(r"[A-Za-z]{0,4}[.\- ]?\d+(?:[.\-]\d+)*[.)、]?|[ivxIVX]+[.)]|[一二三四五六七八九十]+、?")
+_NUMBER = re.compile(
+    r"[A-Za-z]{0,4}[.\- ]?\d+(?:[.\-]\d+)*[.)、]?|[ivxIVX]+[.)]|[一二三四五六七八九十]+、?"
+)
 _HALF = 0.5
 
 
@@ -170,9 +172,7 @@ def _is_basis(table: Table, column: int) -> bool:
     return head_kind(_head(table, column)) == "basis"
 
 
-def _line(
-    table: Table, columns: _Columns, row: int, section: str, last: dict[int, str]
-) -> Line:
+def _line(table: Table, columns: _Columns, row: int, section: str, last: dict[int, str]) -> Line:
     sheet = table.sheet
     for column in (*columns.groups, *columns.stages):
         last[column] = sheet.text(row, column) or last.get(column, "")

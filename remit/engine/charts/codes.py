@@ -26,7 +26,9 @@ _FOOTNOTE = re.compile(
     r"|(?<=[A-Za-z])[\u2460-\u2473]|注\d+$"
 )
 _CATEGORY = re.compile(r"\bcat(?:egory)?\.?\s*([12])\b", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*(?:[/\\,;&+|，、；\n]|\band\b|和|及|兼)\s*|\s+|(?<=[A-Za-z])-(?=[A-Za-z])")
+_BETWEEN = re.compile(
+    r"\s*(?:[/\\,;&+|，、；\n]|\band\b|和|及|兼)\s*|\s+|(?<=[A-Za-z])-(?=[A-Za-z])"
+)
 _BRACKETS = re.compile(r"^[(\[（【]\s*(.+?)\s*[)\]）】]$")
 
 

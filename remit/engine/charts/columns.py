@@ -126,9 +126,7 @@ def _kinds(sheet: Sheet, texts: Mapping[int, str], answers: Answers) -> dict[int
     return kinds
 
 
-def _long(
-    sheet: Sheet, row: int, texts: Mapping[int, str], answers: Answers
-) -> _Heads | None:
+def _long(sheet: Sheet, row: int, texts: Mapping[int, str], answers: Answers) -> _Heads | None:
     kinds = _kinds(sheet, texts, answers)
     letters = [
         column
@@ -144,13 +142,9 @@ def _long(
     return found
 
 
-def _named(
-    sheet: Sheet, row: int, texts: Mapping[int, str], answers: Answers
-) -> _Heads | None:
+def _named(sheet: Sheet, row: int, texts: Mapping[int, str], answers: Answers) -> _Heads | None:
     kinds = _kinds(sheet, texts, answers)
-    roles = {
-        column: code for column, text in texts.items() if (code := _role_of(text)) is not None
-    }
+    roles = {column: code for column, text in texts.items() if (code := _role_of(text)) is not None}
     roles = {
         column: code
         for column, code in roles.items()
@@ -200,9 +194,7 @@ def _head_legend(heads: _Heads) -> dict[str, str]:
 
 
 def _share_of_letters(sheet: Sheet, head: int, column: int, *, is_sure: bool = False) -> float:
-    texts = [
-        text for row in range(head + 1, len(sheet.rows)) if (text := sheet.text(row, column))
-    ]
+    texts = [text for row in range(head + 1, len(sheet.rows)) if (text := sheet.text(row, column))]
     texts = [text for text in texts if not is_nothing(text)]
     codes = [(read_codes(text), text) for text in texts]
     letters = [text for found, text in codes if found and (not is_sure or is_strict(found, text))]
@@ -267,9 +259,7 @@ def _add(found: _Found, row: Row, party: str, codes: tuple[str, ...], place: str
     if not party:
         return
     found.parties.setdefault(party, place)
-    found.assignments.append(
-        Assignment(row.activity, party, codes, row.setting, place, row.basis)
-    )
+    found.assignments.append(Assignment(row.activity, party, codes, row.setting, place, row.basis))
 
 
 def _read_named(
@@ -310,7 +300,9 @@ def _splitter(
         questions = (
             Question(
                 key,
-                tell("names stand in one cell with spaces between, as `{cell}`", cell=_long_of(cells)),
+                tell(
+                    "names stand in one cell with spaces between, as `{cell}`", cell=_long_of(cells)
+                ),
                 tell("each word is a party, for all are short names in capitals"),
                 tell("`keep`, or `together` if a cell is one name"),
             ),

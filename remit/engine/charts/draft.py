@@ -214,7 +214,9 @@ def _duties(
         cells.setdefault((words.activities.ids[one.activity], setting), []).append(one)
     merged: dict[tuple[str, tuple[Letter, ...], str], list[tuple[Mapping[str, str], str]]] = {}
     for (activity, setting), several in cells.items():
-        found = {letter for one in several for code in one.codes for letter in scheme.meanings[code]}
+        found = {
+            letter for one in several for code in one.codes for letter in scheme.meanings[code]
+        }
         letters = tuple(letter for letter in LETTERS if letter in found)
         basis = "; ".join(dict.fromkeys(one.basis for one in several if one.basis))
         for one in several if letters else ():
@@ -230,11 +232,11 @@ def _duties(
     return tuple(duties)
 
 
-def _region(
-    settings: Iterable[Mapping[str, str]], dimensions: Sequence[DraftDimension]
-) -> Region:
+def _region(settings: Iterable[Mapping[str, str]], dimensions: Sequence[DraftDimension]) -> Region:
     """Return settings as a union of few boxes; nothing if they are every event."""
-    boxes = [{name: (value,) for name, value in one.items()} for one in settings]
+    boxes: list[dict[str, tuple[str, ...]]] = [
+        {name: (value,) for name, value in one.items()} for one in settings
+    ]
     for dimension in dimensions:
         boxes = _joined(boxes, dimension)
     return () if any(not box for box in boxes) else tuple(boxes)
@@ -266,9 +268,7 @@ def _lead(
     by_label = {one.label: one.id for one in activities}
     if answer in known or answer in by_label:
         return (answer if answer in known else by_label[answer]), ()
-    found = next(
-        (one.id for one in activities if one.id in LEADS or one.label in _LEAD_LABELS), ""
-    )
+    found = next((one.id for one in activities if one.id in LEADS or one.label in _LEAD_LABELS), "")
     if answer or not activities:
         return found, ()
     assumed = (
@@ -296,6 +296,8 @@ def _numbered(words: _Words, answers: Answers) -> tuple[Question, ...]:
             "names",
             tell("no id can be made of these names: {names}", names=places_words(numbered)),
             tell("they are numbered in the order of the chart; their labels are kept"),
-            tell("`keep`, or ids, as `{name}=street-office`; or a file: `--names`", name=numbered[0]),
+            tell(
+                "`keep`, or ids, as `{name}=street-office`; or a file: `--names`", name=numbered[0]
+            ),
         ),
     )

@@ -11,61 +11,67 @@ __all__ = ["Kind", "dimension_name", "head_kind", "is_stage_word", "looks_like_p
 
 Kind = Literal["activity", "party", "letter", "number", "stage", "basis", "note"]
 
-_WORDS: tuple[tuple[Kind, frozenset[str]], ...] = (
+_BY_KIND: tuple[tuple[Kind, str], ...] = (
     (
         "number",
-        frozenset(
-            "no|no.|#|id|nr|number|nos|wbs|序号|编号|号|序|item no|task id|activity id|esf".split("|")
-        ),
+        """
+        no, no., #, id, nr, number, nos, wbs, 序号, 编号, 号, 序, item no, task id,
+        activity id, esf
+        """,
     ),
     (
         "basis",
-        frozenset(
-            "basis|legal basis|law|laws|legal|legal refs|legal ref|legal reference|authority|"
-            "clause|依据|法律依据|政策依据|法规依据|设定依据|实施依据|条款".split("|")
-        ),
+        """
+        basis, legal basis, law, laws, legal, legal refs, legal ref, legal reference,
+        authority, clause, 依据, 法律依据, 政策依据, 法规依据, 设定依据, 实施依据, 条款
+        """,
     ),
     (
         "note",
-        frozenset(
-            "note|notes|remark|remarks|comment|comments|备注|说明|附注|status|state|evidence|"
-            "source|due|deadline|date|时限|完成时限|完成时间".split("|")
-        ),
+        """
+        note, notes, remark, remarks, comment, comments, 备注, 说明, 附注, status, state,
+        evidence, source, due, deadline, date, 时限, 完成时限, 完成时间
+        """,
     ),
     (
         "activity",
-        frozenset(
-            "activity|activities|task|tasks|function|functions|deliverable|deliverables|work|"
-            "work package|process|process step|step|steps|item|items|matter|decision|decisions|"
-            "action|actions|capability|service|task description|what|duties|milestone|"
-            "任务|事项|工作|职责|工作任务|工作内容|工作事项|活动|内容|措施|项目|责任事项|职责事项|"
-            "任务名称|事项名称|工作职责|具体事项|流程|主要任务|重点任务|任务内容|职责内容".split("|")
-        ),
+        """
+        activity, activities, task, tasks, function, functions, deliverable, deliverables,
+        work, work package, process, process step, step, steps, item, items, matter,
+        decision, decisions, action, actions, capability, service, task description, what,
+        duties, milestone, 任务, 事项, 工作, 职责, 工作任务, 工作内容, 工作事项, 活动,
+        内容, 措施, 项目, 责任事项, 职责事项, 任务名称, 事项名称, 工作职责, 具体事项, 流程,
+        主要任务, 重点任务, 任务内容, 职责内容
+        """,
     ),
     (
         "letter",
-        frozenset(
-            "letter|letters|raci|rasci|code|responsibility|type|assignment|involvement|"
-            "role type|raci role|role code|职责类型|责任类型|角色类型|分工|参与方式|责任方式".split("|")
-        ),
+        """
+        letter, letters, raci, rasci, code, responsibility, type, assignment, involvement,
+        role type, raci role, role code, 职责类型, 责任类型, 角色类型, 分工, 参与方式,
+        责任方式
+        """,
     ),
     (
         "party",
-        frozenset(
-            "party|parties|role|roles|subject|subjects|department|departments|agency|agencies|"
-            "organisation|organization|unit|units|team|teams|stakeholder|stakeholders|person|"
-            "people|who|body|bodies|name|agency name|position|actor|actors|resource|"
-            "部门|单位|主体|责任主体|角色|机构|岗位|人员|姓名|部门名称|单位名称|责任方|参与方|"
-            "责任单位|责任部门".split("|")
-        ),
+        """
+        party, parties, role, roles, subject, subjects, department, departments, agency,
+        agencies, organisation, organization, unit, units, team, teams, stakeholder,
+        stakeholders, person, people, who, body, bodies, name, agency name, position,
+        actor, actors, resource, 部门, 单位, 主体, 责任主体, 角色, 机构, 岗位, 人员, 姓名,
+        部门名称, 单位名称, 责任方, 参与方, 责任单位, 责任部门
+        """,
     ),
     (
         "stage",
-        frozenset(
-            "stage|stages|phase|phases|period|level|response level|阶段|时期|环节|级别|响应级别|"
-            "响应等级|等级|edition|shift|班次|状态".split("|")
-        ),
+        """
+        stage, stages, phase, phases, period, level, response level, 阶段, 时期, 环节,
+        级别, 响应级别, 响应等级, 等级, edition, shift, 班次, 状态
+        """,
     ),
+)
+_WORDS = tuple(
+    (kind, frozenset(word.strip() for word in words.split(","))) for kind, words in _BY_KIND
 )
 _DIMENSIONS = {
     "阶段": "stage",

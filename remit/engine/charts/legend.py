@@ -1,4 +1,4 @@
-"""What a chart itself says its letters mean: `R = Responsible`, `● 主责`, two cells side by side."""
+"""What a chart itself says its letters mean: `R = Responsible`, `● 主责`, or two cells in a row."""
 
 from __future__ import annotations
 

@@ -73,42 +73,50 @@ VARIANTS: Mapping[str, Mapping[str, tuple[str, Meaning]]] = {
 _BY_MEANING: tuple[tuple[Meaning, str], ...] = (
     (
         _A,
-        "accountable, accountability, approver, approve, approves, approval, decide, decides, "
-        "decider, decision, coordinator, coordinates, lead, leads, lead agency, owner, "
-        "answers for, final authority, lead department, "
-        "问责, 审批, 批准, 决策, 决定, 拍板, 主责, 牵头, 主办, 主管, 负总责, 领导责任, 统筹, 属地责任, "
-        "责任, 责任单位, 责任部门, 责任主体, 责任人, 责任科室",
+        """
+        accountable, accountability, approver, approve, approves, approval, decide, decides,
+        decider, decision, coordinator, coordinates, lead, leads, lead agency, owner,
+        answers for, final authority, lead department,
+        问责, 审批, 批准, 决策, 决定, 拍板, 主责, 牵头, 主办, 主管, 负总责, 领导责任, 统筹,
+        责任, 责任单位, 责任部门, 责任主体, 责任人, 责任科室, 属地责任
+        """,
     ),
     (
         _R,
-        "responsible, does, doer, performs, perform, performer, primary, driver, drive, drives, "
-        "executes, execute, carries out, recommend, recommends, participant, category 1, cat 1, "
-        "cat1, implements, 负责, 执行, 实施, 承办, 经办, 落实, 具体落实, 主要责任, 直接责任, 单位责任, "
-        "部门责任, 操作",
+        """
+        responsible, does, doer, performs, perform, performer, primary, driver, drive, drives,
+        executes, execute, carries out, recommend, recommends, participant, category 1, cat 1,
+        cat1, implements, 负责, 执行, 实施, 承办, 经办, 落实, 具体落实, 主要责任, 直接责任, 操作,
+        单位责任, 部门责任
+        """,
     ),
     (
         _S,
-        "supports, support, supporting, supportive, assists, assist, assisting, assistant, "
-        "contribute, contributes, helps, resource, category 2, cat 2, cat2, "
-        "协助, 配合, 协办, 支持, 支援, 参与, 协同, 辅助, 保障, 个人责任",
+        """
+        supports, support, supporting, supportive, assists, assist, assisting, assistant,
+        contribute, contributes, helps, resource, category 2, cat 2, cat2,
+        协助, 配合, 协办, 支持, 支援, 参与, 协同, 辅助, 保障, 个人责任
+        """,
     ),
     (
         _C,
-        "consulted, consult, consults, contributor, input, inputs, review, reviews, reviewer, "
-        "verifier, verify, verifies, signatory, sign-off, signs off, quality reviewer, quality, "
-        "agree, agrees, control, controls, suggest, suggests, advice, advises, adviser, "
-        "咨询, 征询, 征求意见, 会商, 会签, 审核, 复核, 建议, 指导, 顾问, 监督",
+        """
+        consulted, consult, consults, contributor, input, inputs, review, reviews, reviewer,
+        verifier, verify, verifies, signatory, sign-off, signs off, quality reviewer, quality,
+        agree, agrees, control, controls, suggest, suggests, advice, advises, adviser,
+        咨询, 征询, 征求意见, 会商, 会签, 审核, 复核, 建议, 指导, 顾问, 监督
+        """,
     ),
     (
         _I,
-        "informed, inform, informs, information, notified, notify, monitor, monitors, "
-        "知会, 告知, 通知, 知情, 通报, 抄送, 知悉, 被告知, 报备",
+        """
+        informed, inform, informs, information, notified, notify, monitor, monitors,
+        知会, 告知, 通知, 知情, 通报, 抄送, 知悉, 被告知, 报备
+        """,
     ),
     (_NONE, "omitted, omit, out of the loop, none, 不参与, 无关"),
 )
-_WORDS = {
-    word.strip(): meaning for meaning, words in _BY_MEANING for word in words.split(",")
-}
+_WORDS = {word.strip(): meaning for meaning, words in _BY_MEANING for word in words.split(",")}
 DOUBTFUL = {
     *("lead", "leads", "lead agency", "owner", "coordinator", "primary", "category 2", "cat 2"),
     *("cat2", "sign-off", "signatory", "verifier", "主责", "牵头", "主办", "主管", "责任", "统筹"),

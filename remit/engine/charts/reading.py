@@ -76,7 +76,9 @@ def _shown(sheet: Sheet) -> Sheet:
     rows = tuple(
         ()
         if at in sheet.hidden_rows
-        else tuple("" if column in sheet.hidden_columns else text for column, text in enumerate(row))
+        else tuple(
+            "" if column in sheet.hidden_columns else text for column, text in enumerate(row)
+        )
         for at, row in enumerate(sheet.rows)
     )
     return replace(sheet, rows=rows, hidden_rows=frozenset(), hidden_columns=frozenset())
@@ -104,9 +106,10 @@ def _joined(
                 tell("`stages` or `charts`; or the option `--sheets`; `--sheet` takes one alone"),
             ),
         )
-    parts = [_staged(chart, name) if is_stages else chart for name, (_, chart) in zip(
-        names, charts, strict=True
-    )]
+    parts = [
+        _staged(chart, name) if is_stages else chart
+        for name, (_, chart) in zip(names, charts, strict=True)
+    ]
     return _sum(parts), questions
 
 

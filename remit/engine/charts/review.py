@@ -21,7 +21,7 @@ def review(chart: Chart, scheme: Scheme, subjects: Names, answers: Answers) -> I
     for one in chart.assignments:
         cells.setdefault((one.activity, one.setting), []).append(one)
     yield from _rows(chart, scheme, subjects, cells, answers)
-    yield from _twice(chart, subjects, cells, answers)
+    yield from _twice(subjects, cells, answers)
     held = {subjects.ids[one.party] for one in chart.assignments}
     for party, place in chart.parties.items():
         key = f"idle/{place}"
@@ -106,9 +106,7 @@ def _with(
     }
 
 
-def _twice(
-    chart: Chart, subjects: Names, cells: _Cells, answers: Answers
-) -> Iterator[Question]:
+def _twice(subjects: Names, cells: _Cells, answers: Answers) -> Iterator[Question]:
     """Yield a question where one party is named twice for one thing, not in one cell."""
     for (activity, setting), found in cells.items():
         seen: dict[str, Assignment] = {}

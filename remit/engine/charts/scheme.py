@@ -112,7 +112,11 @@ def _meaning(
         doubt = tell("charts mean different things by it") if word[0] in DOUBTFUL else ""
         return word[1], tell("the word itself"), doubt
     if upper in SIGNS | TICKS:
-        return _BY_SIGN, tell("a sign without legend"), tell("it says that there is a part, not which")
+        return (
+            _BY_SIGN,
+            tell("a sign without legend"),
+            tell("it says that there is a part, not which"),
+        )
     return (), tell("unknown"), tell("no variant has it beside the other letters")
 
 
@@ -160,4 +164,3 @@ def _let_owners_do(meanings: dict[str, Meaning], answers: Answers) -> None:
         is_open = code in DOUBTFUL and code.upper() not in answers.letters
         if is_open and meaning == ("accountable",):
             meanings[code] = ("accountable", "responsible")
-

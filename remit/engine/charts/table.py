@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from remit.engine.charts.codes import TICKS, Codes, is_strict, read_codes
 from remit.engine.charts.heads import head_kind
@@ -137,14 +138,14 @@ def _is_numbering(values: Sequence[str], column: int) -> bool:
 
 def _pairs(values: Sequence[str]) -> Iterator[tuple[str, str]]:
     singles = [value for value in values if len(value) == 1]
-    return zip(singles, singles[1:], strict=False)
+    return pairwise(singles)
 
 
 def _table(sheet: Sheet, codes: _Codes, letters: tuple[int, ...]) -> Table | None:
     rows = _letter_rows(sheet, codes, letters)
     if not rows:
         return None
-    below = _row_of_letters(sheet, codes, letters, rows)
+    below = _row_of_letters(codes, letters, rows)
     body = rows[1:] if below is not None else rows
     if not body:
         return None
@@ -167,9 +168,7 @@ def _table(sheet: Sheet, codes: _Codes, letters: tuple[int, ...]) -> Table | Non
     above = _row_above(sheet, head, labels, letters)
     if above is not None:
         sheet = _spread(sheet, above, letters)
-    return Table(
-        sheet, codes, head, above, below, labels, letters, (), range(top, body[-1] + 1)
-    )
+    return Table(sheet, codes, head, above, below, labels, letters, (), range(top, body[-1] + 1))
 
 
 def _letter_rows(sheet: Sheet, codes: _Codes, letters: Sequence[int]) -> list[int]:
@@ -187,9 +186,7 @@ def _letter_rows(sheet: Sheet, codes: _Codes, letters: Sequence[int]) -> list[in
     return rows
 
 
-def _row_of_letters(
-    sheet: Sheet, codes: _Codes, letters: Sequence[int], rows: Sequence[int]
-) -> int | None:
+def _row_of_letters(codes: _Codes, letters: Sequence[int], rows: Sequence[int]) -> int | None:
     """Return the first row if it says what the ticks below it mean."""
     first, rest = rows[0], set(rows[1:])
     below = {
@@ -232,7 +229,7 @@ def _row_above(
     groups = {sheet.text(above, column) for column in letters} - {""}
     heads = {sheet.text(head, column) for column in labels}
     own = {sheet.text(above, column) for column in labels} - {""}
-    return above if groups and own <= heads | {""} or (groups and _are_heads(own)) else None
+    return above if groups and (own <= heads or _are_heads(own)) else None
 
 
 def _are_heads(texts: set[str]) -> bool:
