@@ -54,7 +54,7 @@ def scheme_of(used: Iterable[str], legend: Mapping[str, str], answers: Answers) 
     for code in codes:
         found, reason, doubt = _meaning(code, open_singles, legend, answers, fitting)
         meanings[code], reasons[code], doubts[code] = found, reason, doubt
-    _let_owners_do(meanings, answers)
+    _let_owners_do(meanings, legend, answers)
     questions = tuple(
         _question(code, meanings[code], doubt)
         for code, doubt in doubts.items()
@@ -71,7 +71,9 @@ def meaning_words(meaning: Meaning) -> str:
 
 def _fitting(singles: frozenset[str], legend: Mapping[str, str]) -> tuple[str, ...]:
     """Return the variants that have all letters, those that the legend speaks of alone."""
-    fitting = [name for name, letters in VARIANTS.items() if singles <= letters.keys()]
+    covered = {name: len(singles & letters.keys()) for name, letters in VARIANTS.items()}
+    # WHY the most: one unknown letter must not make the others unknown.
+    fitting = [name for name, number in covered.items() if number == max(covered.values())]
     agreeing = [name for name in fitting if _agrees(VARIANTS[name], singles, legend)]
     if agreeing and any(code in legend for code in singles):
         return tuple(agreeing)
@@ -84,7 +86,7 @@ def _fitting(singles: frozenset[str], legend: Mapping[str, str]) -> tuple[str, .
 def _agrees(
     variant: Mapping[str, tuple[str, Meaning]], singles: frozenset[str], legend: Mapping[str, str]
 ) -> bool:
-    for code in singles & legend.keys():
+    for code in singles & legend.keys() & variant.keys():
         told, own = word_meaning(legend[code]), variant[code][0]
         is_word = folded(own).split()[0][:6] in folded(legend[code])
         if not is_word and (told is None or told[1] != variant[code][1]):
@@ -105,8 +107,9 @@ def _meaning(
         return answers.letters[upper], tell("as answered"), ""
     if code in legend:
         return _by_legend(code, legend[code], fitting)
-    if code in singles and fitting:
-        return _by_variant(code, fitting)
+    knowing = tuple(name for name in fitting if code in VARIANTS[name])
+    if code in singles and knowing:
+        return _by_variant(code, knowing, is_sure=knowing[0] == fitting[0])
     word = word_meaning(code) if len(code) > 1 else None
     if word is not None:
         doubt = tell("charts mean different things by it") if word[0] in DOUBTFUL else ""
@@ -130,16 +133,21 @@ def _by_legend(code: str, word: str, fitting: tuple[str, ...]) -> tuple[Meaning,
     return (found[1] if found is not None else ()), reason, ""
 
 
-def _by_variant(code: str, fitting: tuple[str, ...]) -> tuple[Meaning, str, str]:
-    first = VARIANTS[fitting[0]][code][1]
+def _by_variant(code: str, knowing: tuple[str, ...], *, is_sure: bool) -> tuple[Meaning, str, str]:
+    """Return what a letter means in the first of the variants that have it.
+
+    Args:
+        is_sure: whether the rest of the letters are read by the same variant.
+    """
+    first = VARIANTS[knowing[0]][code][1]
     others = [
         f"{VARIANTS[name][code][0]} ({name})"
-        for name in fitting
+        for name in knowing
         if VARIANTS[name][code][1] != first
     ]
-    own = f"{VARIANTS[fitting[0]][code][0]} ({fitting[0]})"
-    doubt = tell("it may be {readings}", readings=", ".join([own, *others])) if others else ""
-    return first, fitting[0], doubt
+    readings = ", ".join([f"{VARIANTS[knowing[0]][code][0]} ({knowing[0]})", *others])
+    is_open = others or not is_sure
+    return first, knowing[0], tell("it may be {readings}", readings=readings) if is_open else ""
 
 
 def _question(code: str, meaning: Meaning, doubt: str) -> Question:
@@ -156,11 +164,15 @@ def _question(code: str, meaning: Meaning, doubt: str) -> Question:
     )
 
 
-def _let_owners_do(meanings: dict[str, Meaning], answers: Answers) -> None:
+def _let_owners_do(
+    meanings: dict[str, Meaning], legend: Mapping[str, str], answers: Answers
+) -> None:
     """Let who leads also do the work, in a chart that has a word for helpers and none for doers."""
     if any("responsible" in meaning for meaning in meanings.values()):
         return
     for code, meaning in meanings.items():
-        is_open = code in DOUBTFUL and code.upper() not in answers.letters
+        word = word_meaning(legend.get(code, code))
+        is_doubtful = word is not None and word[0] in DOUBTFUL
+        is_open = is_doubtful and code.upper() not in answers.letters
         if is_open and meaning == ("accountable",):
             meanings[code] = ("accountable", "responsible")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from remit.engine.charts.codes import TICKS, Codes, is_strict, read_codes
+from remit.engine.charts.codes import TICKS, Codes, is_nothing, is_strict, read_codes
 from remit.engine.charts.heads import head_kind
 from remit.engine.charts.sheet import Merge, Sheet
 
@@ -102,11 +102,26 @@ def find_table(sheet: Sheet) -> Table | None:
         table = _table(sheet, codes, letters)
         if table is None:
             return None
-        kept = tuple(c for c in letters if table.sheet.text(table.head, c))
+        kept = _with_heads(table)
         if kept == letters:
             return _widened(table)
         letters = kept
     return None
+
+
+def _with_heads(table: Table) -> tuple[int, ...]:
+    """Return the columns of letters that have a head; not those of a legend beside the table."""
+    named = [c for c in table.letters if table.sheet.text(table.head, c)]
+    codes = {
+        column
+        for column in named
+        if (found := table.codes.get((table.head, column))) is not None
+        and is_strict(found, table.sheet.text(table.head, column))
+    }
+    others = [column for column in named if column not in codes]
+    if not others:
+        return tuple(named)
+    return tuple(c for c in named if c not in codes or c < others[-1])
 
 
 def _letter_columns(sheet: Sheet, codes: _Codes) -> tuple[int, ...]:
@@ -174,16 +189,19 @@ def _table(sheet: Sheet, codes: _Codes, letters: tuple[int, ...]) -> Table | Non
 def _letter_rows(sheet: Sheet, codes: _Codes, letters: Sequence[int]) -> list[int]:
     """Return the rows that hold letters, without heads that look like them, as `PM` does."""
     rows = sorted({row for row, column in codes if column in set(letters)})
-    while rows:
-        texts = {c: text for c in letters if (text := sheet.text(rows[0], c))}
-        found = {c: codes[rows[0], c] for c in texts if (rows[0], c) in codes}
-        own = [text for c in range(letters[0]) if (text := sheet.text(rows[0], c))]
-        is_label = not own or any(map(head_kind, own))
-        is_sure = any(is_strict(one, texts[c]) for c, one in found.items())
-        if len(found) * 2 > len(texts) and (is_sure or not is_label):
-            return rows
+    while rows and _looks_like_heads(sheet, codes, letters, rows[0]):
         rows = rows[1:]
     return rows
+
+
+def _looks_like_heads(sheet: Sheet, codes: _Codes, letters: Sequence[int], row: int) -> bool:
+    texts = {c: text for c in letters if not is_nothing(text := sheet.text(row, c))}
+    found = {c: codes[row, c] for c in texts if (row, c) in codes}
+    own = [text for c in range(letters[0]) if (text := sheet.text(row, c))]
+    if any(is_strict(one, texts[c]) for c, one in found.items()):
+        # WHY one word: bodies may be called A and B, under `Task`; an activity is seldom one such.
+        return any(head_kind(text) in {"activity", "party"} and " " not in text for text in own)
+    return len(found) * 2 <= len(texts) or not own or any(map(head_kind, own))
 
 
 def _row_of_letters(codes: _Codes, letters: Sequence[int], rows: Sequence[int]) -> int | None:
