@@ -154,8 +154,8 @@ def _chosen(sheets: Sequence[Sheet], wanted: Sequence[str], file: str) -> Sequen
 
 
 def _check_lead(lead: str | None, draft: Draft) -> None:
-    if lead is not None and not draft.lead:
-        ids = [one.id for one in draft.activities]
+    ids = [one.id for one in draft.activities]
+    if lead is not None and draft.lead not in {lead, draft.named.get(lead)}:
         raise UsageError(
             tell("there is no activity `{name}` in the chart", name=lead), did_you_mean(lead, ids)
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from remit.engine.charts.meanings import word_meaning
 
@@ -56,6 +57,7 @@ def is_strict(found: Codes, text: str) -> bool:
     return len(found.codes) == 1 or not text.strip().isalpha()
 
 
+@lru_cache(maxsize=4_096)
 def read_codes(text: str) -> Codes | None:
     """Return the letters of a cell; `None` if it holds anything else, or nothing."""
     if len(text) > _LONGEST or is_nothing(text):

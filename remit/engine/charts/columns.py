@@ -25,6 +25,8 @@ __all__ = ["read_columns"]
 
 MOST_HEADS = 40
 """Rows looked at for the heads."""
+MOST_LOOKED_AT = 500
+"""Rows that tell what a column holds."""
 _FEWEST = 2
 _MOSTLY = 0.8
 _HALF = 0.5
@@ -194,7 +196,8 @@ def _head_legend(heads: _Heads) -> dict[str, str]:
 
 
 def _share_of_letters(sheet: Sheet, head: int, column: int, *, is_sure: bool = False) -> float:
-    texts = [text for row in range(head + 1, len(sheet.rows)) if (text := sheet.text(row, column))]
+    end = min(len(sheet.rows), head + 1 + MOST_LOOKED_AT)
+    texts = [text for row in range(head + 1, end) if (text := sheet.text(row, column))]
     texts = [text for text in texts if not is_nothing(text)]
     codes = [(read_codes(text), text) for text in texts]
     letters = [text for found, text in codes if found and (not is_sure or is_strict(found, text))]

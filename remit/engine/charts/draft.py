@@ -110,7 +110,7 @@ def draft_of(chart: Chart, answers: Answers) -> Draft:
         if words.values[name].labels
     )
     activities = _activities(chart, words, dimensions)
-    lead, asked = _lead(activities, answers)
+    lead, asked = _lead(activities, words.activities.ids, answers)
     labels = ([row.activity for row in chart.rows], [*chart.parties, *_held(chart)])
     questions = (
         *scheme.questions,
@@ -261,11 +261,11 @@ def _joined(
 
 
 def _lead(
-    activities: Sequence[DraftActivity], answers: Answers
+    activities: Sequence[DraftActivity], ids: Mapping[str, str], answers: Answers
 ) -> tuple[str, tuple[Question, ...]]:
     known = {one.id: one for one in activities}
     answer = answers.get("lead")
-    by_label = {one.label: one.id for one in activities}
+    by_label = {**ids, **{one.label: one.id for one in activities}}
     if answer in known or answer in by_label:
         return (answer if answer in known else by_label[answer]), ()
     found = next((one.id for one in activities if one.id in LEADS or one.label in _LEAD_LABELS), "")

@@ -276,7 +276,7 @@ def test_groups_of_rows_in_a_column_of_their_own() -> None:
         ("A¹", "A"),
         ("(R)", "R"),
         ("R (C)", "RC"),
-        ("Ｒ／Ａ", "AR"),
+        ("\uff32\uff0f\uff21", "AR"),
         ("A-R", "AR"),
         ("Accountable", "A"),
         ("A\nR", "AR"),
