@@ -1,6 +1,6 @@
 """A made-up incident as a report shows it, in both languages, with everything a report can have."""
 
-# ruff: noqa: RUF001 - full-width signs are the right ones in Chinese
+
 
 from __future__ import annotations
 

@@ -135,8 +135,9 @@ def _long(sheet: Sheet, row: int, texts: Mapping[int, str], answers: Answers) ->
         for column, kind in kinds.items()
         if kind in {"letter", "party"} and _share_of_letters(sheet, row, column) >= _MOSTLY
     ]
-    parties = [c for c, kind in kinds.items() if kind == "party" and c not in letters]
-    activities = [c for c, kind in kinds.items() if kind == "activity"]
+    texts_in = [c for c in kinds if _share_of_letters(sheet, row, c, is_sure=True) < _HALF]
+    parties = [c for c in texts_in if kinds[c] == "party" and c not in letters]
+    activities = [c for c in texts_in if kinds[c] == "activity"]
     if len(letters) != 1 or not parties or not activities:
         return None
     found = _Heads(row, texts, activities[0], parties[0], letters[0])
@@ -155,6 +156,11 @@ def _named(sheet: Sheet, row: int, texts: Mapping[int, str], answers: Answers) -
     if len(set(roles.values())) < _FEWEST:
         return None
     activities = [c for c, kind in kinds.items() if kind == "activity" and c not in roles]
+    if not activities and all(len(code) == 1 for code in roles.values()):
+        # WHY: a row of letters in the middle of a chart looks like heads, too.
+        return None
+    if all(_share_of_letters(sheet, row, column) >= _MOSTLY for column in roles):
+        return None
     rest = [c for c in texts if c not in roles and c < min(roles) and kinds[c] != "number"]
     if not activities and not rest:
         return None

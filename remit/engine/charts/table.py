@@ -133,7 +133,7 @@ def _letter_columns(sheet: Sheet, codes: _Codes) -> tuple[int, ...]:
     others: Counter[int] = Counter()
     for row in sheet.filled_rows():
         for column, text in enumerate(sheet.rows[row]):
-            if text.strip() and column in first and row > first[column]:
+            if column in first and row > first[column] and not is_nothing(text):
                 others[column] += (row, column) not in codes
     found_in = Counter(column for _, column in codes)
     return tuple(
@@ -241,8 +241,10 @@ def _row_above(
     sheet: Sheet, head: int, labels: Sequence[int], letters: Sequence[int]
 ) -> int | None:
     """Return the row above the heads if it names groups of columns."""
-    above = head - 1
-    if above < 0:
+    # WHY one blank row: a table in Markdown has its rule there.
+    filled = (row for row in (head - 1, head - 2) if row >= 0 and any(sheet.rows[row]))
+    above = next(filled, None)
+    if above is None:
         return None
     groups = {sheet.text(above, column) for column in letters} - {""}
     heads = {sheet.text(head, column) for column in labels}

@@ -181,7 +181,7 @@ def test_everything_is_told_in_the_language_asked_for(played: Played) -> None:
     assert view.owners[0].subject == "街道办"
     assert view.owners[0].clauses[0].basis == "条例第四十二条"
     assert view.money[0].fund == "救助资金"
-    assert why(view, "街道办下令") == "依 office/close：突发事件应对法第七十三条"  # noqa: RUF001 - Chinese
+    assert why(view, "街道办下令") == "依 office/close：突发事件应对法第七十三条"
     assert view.chart.rows[1].activity == "封闭大门"
 
 
