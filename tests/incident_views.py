@@ -1,7 +1,5 @@
 """A made-up incident as a report shows it, in both languages, with everything a report can have."""
 
-
-
 from __future__ import annotations
 
 import datetime as dt

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
+from rich.cells import cell_len
 from rich.text import Text
 
 from remit.cli.chart_answers import letters_given, names_given, parsed_answers, plain_answers
@@ -31,6 +32,8 @@ from remit.engine.wording import tell, tell_count
 
 __all__ = ["import_chart"]
 
+LONGEST_LINE = 240
+"""Characters printed of a question."""
 MOST_TOLD = 12
 """Questions printed; all are in the file."""
 Many = Annotated[tuple[str, ...], Parameter(negative=(), show_default=False)]
@@ -187,9 +190,10 @@ def _told(draft: Draft, file: str) -> Iterator[Text | str]:
         yield clean(tell("dimension `{name}`: {values}", name=dimension.name, values=values))
     yield tell("letters:")
     scheme = draft.scheme
-    width = max((len(code) for code in scheme.meanings), default=0)
+    width = max((cell_len(code) for code in scheme.meanings), default=0)
     for code, meaning in scheme.meanings.items():
-        yield clean(f"  {code:<{width}}  {meaning_words(meaning)}  ({scheme.reasons[code]})")
+        space = " " * (width - cell_len(code))
+        yield clean(f"  {code}{space}  {meaning_words(meaning)}  ({scheme.reasons[code]})")
     yield tell("other meanings: `--letters {example}`", example=_example(scheme.meanings))
     yield ""
     if not draft.questions:
@@ -202,11 +206,15 @@ def _told(draft: Draft, file: str) -> Iterator[Text | str]:
         "bold",
     )
     for number, one in enumerate(draft.questions[:MOST_TOLD], 1):
-        yield clean(f"  {number}. {one.found}")
+        yield clean(f"  {number}. {_short(one.found)}")
         yield clean(f"     {tell('assumed')}: {one.assumed}")
     more = len(draft.questions) - MOST_TOLD
     if more > 0:
         yield tell_count("  and {number} more in the file", "  and {number} more in the file", more)
+
+
+def _short(found: str) -> str:
+    return found if len(found) <= LONGEST_LINE else f"{found[: LONGEST_LINE - 1]}…"
 
 
 def _example(meanings: Mapping[str, Sequence[str]]) -> str:

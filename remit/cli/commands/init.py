@@ -25,6 +25,9 @@ from remit.engine.wording import LANGUAGES, Language, current_language, tell
 
 __all__ = ["init"]
 
+Answer = Annotated[str | None, Parameter(allow_leading_hyphen=True)]
+"""An option that may be `-` for none."""
+
 
 def init(  # noqa: PLR0913 -- one for each option
     folder: str = ".",
@@ -33,10 +36,10 @@ def init(  # noqa: PLR0913 -- one for each option
     from_: Annotated[str | None, Parameter(name="--from")] = None,
     name: str | None = None,
     lang: Language | None = None,
-    lead: str | None = None,
-    subjects: str | None = None,
-    activities: str | None = None,
-    stages: str | None = None,
+    lead: Answer = None,
+    subjects: Answer = None,
+    activities: Answer = None,
+    stages: Answer = None,
     yes: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Begin a pack: a small new one, by a few questions, or a copy of one that comes along.

@@ -76,6 +76,7 @@ def row_axis(table: Table, answers: Answers) -> Axis:
     written = [row for row in table.rows if _has_letters(table, row) and not _is_head(table, row)]
     columns = _columns(table, written)
     usual = Counter(_filled(table, row) for row in written).most_common(1)[0][0]
+    styles = {_style(table, row) for row in written}
     key = f"headings/{sheet.name}"
     answered = {place.strip().upper() for place in answers.get(key).split(",")}
     lines: list[Line] = []
@@ -88,9 +89,15 @@ def row_axis(table: Table, answers: Answers) -> Axis:
             continue
         place = sheet.place(row, _first_filled(table, row))
         is_wanted = place.rpartition("!")[2] in answered or "ACTIVITIES" in answered
-        is_short = not _has_letters(table, row) and not (usual > 1 and _filled(table, row) == usual)
+        is_short = not _has_letters(table, row) and (
+            usual == 1
+            or _filled(table, row) != usual
+            or _style(table, row) not in styles
+            or is_stage_word(sheet.text(row, columns.label))
+        )
         if is_short and not is_wanted:
-            section, last = sheet.text(row, _first_filled(table, row)), {}
+            section, last = sheet.text(row, columns.label), {}
+            section = section or sheet.text(row, _first_filled(table, row))
             if not _is_merged(sheet, row) and not is_stage_word(section):
                 headings.append(place)
             continue
@@ -206,6 +213,15 @@ def _is_numbers(table: Table, column: int, rows: Sequence[int]) -> bool:
 
 def _distinct(table: Table, column: int, rows: Sequence[int]) -> int:
     return len({table.sheet.text(row, column) for row in rows} - {""})
+
+
+def _style(table: Table, row: int) -> str:
+    """Return how a row is numbered: `1`, `1.1`, `一`, `a`; headings are often numbered otherwise."""
+    number = table.sheet.text(row, _first_filled(table, row))
+    if not _NUMBER.fullmatch(number):
+        return ""
+    plain = re.sub(r"\d+", "9", re.sub(r"[一二三四五六七八九十]+", "一", number))
+    return re.sub(r"[ivxIVX]+", "i", plain).rstrip(".)、")
 
 
 def _has_letters(table: Table, row: int) -> bool:

@@ -18,6 +18,8 @@ __all__ = ["Draft", "DraftActivity", "DraftDimension", "DraftDuty", "DraftSubjec
 Region = tuple[Mapping[str, tuple[str, ...]], ...]
 """A union of boxes, each the values a dimension may have; no boxes at all is every event."""
 
+MOST_NAMES = 60
+"""Names listed in one question."""
 LEADS = ("command", "unified-command", "incident-command")
 """Ids of an activity that leads, if a chart has one."""
 _LEAD_LABELS = ("统一指挥", "总指挥", "指挥协调")
@@ -294,7 +296,7 @@ def _numbered(words: _Words, answers: Answers) -> tuple[Question, ...]:
     return (
         Question(
             "names",
-            tell("no id can be made of these names: {names}", names=places_words(numbered)),
+            tell("no id can be made of these names: {names}", names=places_words(numbered, MOST_NAMES)),
             tell("they are numbered in the order of the chart; their labels are kept"),
             tell(
                 "`keep`, or ids, as `{name}=street-office`; or a file: `--names`", name=numbered[0]

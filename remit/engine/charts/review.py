@@ -47,7 +47,7 @@ def _rows(
         owners = _with("accountable", found, scheme, subjects)
         if len(owners) != 1:
             yield from _asked(_owners(row.activity, row.setting, row.place, owners), answers)
-        if has_doers and not _with("responsible", found, scheme, subjects):
+        if found and has_doers and not _with("responsible", found, scheme, subjects):
             key = f"no-doer/{_row_key(row.place, row.setting)}"
             yield from _asked(
                 Question(

@@ -168,7 +168,10 @@ def _let_owners_do(
     meanings: dict[str, Meaning], legend: Mapping[str, str], answers: Answers
 ) -> None:
     """Let who leads also do the work, in a chart that has a word for helpers and none for doers."""
-    if any("responsible" in meaning for meaning in meanings.values()):
+    open_signs = (SIGNS | TICKS) - legend.keys() - answers.letters.keys()
+    if any(
+        "responsible" in meaning for code, meaning in meanings.items() if code not in open_signs
+    ):
         return
     for code, meaning in meanings.items():
         word = word_meaning(legend.get(code, code))

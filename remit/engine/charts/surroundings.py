@@ -39,10 +39,10 @@ def sheet_questions(sheet: Sheet) -> Iterator[Question]:
     )
 
 
-def places_words(places: Sequence[str]) -> str:
+def places_words(places: Sequence[str], most: int = MOST_SHOWN) -> str:
     """Return places in a line, of many only the first."""
-    shown = ", ".join(places[:MOST_SHOWN])
-    more = len(places) - MOST_SHOWN
+    shown = ", ".join(places[:most])
+    more = len(places) - most
     return tell("{places} and {more} more", places=shown, more=more) if more > 0 else shown
 
 
