@@ -64,6 +64,7 @@ def test_the_first_pack_of_the_guide_works_step_by_step(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "page",
     [
+        "from-a-spreadsheet.md",
         "testing.md",
         "certificates.md",
         "ci.md",

@@ -16,13 +16,14 @@ from rich.text import Text
 from remit.cli.chart_answers import letters_given, names_given, parsed_answers, plain_answers
 from remit.cli.chart_files import ChartKind, read_chart_file
 from remit.cli.destinations import Destination, write_json
+from remit.cli.diagnostics import message_text
 from remit.cli.draft_files import draft_files
 from remit.cli.exits import Exit, UsageError
 from remit.cli.inputs import did_you_mean
 from remit.cli.pack_folders import refuse_taken, write_pack
 from remit.cli.question_files import QUESTIONS, questions_text, read_answers, read_map
 from remit.cli.schema_files import with_schemas
-from remit.cli.screen import clean, show
+from remit.cli.screen import clean, say, show
 from remit.engine.charts.draft import Draft
 from remit.engine.charts.names import ascii_words
 from remit.engine.charts.reading import read_sheets
@@ -98,7 +99,9 @@ def import_chart(  # noqa: PLR0913 -- one for each option
     written |= plain_answers({**letters_given(letters), **options})
     written |= names_given(read_map(names)) if names else {}
     known = parsed_answers(written)
-    draft = read_sheets(_chosen(read_chart_file(file, kind), sheet, file), known)
+    found = read_chart_file(file, kind)
+    _tell_strays(known.cells, found)
+    draft = read_sheets(_chosen(found, sheet, file), known)
     if draft is None or not draft.activities or not draft.subjects:
         raise UsageError(
             tell("no chart was found in `{file}`", file=file),
@@ -141,6 +144,16 @@ def _answers(folder: Path, place: str | None, *, is_forced: bool) -> dict[str, s
     if place is not None:
         found |= plain_answers(read_answers(place))
     return found
+
+
+def _tell_strays(cells: Mapping[str, str], sheets: Sequence[Sheet]) -> None:
+    """Tell which answers are about cells of another file or sheet."""
+    names = {sheet.name for sheet in sheets}
+    for place in cells:
+        sheet, mark, _ = place.rpartition("!")
+        if mark and sheet not in names:
+            message = tell("the answer about `{place}` is about no sheet of this file", place=place)
+            say(message_text("note", message, did_you_mean(sheet, names)))
 
 
 def _chosen(sheets: Sequence[Sheet], wanted: Sequence[str], file: str) -> Sequence[Sheet]:

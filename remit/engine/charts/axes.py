@@ -216,7 +216,7 @@ def _distinct(table: Table, column: int, rows: Sequence[int]) -> int:
 
 
 def _style(table: Table, row: int) -> str:
-    """Return how a row is numbered: `1`, `1.1`, `一`, `a`; headings are often numbered otherwise."""
+    """Return how a row is numbered: `1`, `1.1`, `一`; headings are often numbered otherwise."""
     number = table.sheet.text(row, _first_filled(table, row))
     if not _NUMBER.fullmatch(number):
         return ""

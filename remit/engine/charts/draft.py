@@ -293,10 +293,11 @@ def _numbered(words: _Words, answers: Answers) -> tuple[Question, ...]:
     numbered = [label for one in names for label in one.numbered]
     if not numbered or answers.get("names"):
         return ()
+    shown = places_words(numbered, MOST_NAMES)
     return (
         Question(
             "names",
-            tell("no id can be made of these names: {names}", names=places_words(numbered, MOST_NAMES)),
+            tell("no id can be made of these names: {names}", names=shown),
             tell("they are numbered in the order of the chart; their labels are kept"),
             tell(
                 "`keep`, or ids, as `{name}=street-office`; or a file: `--names`", name=numbered[0]
