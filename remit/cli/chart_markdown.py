@@ -9,6 +9,9 @@ from remit.engine.charts.sheet import Sheet, clean_text
 
 __all__ = ["markdown_sheets"]
 
+LONGEST_LINE = 100_000
+"""Characters of a line that are read; a row of a hundred columns has some thousands."""
+_LONGEST_RULE = 5_000
 _RULE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _CELL = re.compile(r"(?<!\\)\|")
 _MARKS = re.compile(r"\*\*(?P<bold>[^*]+)\*\*|__(?P<under>[^_]+)__|`(?P<code>[^`]+)`")
@@ -39,7 +42,7 @@ def markdown_sheets(name: str, text: str) -> tuple[Sheet, ...]:
 
 def _clean_lines(text: str) -> list[str]:
     """Return the lines of a text without what no pack may hold."""
-    return [clean_text(line) for line in text.splitlines()]
+    return [clean_text(line, LONGEST_LINE) for line in text.splitlines()]
 
 
 def _slice(lines: Sequence[str], top: int, bottom: int) -> Iterator[tuple[int, str]]:
@@ -50,7 +53,7 @@ def _tables(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield the first line of each table and the line behind its last."""
     at = 0
     while at + 1 < len(lines):
-        if "|" in lines[at] and "|" in lines[at + 1] and _RULE.fullmatch(lines[at + 1].strip()):
+        if "|" in lines[at] and "|" in lines[at + 1] and _is_rule(lines[at + 1]):
             end = at + 2
             while end < len(lines) and "|" in lines[end]:
                 end += 1
@@ -63,12 +66,16 @@ def _tables(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
 def _row(line: str, *, is_table: bool) -> tuple[str, ...]:
     if not is_table:
         return (line.lstrip("#> ").strip(),)
-    if _RULE.fullmatch(line.strip()):
+    if _is_rule(line):
         return ()
     inner = line.strip().removeprefix("|")
     if inner.endswith("|") and not inner.endswith("\\|"):
         inner = inner[:-1]
     return tuple(_cell(cell) for cell in _CELL.split(inner))
+
+
+def _is_rule(line: str) -> bool:
+    return len(line) <= _LONGEST_RULE and _RULE.fullmatch(line.strip()) is not None
 
 
 def _cell(text: str) -> str:

@@ -16,6 +16,7 @@ from remit.cli.draft_files import draft_files
 from remit.cli.pack_folders import write_pack
 from remit.engine.charts.chart import Answers
 from remit.engine.charts.reading import read_sheets
+from remit.engine.charts.sheet import Merge, Sheet
 from remit.engine.conditions import Condition
 from remit.engine.intervals import IntervalSet
 from remit.engine.language.loader import load
@@ -225,3 +226,32 @@ def stages_of(pack: Pack, when: Condition) -> list[str]:
             for box in when.boxes
         )
     ]
+
+
+ODD = (
+    *("A", "R", "C", "I", "S", "A/R", "AR", "X", "●", "主责", "配合", "-", "n/a", "", "", ""),
+    *("Task", "Role", "Responsible", "Accountable", "Phase 1", "Stage", "阶段", "部门", "街道办"),
+    *("依据", "No.", "1", "2", "1.1", "A¹", "TBD", "R = Responsible", "office", "lead", "a: b"),
+    *("# x", "yes", "null", "7", "2026-03-04", "é", "É", "…", "{}", "x" * 300, "command", "!", "`"),
+)
+"""Texts that may stand anywhere on a sheet."""
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_a_sheet_holds_the_draft_loads(seed: int, tmp_path: Path) -> None:
+    draw = Random(seed)  # noqa: S311 -- the same sheets every time, nothing secret
+    loaded = 0
+    for number in range(25):
+        height, width = draw.randint(2, 8), draw.randint(2, 6)
+        rows = [[draw.choice(ODD) for _ in range(width)] for _ in range(height)]
+        if number % 2:
+            rows[0][0] = "Task"
+            for row in rows[1:]:
+                row[1:] = [draw.choice(["A", "R", "", "I", draw.choice(ODD)]) for _ in row[1:]]
+        edge = Merge(draw.randrange(height), draw.randrange(width), height - 1, width - 1)
+        merges = (edge,) if draw.randrange(2) else ()
+        draft = read_sheets([Sheet("s", tuple(map(tuple, rows)), merges=merges)], Answers())
+        if draft is not None and draft.subjects:
+            write_pack(tmp_path / str(number), draft_files(draft, "pack", "A pack", "s"))
+            loaded += 1
+    assert loaded > 5

@@ -71,9 +71,11 @@ class _Columns:
 
 
 def row_axis(table: Table, answers: Answers) -> Axis:
-    """Return the rows of a table."""
+    """Return the rows of a table; none where only its heads are left."""
     sheet = table.sheet
     written = [row for row in table.rows if _has_letters(table, row) and not _is_head(table, row)]
+    if not written:
+        return Axis(())
     columns = _columns(table, written)
     usual = Counter(_filled(table, row) for row in written).most_common(1)[0][0]
     styles = {_style(table, row) for row in written}

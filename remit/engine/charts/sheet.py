@@ -96,9 +96,13 @@ class Sheet:
         return replace(self, rows=tuple(map(tuple, rows)), dates=self.dates - found.keys())
 
 
-def clean_text(text: str) -> str:
-    """Return a cell's text without what steers a terminal or no pack may hold."""
-    return _UNWELCOME.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:LONGEST_CELL]
+def clean_text(text: str, longest: int = LONGEST_CELL) -> str:
+    """Return a text without what steers a terminal or no pack may hold.
+
+    Args:
+        longest: characters that are kept.
+    """
+    return _UNWELCOME.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:longest]
 
 
 def column_name(column: int) -> str:
