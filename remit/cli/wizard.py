@@ -85,6 +85,9 @@ class Wizard:
         if text == NONE and question not in {"stages", "subjects", "activities"}:
             show(Text(tell("  this has to be named"), "yellow"))
             return False
+        if question == "lang" and (text or offered) != self.answers.get("lang"):
+            # WHY: what was offered in the other language is no answer in this one.
+            self.answers = {one: own for one, own in self.answers.items() if one == "name"}
         self.answers[question] = text or offered
         return True
 

@@ -29,6 +29,7 @@ from remit.engine.charts.names import ascii_words
 from remit.engine.charts.reading import read_sheets
 from remit.engine.charts.scheme import meaning_words
 from remit.engine.charts.sheet import Sheet
+from remit.engine.errors import PackErrors
 from remit.engine.wording import tell, tell_count
 
 __all__ = ["import_chart"]
@@ -111,7 +112,7 @@ def import_chart(  # noqa: PLR0913 -- one for each option
     command = _command(file, folder)
     files = with_schemas(_files(draft, folder, file))
     files[QUESTIONS] = questions_text(draft.questions, written, Path(file).name, command)
-    kept = None if dry_run else write_pack(folder, files)
+    kept = None if dry_run else _written(folder, files, file)
     if format == "json":
         write_json(Destination("json"), _json(draft, folder, files, is_written=not dry_run))
         return Exit.CLEAN
@@ -180,6 +181,21 @@ def _check_lead(lead: str | None, draft: Draft) -> None:
 def _files(draft: Draft, folder: Path, file: str) -> dict[str, str]:
     name = ascii_words(folder.resolve().name) or "chart"
     return draft_files(draft, name, Path(file).stem.strip() or name, Path(file).name)
+
+
+def _written(folder: Path, files: Mapping[str, str], file: str) -> Path | None:
+    try:
+        return write_pack(folder, files)
+    except PackErrors as errors:
+        # WHY: the files are not there to be looked at; past the bounds of the language, no pack is.
+        raise UsageError(
+            tell(
+                "the draft of `{file}` would be no pack: {reason}",
+                file=file,
+                reason=errors.errors[0].message,
+            ),
+            tell("import the chart in parts, with `--sheet` or as several files"),
+        ) from errors
 
 
 def _command(file: str, folder: Path) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import remit
+from remit.cli.app import COMMANDS
 from remit.cli.run import main
 from remit.cli.screen import clean
 
@@ -223,3 +224,15 @@ def test_a_large_chart_is_read_in_good_time() -> None:
     written("big.csv", "Task,Office,Team,Firm,Clinic,Police\n" + rows)
     assert main(["import", "big.csv"]) == 0
     assert len(remit.load("big").vocabulary.activities) == 1500
+
+
+def test_a_matrix_that_remit_writes_comes_back(capsys: pytest.CaptureFixture[str]) -> None:
+    if "matrix" not in {name for _, name, _, _ in COMMANDS}:
+        pytest.skip("this remit writes no matrix")
+    written("chart.csv", CHART.replace(",I,A\n", ",I,C\n"))
+    main(["import", "chart.csv"])
+    capsys.readouterr()
+    assert main(["matrix", "chart", "--format", "csv"]) == 0
+    assert main(["import", written("matrix.csv", capsys.readouterr().out)]) == 0
+    for activity in ("gate-check", "deliver-supplies", "command"):
+        assert held("chart", activity) == held("matrix", activity)

@@ -135,6 +135,12 @@ def test_a_wrong_answer_is_told_and_asked_again(capsys: pytest.CaptureFixture[st
     assert found["lead"] == "街道办"
 
 
+def test_another_language_offers_names_in_it() -> None:
+    found = wizard("en", "", "", "b", "b", "b", "zh", "", "", "", "", "", "").ask()
+    assert found is not None
+    assert found["lead"] == "街道办=street-office"
+
+
 def test_what_an_option_said_is_not_asked_and_the_end_of_answers_writes_nothing() -> None:
     assert wizard("en").ask() is None
     found = wizard("", "", "", "", "", lead="Mayor").ask()

@@ -395,7 +395,34 @@ def test_footnotes_days_and_merged_letters_are_asked() -> None:
 
 def test_headings_repeated_on_a_new_page_are_no_activity() -> None:
     found = draft("Task | Office | Team\nGate | A | R\nTask | Office | Team\nFood | A | R\n")
-    assert set(letters(found)) == {"Gate", "Food"}
+    assert ["Gate", "Food"] == [one.label for one in found.activities]
+    assert keys(found) == {"lead"}
+
+
+def test_a_remark_between_heads_and_letters_is_no_head() -> None:
+    found = draft("""
+    Task | Office | Team | Firm
+         |        |      | (by contract)
+    Gate | A      | R    | S
+    """)
+    assert letters(found) == {"Gate": {"Office": "A", "Team": "R", "Firm": "S"}}
+
+
+def test_a_heading_merged_across_the_chart_stands_over_the_rows_below() -> None:
+    rows = (
+        ("Task", "Office", "Team"),
+        ("Goods", "", ""),
+        ("Food", "A", "R"),
+        ("People", "", ""),
+        ("Care", "A", "R"),
+    )
+    merges = (Merge(1, 0, 1, 2), Merge(3, 0, 3, 2))
+    found = read_sheets([Sheet("s", rows, merges=merges)], Answers())
+    assert found is not None
+    assert [("Food", "Goods"), ("Care", "People")] == [
+        (o.label, o.section) for o in found.activities
+    ]
+    assert keys(found) == {"groups/s/rows", "lead"}
 
 
 def test_a_page_without_a_chart_is_none() -> None:
