@@ -77,7 +77,7 @@ def check_workbook(place: str, content: bytes) -> tuple[SheetPart, ...]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
             parts = _unpacked(place, file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise UsageError(
             tell("`{place}` is damaged, or no workbook", place=place),
             tell("open it in a spreadsheet and save it as .xlsx anew"),
