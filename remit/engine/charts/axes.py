@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from remit.engine.charts.chart import Answers, Setting
 from remit.engine.charts.codes import is_nothing
 from remit.engine.charts.heads import dimension_name, head_kind, is_stage_word
+from remit.engine.charts.meanings import folded
 from remit.engine.charts.sheet import Sheet, column_name
 from remit.engine.charts.table import Table, is_wide
 
@@ -19,6 +20,8 @@ _NUMBER = re.compile(
     r"[A-Za-z]{0,4}[.\- ]?\d+(?:[.\-]\d+)*[.)、]?|[ivxIVX]+[.)]|[一二三四五六七八九十]+、?"
 )
 _HALF = 0.5
+TOTALS = {"total", "totals", "sum", "合计", "总计", "小计", "共计"}
+"""Labels of rows that count letters and are no activity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Axis:
         head: what stands over the labels, or empty.
         group_head: what stands over the groups, or empty.
         headings: places of rows taken for headings that are no merged cells.
-        unread: heads of columns that were not read.
+        unread: heads of columns and labels of rows that were not read.
     """
 
     lines: tuple[Line, ...]
@@ -83,11 +86,15 @@ def row_axis(table: Table, answers: Answers) -> Axis:
     answered = {place.strip().upper() for place in answers.get(key).split(",")}
     lines: list[Line] = []
     headings: list[str] = []
+    totals: list[str] = []
     section = ""
     last: dict[int, str] = {}
     for row in table.rows:
         is_blank = not any(sheet.text(row, column) for column in (*table.labels, *table.letters))
         if is_blank or _is_head(table, row):
+            continue
+        if folded(sheet.text(row, columns.label)) in TOTALS:
+            totals.append(sheet.text(row, columns.label))
             continue
         place = sheet.place(row, _first_filled(table, row))
         is_wanted = place.rpartition("!")[2] in answered or "ACTIVITIES" in answered
@@ -105,7 +112,7 @@ def row_axis(table: Table, answers: Answers) -> Axis:
             continue
         lines.append(_line(table, columns, row, section, last))
     heads = [_head(table, column) for column in (columns.label, *columns.groups[:1])]
-    unread = tuple(_head(table, c) or column_name(c) for c in columns.unread)
+    unread = (*(_head(table, c) or column_name(c) for c in columns.unread), *totals)
     return Axis(tuple(lines), heads[0], heads[1] if heads[1:] else "", tuple(headings), unread)
 
 

@@ -31,6 +31,8 @@ _FEWEST = 2
 _MOSTLY = 0.8
 _HALF = 0.5
 _SHORT = re.compile(r"[A-Z0-9][A-Z0-9/&.\-]{0,9}")
+EVERY = {"all", "any", "every", "全部", "所有", "各阶段", "全过程", "全程"}
+"""Words in a column of stages that leave the stage open."""
 _BETWEEN = re.compile(r"\s*[,;、，；\n]\s*")
 
 
@@ -240,7 +242,7 @@ def _lines(sheet: Sheet, heads: _Heads, body: set[int]) -> Iterator[tuple[int, R
         setting: Setting = tuple(
             (name, stages[column])
             for column, name in heads.stages.items()
-            if stages[column] and not is_nothing(stages[column])
+            if stages[column].casefold() not in EVERY and not is_nothing(stages[column])
         )
         basis = "; ".join(filter(None, (sheet.text(row, column) for column in heads.basis)))
         yield row, Row(last, setting, sheet.row_place(row), "", basis)
@@ -299,7 +301,8 @@ def _splitter(
         if (text := sheet.raw(row, column).strip()) and not is_nothing(text)
     ]
     words = Counter(word for text in cells for word in re.split(r"[\s,;、，；]+", text) if word)
-    is_short = all(_SHORT.fullmatch(word) for word in words)
+    short = [word for word in words if _SHORT.fullmatch(word)]
+    is_short = len(short) >= _MOSTLY * len(words) > 0
     has_spaces = any(re.search(r"\S[ \t]+\S", text) for text in cells)
     key = f"names-apart/{sheet.name}"
     answer = answers.get(key)
@@ -312,7 +315,7 @@ def _splitter(
                 tell(
                     "names stand in one cell with spaces between, as `{cell}`", cell=_long_of(cells)
                 ),
-                tell("each word is a party, for all are short names in capitals"),
+                tell("each word is a party, for they are short names in capitals"),
                 tell("`keep`, or `together` if a cell is one name"),
             ),
         )
@@ -351,7 +354,15 @@ def _notes(sheet: Sheet, heads: _Heads) -> tuple[str, ...]:
         if heads.letter >= 0
         else tell("`{sheet}`: one activity a row, names under letters", sheet=sheet.name)
     )
-    return (note,)
+    found = {
+        text
+        for column in heads.stages
+        for row in range(heads.row + 1, len(sheet.rows))
+        if (text := sheet.text(row, column)).casefold() in EVERY
+    }
+    words = ", ".join(f"`{text}`" for text in sorted(found))
+    told = tell("`{sheet}`: {words} is every stage", sheet=sheet.name, words=words)
+    return (note, told) if found else (note,)
 
 
 def _unread_columns(sheet: Sheet, heads: _Heads, answers: Answers) -> Iterator[Question]:

@@ -259,7 +259,5 @@ def _notes(sheet: Sheet, rows: Axis, sides: _Sides) -> tuple[str, ...]:
     ]
     if rows.unread:
         heads = ", ".join(f"`{head}`" for head in rows.unread)
-        notes.append(
-            tell("`{sheet}`: not read: the columns {heads}", sheet=sheet.name, heads=heads)
-        )
+        notes.append(tell("`{sheet}`: not read: {heads}", sheet=sheet.name, heads=heads))
     return tuple(notes)

@@ -75,7 +75,8 @@ _BY_MEANING: tuple[tuple[Meaning, str], ...] = (
         _A,
         """
         accountable, accountability, approver, approve, approves, approval, decide, decides,
-        decider, decision, coordinator, coordinates, lead, leads, lead agency, owner,
+        decider, decision, coordinator, coordinators, coordinates, approvers,
+        lead, leads, lead agency, owner,
         answers for, final authority, lead department,
         问责, 审批, 批准, 决策, 决定, 拍板, 主责, 牵头, 主办, 主管, 负总责, 领导责任, 统筹,
         责任, 责任单位, 责任部门, 责任主体, 责任人, 责任科室, 属地责任
@@ -84,7 +85,7 @@ _BY_MEANING: tuple[tuple[Meaning, str], ...] = (
     (
         _R,
         """
-        responsible, does, doer, performs, perform, performer, primary, driver, drive, drives,
+        responsible, does, doer, performs, perform, performer, primary, primaries, driver, drivers,
         executes, execute, carries out, recommend, recommends, participant, category 1, cat 1,
         cat1, implements, 负责, 执行, 实施, 承办, 经办, 落实, 具体落实, 主要责任, 直接责任, 操作,
         单位责任, 部门责任

@@ -21,7 +21,7 @@ def review(chart: Chart, scheme: Scheme, subjects: Names, answers: Answers) -> I
     for one in chart.assignments:
         cells.setdefault((one.activity, one.setting), []).append(one)
     yield from _rows(chart, scheme, subjects, cells, answers)
-    yield from _twice(subjects, cells, answers)
+    yield from _twice(scheme, subjects, cells, answers)
     held = {subjects.ids[one.party] for one in chart.assignments}
     for party, place in chart.parties.items():
         key = f"idle/{place}"
@@ -106,14 +106,17 @@ def _with(
     }
 
 
-def _twice(subjects: Names, cells: _Cells, answers: Answers) -> Iterator[Question]:
+def _twice(scheme: Scheme, subjects: Names, cells: _Cells, answers: Answers) -> Iterator[Question]:
     """Yield a question where one party is named twice for one thing, not in one cell."""
     for (activity, setting), found in cells.items():
         seen: dict[str, Assignment] = {}
         for one in found:
             first = seen.setdefault(subjects.ids[one.party], one)
             key = f"twice/{one.place}"
-            if first is one or answers.get(key):
+            both = {letter for o in (first, one) for c in o.codes for letter in scheme.meanings[c]}
+            # WHY not these: who answers for a thing and does it, too, is named under both letters.
+            is_plain = both == {"accountable", "responsible"} and first.codes != one.codes
+            if first is one or is_plain or answers.get(key):
                 continue
             yield Question(
                 key,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from remit.engine.charts.chart import Answers
@@ -101,12 +104,13 @@ def test_one_assignment_a_row_with_coordinators_primaries_and_supports() -> None
     2008    | 1   | Transportation | DOT     | C
     2008    | 1   | Transportation | DOT     | P
     2008    | 1   | Transportation | USDA/FS | S
+    2008    | 1   | Transportation | USDA/FS | P
     2016    | 1   | Transportation | DOT     | C
     2016    | 1   | Transportation | FEMA    | P
     """)
-    assert letters(found)["Transportation@2008"] == {"DOT": "AR", "USDA/FS": "S"}
+    assert letters(found)["Transportation@2008"] == {"DOT": "AR", "USDA/FS": "RS"}
     assert letters(found)["Transportation@2016"] == {"DOT": "A", "FEMA": "R"}
-    assert {"letter/C", "letter/S", "twice/s!E3"} <= keys(found)
+    assert {"letter/C", "letter/S", "twice/s!E5"} <= keys(found)
 
 
 def test_a_legend_settles_what_letters_mean() -> None:
@@ -423,6 +427,63 @@ def test_a_heading_merged_across_the_chart_stands_over_the_rows_below() -> None:
         (o.label, o.section) for o in found.activities
     ]
     assert keys(found) == {"groups/s/rows", "lead"}
+
+
+def test_a_row_of_totals_is_no_activity_and_told() -> None:
+    found = draft("任务 | 街道办 | 居委会\n排查 | A | R\n登记 | A | R\n合计 | 2 | 2\n")
+    assert ["排查", "登记"] == [one.label for one in found.activities]
+    assert any("`合计`" in note for note in found.notes)
+
+
+def test_all_in_a_column_of_stages_leaves_the_stage_open() -> None:
+    found = draft("""
+    Task | Phase    | Accountable | Responsible
+    Gate | all      | Office      | Office
+    Food | response | Office      | Team
+    Aid  | recovery | Office      | Team
+    """)
+    assert [{"response", "recovery"}] == [set(one.values) for one in found.dimensions]
+    assert set(letters(found)) == {
+        "Gate@response",
+        "Gate@recovery",
+        "Food@response",
+        "Aid@recovery",
+    }
+    assert any("`all` is every stage" in note for note in found.notes)
+    assert not any(key.startswith("twice/") for key in keys(found))
+
+
+def test_a_summary_with_lists_of_short_names() -> None:
+    found = draft("""
+    esf | function  | coordinators | primaries | supports
+    1   | Transport | DOT          | DOT       | USDA/FS DOD DHS State GSA TVA USPS
+    6   | Mass Care | FEMA         | FEMA ARC  | USDA DOD HHS HUD VA GSA USPS
+    """)
+    assert letters(found)["Mass Care"]["ARC"] == "R"
+    assert letters(found)["Transport"]["State"] == "S"
+
+
+def test_the_same_table_as_a_list_and_as_a_summary_says_the_same(shared_data: Path) -> None:
+    def read(name: str) -> dict[str, dict[str, str]]:
+        with (shared_data / "us" / name).open(encoding="utf-8-sig", newline="") as stream:
+            rows = tuple(tuple(row) for row in csv.reader(stream))
+        found = read_sheets([Sheet(name, rows)], Answers())
+        assert found is not None
+        return letters(found)
+
+    summary = read("esf_summary.csv")
+    assert len(summary) == 36
+    assert read("esf_matrix.csv") == summary
+
+
+def test_the_tasks_of_a_community_are_read_whole(shared_data: Path) -> None:
+    with (shared_data / "cn" / "community_tasks.csv").open(encoding="utf-8-sig") as stream:
+        rows = tuple(tuple(row) for row in csv.reader(stream))
+    found = read_sheets([Sheet("tasks", rows)], Answers())
+    assert found is not None
+    assert 30 == len(found.activities)
+    gate = letters(found)["body temperature check at the gate@response/early"]
+    assert gate == {"SD": "A", "PM": "R", "RC": "S", "VO": "S", "CD": "S", "CH": "C", "RE": "I"}
 
 
 def test_a_page_without_a_chart_is_none() -> None:
