@@ -44,6 +44,7 @@ _TAG = re.compile(
     rb"<" + _P + rb"(row|c)\b([^>]*?)(/?)>(?:(<" + _P + rb"(?:v|f|is)\b[^>]*>)([^<]*))?"
 )
 _MERGE = re.compile(rb"<" + _P + rb"mergeCell\b([^>]*)>")
+_COMMENT = re.compile(rb"<" + _P + rb"comment\b")
 _ATTRIBUTE = re.compile(rb'([A-Za-z:]+)\s*=\s*"([^"]*)"|([A-Za-z:]+)\s*=\s*\'([^\']*)\'')
 _SHARED = re.compile(rb"<" + _P + rb"si\b[^>]*?(?:/>|>(.*?)</" + _P + rb"si>)", re.DOTALL)
 _FILL = re.compile(rb"<" + _P + rb"fill\b[^>]*?(?:/>|>(.*?)</" + _P + rb"fill>)", re.DOTALL)
@@ -66,6 +67,7 @@ class SheetPart:
     bottom: int = -1
     right: int = -1
     text: int = 0
+    comments: int = 0
 
 
 def check_workbook(place: str, content: bytes) -> tuple[SheetPart, ...]:
@@ -107,6 +109,12 @@ def check_workbook(place: str, content: bytes) -> tuple[SheetPart, ...]:
     for name in parts.keys() - set(targets.values()):
         # WHY all: a reader that follows the relations otherwise must not meet a larger sheet.
         _scanned(place, parts[name], [], shared)
+    if sheets:
+        sheets[0].comments = sum(
+            len(_COMMENT.findall(part))
+            for name, part in parts.items()
+            if "comments" in name.lower()
+        )
     return tuple(sheets)
 
 

@@ -69,6 +69,7 @@ def _sheet(name: str, rows: Sequence[Sequence[object]], part: SheetPart) -> Shee
         is_hidden=part.is_hidden,
         fills=part.fills,
         dates=dates,
+        comments=part.comments,
     )
 
 

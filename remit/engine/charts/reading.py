@@ -67,8 +67,9 @@ def _prepared(sheet: Sheet, answers: Answers) -> tuple[Sheet, Iterable[Question]
     known = sheet.with_cells(answers.cells)
     answer = answers.get(f"hidden/{sheet.name}") or answers.get("hidden")
     if answer == "skip":
-        return _shown(known), ()
-    return known, () if answer else tuple(sheet_questions(known))
+        known = _shown(known)
+    asked = tuple(sheet_questions(known))
+    return known, [one for one in asked if not (answer and one.key.startswith("hidden/"))]
 
 
 def _shown(sheet: Sheet) -> Sheet:

@@ -40,7 +40,7 @@ class Sheet:
         is_hidden: whether the sheet itself is not shown.
         fills: colours of cells that have one, by row and column.
         dates: cells that hold a day or a time, written as ISO 8601.
-        comments: how many cells have a comment.
+        comments: how many cells of the workbook have a comment; told with its first sheet.
     """
 
     name: str

@@ -8,7 +8,7 @@ from remit.engine.charts.chart import Answers, Question
 from remit.engine.charts.codes import is_nothing
 from remit.engine.charts.sheet import Sheet, column_name
 from remit.engine.charts.table import Table
-from remit.engine.wording import tell
+from remit.engine.wording import tell, tell_count
 
 __all__ = ["cell_questions", "places_words", "sheet_questions"]
 
@@ -26,7 +26,18 @@ def cell_questions(table: Table, answers: Answers) -> Iterator[Question]:
 
 
 def sheet_questions(sheet: Sheet) -> Iterator[Question]:
-    """Yield what to ask about rows and columns that are not shown."""
+    """Yield what to ask about comments, and about rows and columns that are not shown."""
+    if sheet.comments:
+        yield Question(
+            f"comments/{sheet.name}",
+            tell_count(
+                "{number} cell of the workbook has a comment",
+                "{number} cells of the workbook have a comment",
+                sheet.comments,
+            ),
+            tell("comments say nothing"),
+            tell("`keep`, or cells that are otherwise, as `C7=A, D7=R`"),
+        )
     if not sheet.hidden_rows and not sheet.hidden_columns:
         return
     places = [str(row + sheet.first_row) for row in sorted(sheet.hidden_rows)]

@@ -73,6 +73,8 @@ def fill_all(book: Any) -> None:
     sheet.set_row(4, None, None, {"hidden": True})
     sheet.set_column("E:E", None, None, {"hidden": True})
     sheet.write(9, 0, "S = Support")
+    sheet.write_comment("B4", "by night only")
+    sheet.write_comment("C4", "so it was said")
     other = book.add_worksheet("old")
     other.write_row(0, 0, ["Task", "Office"])
     other.write_row(1, 0, ["Gate", "A/R"])
@@ -86,6 +88,7 @@ def test_a_workbook_is_read_with_its_merges_what_it_hides_and_its_values(tmp_pat
     assert early.text(6, 0) == "2026-03-04"
     assert early.dates == {(6, 0)}
     assert early.hidden_rows == {4}
+    assert early.comments == 2
     assert early.hidden_columns == {4}
     assert early.fills == {(5, 1): "FFFF0000"}
     assert {(one.top, one.left, one.bottom, one.right) for one in early.merges} == {
@@ -104,7 +107,13 @@ def test_a_workbook_becomes_a_pack_and_its_questions(
     told = capsys.readouterr().out
     assert "`old` is hidden and was not read" in told
     text = (tmp_path / "p" / "QUESTIONS.md").read_text("utf-8")
-    for key in ("hidden/Early", "groups/Early/columns", "dates/Early", "colours/Early"):
+    for key in (
+        "hidden/Early",
+        "groups/Early/columns",
+        "dates/Early",
+        "colours/Early",
+        "comments/Early",
+    ):
         assert f". {key}\n" in text
     pack = remit.load(tmp_path / "p")
     assert {"hq", "sd", "rc", "pm"} == set(pack.subjects)
