@@ -21,6 +21,8 @@ REGISTRY = Path("remit/validators/registry.py")
 FAMILIES = {
     "A": "authority and duty",
     "C": "command",
+    "F": "money",
+    "K": "people and reserves",
     "R": "ownership",
     "V": "the pack",
 }

@@ -36,6 +36,7 @@ FILES = {
     "fund": "funds/*.yaml",
     "reserves": "reserves.yaml",
     "roster": "rosters/*.yaml",
+    "scenario": "scenarios/*.yaml",
     "limits": "limits.yaml",
     "accept": "baseline.yaml",
     "test": "tests/*.yaml",

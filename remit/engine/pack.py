@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from remit.engine.conditions import Condition
 from remit.engine.events import Event
+from remit.engine.means import MeansOptions, Scenario
 from remit.engine.spans import Span
 from remit.engine.texts import Text
 from remit.engine.vocabulary import Value, Vocabulary
@@ -28,6 +29,7 @@ __all__ = [
     "FieldTest",
     "Fund",
     "Grant",
+    "Hours",
     "Letter",
     "Limit",
     "Mandatory",
@@ -170,12 +172,16 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a step draws on: people by kind, stock by item, and money in the fund's currency."""
+    """What a step draws on: people by kind, stock by item, and money.
+
+    `currency` is `None` for the fund's own.
+    """
 
     staff: Mapping[str, int] = field(default_factory=dict)
     stock: Mapping[str, int] = field(default_factory=dict)
     money: Decimal = Decimal(0)
     fund: str | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,16 +264,25 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalBand:
-    """Who approves amounts up to `up_to`, which is in; `None` is without ceiling."""
+    """Who approves amounts up to `up_to`, which is in; `None` is without ceiling.
+
+    `within` is the seconds in which each in line must answer; `None` is the usual time.
+    """
 
     up_to: Decimal | None
     by: str
     span: Span
+    within: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fund:
-    """Money a response may draw on."""
+    """Money a response may draw on.
+
+    Args:
+        power: what its approvers must hold; nothing where it is `None`.
+        spans: the place of each key that was written, by key.
+    """
 
     name: str
     amount: Decimal
@@ -276,6 +291,8 @@ class Fund:
     span: Span
     label: Text | None = None
     basis: Text | None = None
+    power: str | None = None
+    spans: Mapping[str, Span] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,8 +331,21 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours on weekdays (0 is Monday); past midnight if they end before they start."""
+
+    days: tuple[int, ...]
+    start: dt.time
+    end: dt.time
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
-    """Who is on duty for a subject, in a time zone of the IANA database."""
+    """Who is on duty for a subject, in a time zone of the IANA database.
+
+    Args:
+        covers: the hours in which somebody is meant to be on duty; all hours where it is empty.
+    """
 
     name: str
     subject: str
@@ -323,6 +353,7 @@ class Roster:
     people: tuple[Person, ...]
     shifts: tuple[Shift, ...]
     span: Span
+    covers: tuple[Hours, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,11 +422,13 @@ class CheckOptions:
 
     Args:
         crowd: most subjects a letter, for `crowded-activity`.
+        means: for the checks of people and money.
         narrower: fewest duties of other subjects beside a general one that make it the default,
             for `owned-by-default`.
     """
 
     crowd: Crowd = Crowd()
+    means: MeansOptions = MeansOptions()
     narrower: int = 3
 
 
@@ -456,6 +489,7 @@ class Pack:
     funds: Mapping[str, Fund] = field(default_factory=dict)
     reserves: Mapping[str, Stock] = field(default_factory=dict)
     rosters: Mapping[str, Roster] = field(default_factory=dict)
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     tests: tuple[PackTest, ...] = ()
 
     def duties(self) -> tuple[Duty, ...]:

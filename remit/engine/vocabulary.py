@@ -142,12 +142,16 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """Something a subject may be entitled to do."""
+    """Something a subject may be entitled to do.
+
+    `apart_from` names powers that nobody may hold together with it.
+    """
 
     name: str
     span: Span
     label: Text | None = None
     basis: Text | None = None
+    apart_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

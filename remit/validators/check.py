@@ -22,7 +22,17 @@ __all__ = ["Allowance", "Cell", "Check", "Context", "Family", "Fault", "ProofErr
 
 Cell = Mapping[str, Value]
 """One full event."""
-Family = Literal["ownership", "authority and duty", "command", "the pack"]
+Family = Literal[
+    "ownership",
+    "authority and duty",
+    "command",
+    "people and reserves",
+    "money",
+    "plans and time",
+    "prevention",
+    "participation",
+    "the pack",
+]
 
 
 class ProofError(RuntimeError):

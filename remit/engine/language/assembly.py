@@ -26,11 +26,13 @@ from remit.engine.language.model.pack_file import (
 from remit.engine.language.model.plan_file import PLAN_FILE
 from remit.engine.language.model.reserves_file import RESERVES_FILE
 from remit.engine.language.model.roster_file import ROSTER_FILE
+from remit.engine.language.model.scenario_file import SCENARIO_FILE
 from remit.engine.language.model.signal_file import SIGNAL_FILE
 from remit.engine.language.model.terms import Terms
 from remit.engine.language.model.tests_file import TESTS_FILE
 from remit.engine.language.problems import Problems
 from remit.engine.language.references import Declared, check_exceptions, check_references
+from remit.engine.language.scenarios import check_scenarios
 from remit.engine.language.sources import Source
 from remit.engine.language.stores import Kept, TableMemory
 from remit.engine.language.subject_reading import current_documents, read_subjects, terms_mark
@@ -151,6 +153,7 @@ def assemble(
         funds=_by_name(reader.all("fund", FUND_FILE), "the fund", problems),
         reserves=join_names(reader.all("reserves", RESERVES_FILE), "the stock item", problems),
         rosters=_by_name(reader.all("roster", ROSTER_FILE), "the roster", problems),
+        scenarios=_by_name(reader.all("scenario", SCENARIO_FILE), "the scenario", problems),
         tests=tuple(test for tests in reader.all("test", TESTS_FILE) for test in tests),
     )
     declared = _look_up(pack, documents, known, direct, references, problems)
@@ -268,4 +271,5 @@ def _look_up(
     declared.add("dimension", [DATE])
     check_references(references, declared, problems)
     check_exceptions({duty.name: duty for duty in pack.duties()}, problems)
+    check_scenarios(pack, problems)
     return declared

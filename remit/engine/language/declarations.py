@@ -18,10 +18,13 @@ __all__ = ["declare_names", "inherit_names", "names_of_subject"]
 _DECLARED_IN: dict[FileKind, tuple[str, ...]] = {
     "vocabulary": ("dimension", "activity", "power"),
     "subject": ("subject", "duty", "kind of staff"),
+    "plan": ("plan",),
     "fund": ("fund",),
     "reserves": ("stock item",),
     "pack": ("lead",),
 }
+_NOT_IN_FORCE_BELOW = ("duty", "plan")
+"""Kinds of which a lower pack may name only its own."""
 
 
 def declare_names(documents: Documents, declared: Declared) -> None:
@@ -37,6 +40,8 @@ def declare_names(documents: Documents, declared: Declared) -> None:
         declared.add("duty", (f"{subject}/{name}" for subject, name in document.tables.ids))
         if not document.tables.is_whole:
             declared.excused.add("duty")
+    for document in documents.of("plan"):
+        declared.add("plan", _texts(_below(document.node, "plan")))
     for document in documents.of("fund"):
         declared.add("fund", _texts(_below(document.node, "fund")))
     for document in documents.of("reserves"):
@@ -48,15 +53,18 @@ def declare_names(documents: Documents, declared: Declared) -> None:
 
 
 def inherit_names(above: Declared, pack: str, declared: Declared) -> None:
-    """Add to `declared` what a higher pack lets lower ones name: all but its duties and lead."""
+    """Add to `declared` what a higher pack lets lower ones name.
+
+    That is all but its duties, its plans and its lead.
+    """
     for kind, names in above.names.items():
-        if kind == "duty":
-            reason = f"it is a duty of the higher pack `{pack}`, and those are not in force here"
+        if kind in _NOT_IN_FORCE_BELOW:
+            reason = f"it is a {kind} of the higher pack `{pack}`, and those are not in force here"
             declared.above.update({(kind, name): reason for name in names})
         elif kind != "lead":
             declared.add(kind, names)
     declared.above.update(above.above)
-    declared.excused.update(above.excused - {"duty", "lead"})
+    declared.excused.update(above.excused - {*_NOT_IN_FORCE_BELOW, "lead"})
     declared.words.update(above.words)
 
 

@@ -19,6 +19,7 @@ FileKind = Literal[
     "fund",
     "reserves",
     "roster",
+    "scenario",
     "limits",
     "accept",
     "test",
@@ -40,6 +41,7 @@ MARKS: dict[str, FileKind] = {
     "stock": "reserves",
     "limits": "limits",
     "accept": "accept",
+    "scenario": "scenario",
 }
 """The key that makes a document a file of its kind. First match wins: a roster names a subject too.
 """
@@ -50,6 +52,7 @@ _FOLDERS: dict[str, FileKind] = {
     "signals": "signal",
     "funds": "fund",
     "rosters": "roster",
+    "scenarios": "scenario",
     "tests": "test",
 }
 _FILES: dict[str, FileKind] = {

@@ -21,6 +21,7 @@ from remit.engine.language.model.plan_file import PLAN_FILE
 from remit.engine.language.model.records import Record
 from remit.engine.language.model.reserves_file import RESERVES_FILE
 from remit.engine.language.model.roster_file import ROSTER_FILE
+from remit.engine.language.model.scenario_file import SCENARIO_FILE
 from remit.engine.language.model.signal_file import SIGNAL_FILE
 from remit.engine.language.model.subject_file import SUBJECT_FILE
 from remit.engine.language.model.tests_file import TESTS_FILE
@@ -37,6 +38,7 @@ FILE_TYPES: Mapping[str, Type[object]] = {
     "fund": FUND_FILE,
     "reserves": RESERVES_FILE,
     "roster": ROSTER_FILE,
+    "scenario": SCENARIO_FILE,
     "limits": LIMITS_FILE,
     "accept": ACCEPT_FILE,
     "test": TESTS_FILE,
@@ -53,6 +55,7 @@ _TITLES: Mapping[str, str] = {
     "fund": "remit: a fund",
     "reserves": "remit: reserves.yaml",
     "roster": "remit: a roster",
+    "scenario": "remit: a scenario",
     "limits": "remit: limits apart from pack.yaml",
     "accept": "remit: accepted findings apart from pack.yaml",
     "test": "remit: tests of a pack",

@@ -20,7 +20,16 @@ from remit.engine.intervals import Cut, IntervalSet
 from remit.engine.pack import Duty, Pack
 from remit.engine.vocabulary import DATE, Dimension, Value, Vocabulary
 
-__all__ = ["Atoms", "Axis", "Bounds", "Space", "bounds_of", "space_of", "valid_days"]
+__all__ = [
+    "Atoms",
+    "Axis",
+    "Bounds",
+    "Space",
+    "bounds_of",
+    "scenario_conditions",
+    "space_of",
+    "valid_days",
+]
 
 Atoms = tuple[tuple[int, int], ...]
 """A set of atoms of one axis: sorted ranges `(low, high)`, high exclusive, that do not touch."""
@@ -196,6 +205,13 @@ def valid_days(start: dt.date | None, end: dt.date | None) -> IntervalSet:
     return IntervalSet.indexes(low, high + 1)
 
 
+def scenario_conditions(pack: Pack) -> Iterator[Condition]:
+    """Yield the conditions of the scenarios of a pack, by name of scenario."""
+    for _, scenario in sorted(pack.scenarios.items()):
+        found = (scenario.when, *(run.when for run in scenario.runs))
+        yield from (condition for condition in found if condition is not None)
+
+
 def _duties(pack: Pack) -> Iterator[Duty]:
     return (duty for subject in pack.subjects.values() for duty in subject.duties)
 
@@ -215,6 +231,8 @@ def _conditions(pack: Pack) -> Iterator[Condition]:
 def _other_conditions(pack: Pack) -> Iterator[Condition]:
     yield from (limit.when for limit in pack.binding_limits())
     yield from (entry.when for entry in pack.accept)
+    yield from (plan.when for plan in pack.plans.values())
+    yield from scenario_conditions(pack)
     for each in (pack, *pack.higher):
         for subject in each.subjects.values():
             yield from (grant.when for grant in subject.authority)

@@ -25,7 +25,7 @@ from remit.engine.map.overrides import Kills
 from remit.engine.map.parts import ActivityPart, Share, moved_part, part_of
 from remit.engine.map.rivalry import Box, Columns, meet
 from remit.engine.map.rows import Row
-from remit.engine.map.space import Space, valid_days
+from remit.engine.map.space import Space, scenario_conditions, valid_days
 from remit.engine.pack import Duty, Letter, Pack
 from remit.engine.vocabulary import DATE
 
@@ -263,6 +263,8 @@ def _regions(pack: Pack, other: Pack) -> list[object]:
     """
     return [
         [_shape(entry.when) for entry in pack.accept],
+        [_shape(plan.when) for _, plan in sorted(pack.plans.items())],
+        [_shape(condition) for condition in scenario_conditions(pack)],
         [
             [
                 *(_shape(grant.when) for grant in one.authority),

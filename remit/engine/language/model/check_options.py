@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from remit.engine.language.model.choices import Whole
+from remit.engine.language.model.means_options import MEANS_FIELDS, means_options
 from remit.engine.language.model.records import Field, Found, Record
 from remit.engine.pack import CheckOptions, Crowd
 
@@ -56,14 +57,15 @@ _OWNED_BY_DEFAULT = Field("owned-by-default", _DEFAULT, "Settings of `owned-by-d
 def _options(found: Found) -> CheckOptions:
     usual = CheckOptions()
     return CheckOptions(
-        found.get(_CROWDED_ACTIVITY) or usual.crowd,
-        found.get_or(_OWNED_BY_DEFAULT, usual.narrower),
+        crowd=found.get(_CROWDED_ACTIVITY) or usual.crowd,
+        means=means_options(found),
+        narrower=found.get_or(_OWNED_BY_DEFAULT, usual.narrower),
     )
 
 
 CHECK_OPTIONS = Record(
     "settings of checks",
     "What the pack asks of the checks that have settings.",
-    (_CROWDED_ACTIVITY, _OWNED_BY_DEFAULT),
+    (_CROWDED_ACTIVITY, _OWNED_BY_DEFAULT, *MEANS_FIELDS),
     _options,
 )

@@ -7,10 +7,11 @@ from remit.engine.language.model.composed import ListOf
 from remit.engine.language.model.names import Identifier, Reference
 from remit.engine.language.model.phrases import Phrase, Texts
 from remit.engine.language.model.records import Field, Found, Record
+from remit.engine.language.model.times import Duration
 from remit.engine.language.yaml_nodes import MappingNode, Node, SequenceNode
 from remit.engine.pack import ApprovalBand, Fund
 
-__all__ = ["FUND_FILE"]
+__all__ = ["CURRENCY", "FUND_FILE"]
 
 MOST_MONEY = 10**15
 """Units of money in one fund."""
@@ -19,26 +20,27 @@ _UP_TO = Field(
     "up_to", Amount(0, MOST_MONEY), "The highest amount, in; without ceiling if left out."
 )
 _BY = Field("by", Reference("subject"), "Who approves.", is_required=True)
+_WITHIN = Field(
+    "within", Duration(), "Time that each in line has to answer; an hour if left out."
+)
 _BAND = Record(
     "an approval band",
     "Who approves amounts up to a ceiling.",
-    (_UP_TO, _BY),
-    lambda found: ApprovalBand(found.get(_UP_TO), found.need(_BY), found.span()),
+    (_UP_TO, _BY, _WITHIN),
+    lambda found: ApprovalBand(
+        found.get(_UP_TO), found.need(_BY), found.span(), found.get(_WITHIN)
+    ),
 )
 
 _FUND = Field("fund", Identifier("the name of a fund"), "The fund's name.", is_required=True)
 _LABEL = Field("label", Texts(), "The name shown to people.")
 _AMOUNT = Field("amount", Amount(0, MOST_MONEY), "What it holds.", is_required=True)
-_CURRENCY = Field(
-    "currency",
-    Phrase(
-        "a currency",
-        pattern="^[A-Z]{3}$",
-        expected="three capital letters as in ISO 4217, such as `CNY`",
-    ),
-    "Its currency, as ISO 4217 writes it.",
-    is_required=True,
+CURRENCY = Phrase(
+    "a currency",
+    pattern="^[A-Z]{3}$",
+    expected="three capital letters as in ISO 4217, such as `CNY`",
 )
+_CURRENCY = Field("currency", CURRENCY, "Its currency, as ISO 4217 writes it.", is_required=True)
 _APPROVE = Field(
     "approve",
     ListOf(_BAND, "a list of approvals", fewest=1),
@@ -46,6 +48,7 @@ _APPROVE = Field(
     is_required=True,
 )
 _BASIS = Field("basis", Texts(), "The clause it rests on.")
+_POWER = Field("power", Reference("power"), "The power that its approvers must hold.")
 
 
 def _check(found: Found) -> None:
@@ -77,7 +80,7 @@ def _ceiling(node: Node) -> Node:
 FUND_FILE = Record(
     "a fund",
     "Money a response may draw on.",
-    (_FUND, _LABEL, _AMOUNT, _CURRENCY, _APPROVE, _BASIS),
+    (_FUND, _LABEL, _AMOUNT, _CURRENCY, _POWER, _APPROVE, _BASIS),
     lambda found: Fund(
         found.need(_FUND),
         found.need(_AMOUNT),
@@ -86,6 +89,8 @@ FUND_FILE = Record(
         found.span(_FUND),
         found.get(_LABEL),
         found.get(_BASIS),
+        found.get(_POWER),
+        found.spans(),
     ),
     check=_check,
 )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from remit.engine.conditions import Condition
 from remit.engine.language.model.choices import Amount, Flag, Whole
 from remit.engine.language.model.composed import ListOf, MapOf, OneOrMany
+from remit.engine.language.model.fund_file import CURRENCY
 from remit.engine.language.model.names import Identifier, Reference
 from remit.engine.language.model.phrases import Texts
 from remit.engine.language.model.records import Field, Found, Record
@@ -30,15 +31,17 @@ _STOCK = Field(
 )
 _MONEY = Field("money", Amount(0, 10**15), "Money, in the fund's currency.")
 _FUND = Field("fund", Reference("fund"), "The fund that pays.")
+_CURRENCY = Field("currency", CURRENCY, "The money's currency; the fund's if left out.")
 _NEEDS = Record(
     "a map of needs",
     "What a step draws on.",
-    (_STAFF, _STOCK, _MONEY, _FUND),
+    (_STAFF, _STOCK, _MONEY, _FUND, _CURRENCY),
     lambda found: Needs(
         found.get(_STAFF) or {},
         found.get(_STOCK) or {},
         found.get(_MONEY) or Decimal(0),
         found.get(_FUND),
+        found.get(_CURRENCY),
     ),
 )
 

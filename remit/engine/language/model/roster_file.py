@@ -14,7 +14,7 @@ from remit.engine.language.model.records import Field, Found, NamedMap, Record
 from remit.engine.language.model.times import TimeOfDay
 from remit.engine.language.problems import did_you_mean, in_ticks, one_of
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
-from remit.engine.pack import Person, Roster, Shift
+from remit.engine.pack import Hours, Person, Roster, Shift
 
 __all__ = ["ROSTER_FILE"]
 
@@ -106,10 +106,13 @@ _ON_DUTY = Field(
 )
 
 
+def _days(found: Found) -> tuple[int, ...]:
+    return tuple(sorted({day for word in found.need(_ON_DAYS) for day in _DAYS[word]}))
+
+
 def _shift(found: Found) -> Shift:
-    days = {day for word in found.need(_ON_DAYS) for day in _DAYS[word]}
     return Shift(
-        tuple(sorted(days)),
+        _days(found),
         found.need(_START),
         found.need(_END),
         found.need(_ON_DUTY),
@@ -122,6 +125,12 @@ _SHIFT = Record(
     "People on duty on some days of the week.",
     (_ON_DAYS, _START, _END, _ON_DUTY),
     _shift,
+)
+_HOURS = Record(
+    "hours of a roster",
+    "Hours in which somebody is meant to be on duty.",
+    (_ON_DAYS, _START, _END),
+    lambda found: Hours(_days(found), found.need(_START), found.need(_END)),
 )
 
 _ROSTER = Field(
@@ -139,6 +148,11 @@ _PEOPLE = Field(
 )
 _SHIFTS = Field(
     "shifts", ListOf(_SHIFT, "a list of shifts"), "When they are on duty.", is_required=True
+)
+_COVERS = Field(
+    "covers",
+    ListOf(_HOURS, "a list of hours", fewest=1),
+    "The hours in which somebody is meant to be on duty; all hours if left out.",
 )
 
 
@@ -164,7 +178,7 @@ def _check(found: Found) -> None:
 ROSTER_FILE = Record(
     "a roster",
     "Who is on duty for a subject, and when.",
-    (_ROSTER, _SUBJECT, _ZONE, _PEOPLE, _SHIFTS),
+    (_ROSTER, _SUBJECT, _ZONE, _PEOPLE, _SHIFTS, _COVERS),
     lambda found: Roster(
         found.need(_ROSTER),
         found.need(_SUBJECT),
@@ -172,6 +186,7 @@ ROSTER_FILE = Record(
         tuple(found.need(_PEOPLE).values()),
         found.need(_SHIFTS),
         found.span(_ROSTER),
+        found.get(_COVERS) or (),
     ),
     check=_check,
 )

@@ -61,11 +61,22 @@ _ACTIVITY = Record(
     (_LABEL, _NEEDED, _REQUIRES),
     _activity,
 )
+_APART_FROM = Field(
+    "apart_from",
+    ListOf(Reference("power"), "a list of powers", unique=True),
+    "Powers that nobody may hold together with it.",
+)
 _POWER = Record(
     "a power",
     "Something a subject may be entitled to do.",
-    (_LABEL, _BASIS),
-    lambda found: Power(found.name, found.span(), found.get(_LABEL), found.get(_BASIS)),
+    (_LABEL, _BASIS, _APART_FROM),
+    lambda found: Power(
+        found.name,
+        found.span(),
+        found.get(_LABEL),
+        found.get(_BASIS),
+        found.get(_APART_FROM) or (),
+    ),
 )
 
 _UNOWNED_ACTIVITY = Field(
