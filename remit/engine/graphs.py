@@ -14,9 +14,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["Arc", "Flow", "cheapest_flow", "cycles", "greatest_flow", "heaviest_antichain", "trees"]
+__all__ = [
+    "SINK",
+    "SOURCE",
+    "Arc",
+    "Flow",
+    "cheapest_flow",
+    "cycles",
+    "greatest_flow",
+    "heaviest_antichain",
+    "trees",
+]
 
 SOURCE, SINK = "source", "sink"
+"""The two nodes of a flow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +196,7 @@ def heaviest_antichain(
     arcs += [Arc(f"in {node}", SINK, weights[node]) for node in weighty]
     arcs += [Arc(f"out {a}", f"in {b}") for a, b in pairs]
     beyond = greatest_flow(arcs).beyond
-    return tuple(
-        node for node in weighty if f"out {node}" not in beyond and f"in {node}" in beyond
-    )
+    return tuple(node for node in weighty if f"out {node}" not in beyond and f"in {node}" in beyond)
 
 
 def _earlier(before: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:

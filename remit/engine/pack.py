@@ -428,7 +428,7 @@ class CheckOptions:
     """
 
     crowd: Crowd = Crowd()
-    means: MeansOptions = MeansOptions()
+    means: MeansOptions = field(default_factory=MeansOptions)
     narrower: int = 3
 
 

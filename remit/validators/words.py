@@ -13,6 +13,7 @@ from remit.engine.vocabulary import Value
 __all__ = [
     "EVERY_EVENT",
     "count_words",
+    "duration_words",
     "every_language",
     "extent",
     "flow",
@@ -77,6 +78,16 @@ def count_words(part: int, whole: int) -> str:
     if part == whole == 1:
         return "the only cell"
     return f"all {whole:,} cells" if part == whole else f"{part:,} of {whole:,} cells"
+
+
+def duration_words(seconds: int) -> str:
+    """Return a length of time as an author would write it: `1h30m`, `2d`."""
+    parts = []
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"
 
 
 def extent(part: int, whole: int, density: Fraction, cells_are: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from remit.engine.approval import USUAL_WAIT_S, approvers, fund_of, wait_of
 from remit.engine.events import Event
 from remit.engine.pack import LETTERS, Duty, Fund, Letter, Pack, Step
 from remit.engine.resolution import Resolution
@@ -21,7 +22,7 @@ DEFAULT_WITHIN_S: Mapping[Purpose, int] = {
     "take": HOUR,
     "consult": 30 * MINUTE,
     "order": 30 * MINUTE,
-    "approve": HOUR,
+    "approve": USUAL_WAIT_S,
     "do": 30 * MINUTE,
     "accept": HOUR,
     "sign-off": 12 * HOUR,
@@ -123,13 +124,13 @@ class Questions:
         if step.needs is None or step.needs.money <= 0:
             return None, ""
         amount = step.needs.money
-        fund = self._fund(step.needs.fund)
+        fund = fund_of(self.pack, step.needs)
         if fund is None:
             return None, f"no fund is named for {amount}"
         line = self._approvers(fund, amount)
         if not line:
             return None, f"nobody may release {amount} {fund.currency} from `{fund.name}`"
-        within = DEFAULT_WITHIN_S["approve"]
+        within = wait_of(fund, amount)
         ask = Ask(self.part, step.id, "approve", line[0], line, within)
         return Money(amount, fund.name, fund.currency, ask), ""
 
@@ -216,12 +217,9 @@ class Questions:
             found.update(dict.fromkeys(self.authority.line(holder, climbs=climbs, may=may)))
         return tuple(found)
 
-    def _fund(self, name: str | None) -> Fund | None:
-        if name is not None:
-            return self.pack.funds.get(name)
-        return next(iter(self.pack.funds.values())) if len(self.pack.funds) == 1 else None
-
     def _approvers(self, fund: Fund, amount: Decimal) -> tuple[str, ...]:
         """Return who may approve an amount: by the lowest band that reaches it, then above."""
-        able = [band.by for band in fund.approve if band.up_to is None or band.up_to >= amount]
-        return self._line(able, climbs=False)
+        line = approvers(self.pack, fund, amount)
+        if fund.power is None:
+            return line
+        return tuple(name for name in line if self.authority.holds(name, (fund.power,)))

@@ -40,15 +40,14 @@ def declare_names(documents: Documents, declared: Declared) -> None:
         declared.add("duty", (f"{subject}/{name}" for subject, name in document.tables.ids))
         if not document.tables.is_whole:
             declared.excused.add("duty")
-    for document in documents.of("plan"):
-        declared.add("plan", _texts(_below(document.node, "plan")))
-    for document in documents.of("fund"):
-        declared.add("fund", _texts(_below(document.node, "fund")))
+    kinds: tuple[FileKind, ...] = ("plan", "fund")
+    for kind in kinds:
+        for document in documents.of(kind):
+            declared.add(kind, _texts(_below(document.node, kind)))
     for document in documents.of("reserves"):
         declared.add("stock item", _keys(document, "stock"))
-    for document in documents.of("pack"):
-        if _below(document.node, "lead") is not None:
-            declared.add("lead", [OWNER])
+    if any(_below(document.node, "lead") is not None for document in documents.of("pack")):
+        declared.add("lead", [OWNER])
     _excuse(documents, declared)
 
 

@@ -20,9 +20,7 @@ _UP_TO = Field(
     "up_to", Amount(0, MOST_MONEY), "The highest amount, in; without ceiling if left out."
 )
 _BY = Field("by", Reference("subject"), "Who approves.", is_required=True)
-_WITHIN = Field(
-    "within", Duration(), "Time that each in line has to answer; an hour if left out."
-)
+_WITHIN = Field("within", Duration(), "Time that each in line has to answer; an hour if left out.")
 _BAND = Record(
     "an approval band",
     "Who approves amounts up to a ceiling.",
