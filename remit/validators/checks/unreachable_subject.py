@@ -79,7 +79,6 @@ def _works(contact: Contact, pack: Pack) -> bool:
 def _lost(one: Bound, context: Context) -> Finding:
     account = context.pack.accounts_of(one.subject)[0]
     spans = sorted(duty.spans.get("acknowledge", duty.span) for duty in one.duties)
-    told = tell("it must be told of this")
     return CHECK.draft(
         tell("`{subject}` has duties, and nothing tells how to reach it", subject=one.subject),
         account.spans.get("contacts", account.span),
@@ -134,5 +133,5 @@ CHECK = Check(
     summary="a subject with duties, or a person on duty, cannot be reached",
     faults=faults,
     cells_are="left to a subject out of reach",
-    options=frozenset({"channels", "most"}),
+    options=frozenset({"channels", "share"}),
 )

@@ -95,5 +95,5 @@ CHECK = Check(
     summary="a subject must answer or act, and no people stand behind it",
     faults=faults,
     cells_are="left to a subject without people",
-    options=frozenset({"most"}),
+    options=frozenset({"share"}),
 )

@@ -16,7 +16,7 @@ MOST_DAYS = 366
 USUAL = MeansOptions()
 
 _STAFFED = Field(
-    "most",
+    "share",
     Whole(0, 100),
     "Percent of the subjects with duties that must have people, before one without any is told; "
     f"{USUAL.staffed} if left out.",
@@ -51,7 +51,7 @@ _ROSTER_GAP = Field(
 )
 
 _REACHABLE = Field(
-    "most",
+    "share",
     Whole(0, 100),
     "Percent of the subjects that must be reachable, before one without a contact is told; "
     f"{USUAL.reachable} if left out.",
