@@ -60,9 +60,9 @@ def _of_powers(context: Context) -> Iterator[Fault]:
     for name, activity in context.pack.vocabulary.activities.items():
         for at, one in enumerate(activity.requires):
             for two in activity.requires[at + 1 :]:
-                cells = context.map.needed(name)
                 is_apart = two in powers[one].apart_from or one in powers[two].apart_from
-                if is_apart and cells:
+                cells = context.map.needed(name) if is_apart else context.map.nowhere()
+                if cells:
                     draft = CHECK.draft(
                         tell(
                             "nobody may be accountable for `{activity}`: it requires `{one}` and"

@@ -138,7 +138,7 @@ def test_too_many_kinds_in_place_of_each_other_are_not_proved_and_said_so(tmp_pa
     kinds = [f"k{n}" for n in range(11)]
     needs = ", ".join(f"{kind}: 1" for kind in kinds)
     office = OFFICE.replace("worker: 8", f"worker: 8, {needs.replace(': 1', ': 0')}")
-    plan = f"plan: flood\nwhen: {{hazard: flood}}\nsteps: [{{activity: watch, needs: {{staff: {{{needs}}}}}}}]\n"
+    plan = f"plan: flood\nsteps: [{{activity: watch, needs: {{staff: {{{needs}}}}}}}]\n"
     scenario = f"""
 scenario: many
 runs: [{{plan: flood}}]
