@@ -64,6 +64,7 @@ class Context:
             checks that run last.
         barred: positions of those that matched what nobody may accept; complete likewise.
         fixes: how many more fixes may be looked for.
+        shared: what several checks ask for, by name, found once; a pure function of the rest.
     """
 
     pack: Pack
@@ -75,6 +76,7 @@ class Context:
     used: frozenset[int] = frozenset()
     barred: frozenset[int] = frozenset()
     fixes: Allowance = field(default_factory=Allowance)
+    shared: dict[str, object] = field(default_factory=dict)
 
 
 def _unchanged(finding: Finding, region: Region) -> Finding:  # noqa: ARG001 -- shape of `detail`

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from remit.engine.means import Run, Scenario
 from remit.engine.pack import Needs, Pack, Plan, Step
@@ -45,6 +45,8 @@ __all__ = [
 Kept = frozenset[tuple[str, str]]
 """Steps that run in one event, by plan and id."""
 NOTHING: Kept = frozenset()
+SHARED = "steps by event"
+"""What `kept_steps` is found under once it was asked for."""
 K = TypeVar("K", bound=Hashable)
 N = TypeVar("N", int, Decimal)
 
@@ -84,9 +86,20 @@ def draws(pack: Pack, wanted: Callable[[Needs], object]) -> bool:
 
 
 def kept_steps(context: Context) -> Diagram[Kept]:
-    """Return which steps run in each event, of all plans that hold there."""
-    plans = (plan for _, plan in sorted(context.pack.plans.items()))
-    return _kept(((plan, context.map.cells_of(plan.when)) for plan in plans), context)
+    """Return which steps run in each event, of all plans that hold there.
+
+    Steps that neither draw on anything nor stand between two that do are left out.
+    """
+    if SHARED not in context.shared:
+        bearing = _bearing(context.pack)
+        plans = [
+            plan
+            for _, plan in sorted(context.pack.plans.items())
+            if any(step.id in bearing for step in plan.steps)
+        ]
+        cells = ((plan, context.map.cells_of(plan.when)) for plan in plans)
+        context.shared[SHARED] = _kept(cells, context)
+    return cast("Diagram[Kept]", context.shared[SHARED])
 
 
 def run_cells(run: Run, scenario: Scenario, context: Context) -> CellSet:
@@ -233,27 +246,59 @@ def runs_words(scenario: Scenario) -> str:
     return ", ".join(told)
 
 
-@dataclass(frozen=True, slots=True)
-class _Adding:
-    """Adds a step where it runs, unless a plan before has one of its id."""
+def _joined(before: Kept, more: Kept) -> Kept:
+    """Return the steps of one plan added to those of plans before it, which keep their ids."""
+    if not before or not more:
+        return before or more
+    ids = {step for _, step in before}
+    return before | {key for key in more if key[1] not in ids}
 
-    plan: str
-    step: str
 
-    def __call__(self, kept: Kept, is_here: bool) -> Kept:  # noqa: FBT001 - a diagram's terminal
-        if not is_here or any(step == self.step for _, step in kept):
-            return kept
-        return kept | {(self.plan, self.step)}
+def _adding(key: tuple[str, str]) -> Callable[[Kept | None, bool], Kept | None]:
+    return lambda kept, is_here: kept | {key} if is_here and kept is not None else kept
+
+
+def _bearing(pack: Pack) -> frozenset[str]:
+    """Return the ids of steps that draw on something, or stand between two that do.
+
+    No other step changes what is needed at once; leaving them out spares most of the work.
+    """
+    before: dict[str, set[str]] = {}
+    after: dict[str, set[str]] = {}
+    drawing = set()
+    for plan in pack.plans.values():
+        for step in plan.steps:
+            before.setdefault(step.id, set()).update(step.after)
+            for name in step.after:
+                after.setdefault(name, set()).add(step.id)
+            if step.needs is not None:
+                drawing.add(step.id)
+    return frozenset(drawing | (_reached(drawing, before) & _reached(drawing, after)))
+
+
+def _reached(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(start)
+    while waiting:
+        following = set(edges.get(waiting.pop(), ())) - found
+        found |= following
+        waiting += following
+    return found
 
 
 def _kept(plans: Iterable[tuple[Plan, CellSet]], context: Context) -> Diagram[Kept]:
     from remit.engine.map.diagram import combine
 
+    bearing = _bearing(context.pack)
     found: Diagram[Kept] = context.map.nowhere().diagram.mapped(lambda _: NOTHING)
     for plan, cells in plans:
-        for step in plan.steps:
-            if cells and step.activity != context.pack.lead:
-                context.map.compiled.budget.refuse_late()
-                here = cells & context.map.needed(step.activity)
-                found = combine(found, here.diagram, _Adding(plan.name, step.id))
+        context.map.compiled.budget.refuse_late()
+        steps = [s for s in plan.steps if s.id in bearing and s.activity != context.pack.lead]
+        if not steps or not cells:
+            continue
+        own: Diagram[Kept | None] = cells.diagram.mapped(lambda holds: NOTHING if holds else None)
+        for step in steps:
+            needed = context.map.needed(step.activity).diagram
+            own = combine(own, needed, _adding((plan.name, step.id)))
+        found = combine(found, own, lambda one, more: _joined(one, more or NOTHING))
     return found

@@ -44,11 +44,15 @@ def faults(context: Context) -> Iterator[Fault]:
         except zoneinfo.ZoneInfoNotFoundError:
             # WHY: a machine without the database cannot tell; the loader let the name pass too.
             continue
+        open_hours = holes(found, walls)
+        # WHY first: most rosters leave nothing open, and the map is asked for the others alone.
+        if not open_hours:
+            continue
         cells = Bound(subject, tuple(bound[subject])).cells(context)
         needed = _needed(cells, walls[0], context) if cells else NEVER
         gaps = [
             (low, high)
-            for low, high in points(holes(found, walls) & needed)
+            for low, high in points(open_hours & needed)
             if high - low >= pack.checks.means.shortest_gap
         ]
         if gaps:
