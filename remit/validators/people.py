@@ -4,10 +4,53 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from remit.engine.pack import Contact, Duty, Pack, Roster
+from remit.validators.check import Cell, Context
 
-__all__ = ["behind", "binding_duties", "has_people", "is_reachable", "rosters_of", "tells_enough"]
+if TYPE_CHECKING:
+    from remit.engine.map.cells import CellSet
+    from remit.engine.replay import Replay
+
+__all__ = [
+    "Bound",
+    "behind",
+    "binding_duties",
+    "has_people",
+    "is_reachable",
+    "rosters_of",
+    "tells_enough",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A subject and its duties to answer or to act."""
+
+    subject: str
+    duties: tuple[Duty, ...]
+
+    def cells(self, context: Context) -> CellSet:
+        """Return the events in which it must answer or act."""
+        found = context.map.nowhere()
+        for activity in sorted({duty.activity for duty in self.duties}):
+            held = context.map.holding(activity, "accountable", self.subject)
+            held |= context.map.holding(activity, "responsible", self.subject)
+            found |= held & context.map.needed(activity)
+        return found
+
+    def holds_at(self, replay: Replay, cell: Cell) -> bool:
+        """Return whether it must answer or act in one event, told by the slow path."""
+        return any(
+            replay.is_needed(activity, cell)
+            and any(
+                self.subject in replay.holders(activity, letter, cell)
+                for letter in ("accountable", "responsible")
+            )
+            for activity in {duty.activity for duty in self.duties}
+        )
 
 
 def binding_duties(pack: Pack, today: dt.date) -> dict[str, list[Duty]]:

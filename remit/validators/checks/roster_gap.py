@@ -15,10 +15,9 @@ from remit.engine.pack import Roster
 from remit.engine.vocabulary import DATE, Dimension
 from remit.engine.wording import tell, tell_count
 from remit.validators.check import Check, Context, Fault
-from remit.validators.checks.unstaffed_duty import Bound
 from remit.validators.finding import Finding
 from remit.validators.hours import DAY_S, Wall, points, wall_of
-from remit.validators.people import binding_duties, rosters_of
+from remit.validators.people import Bound, binding_duties, rosters_of
 from remit.validators.words import duration_words
 
 if TYPE_CHECKING:

@@ -10,11 +10,10 @@ from remit.engine.pack import Contact, Duty, Pack, Person
 from remit.engine.spans import Related
 from remit.engine.wording import tell
 from remit.validators.check import Check, Context, Fault
-from remit.validators.checks.unstaffed_duty import Bound
 from remit.validators.finding import Finding
 from remit.validators.gaps import MOST_RELATED
 from remit.validators.holders import labels_of
-from remit.validators.people import binding_duties, is_reachable, rosters_of, tells_enough
+from remit.validators.people import Bound, binding_duties, is_reachable, rosters_of, tells_enough
 from remit.validators.words import label_words, names_words
 
 __all__ = ["CHECK"]

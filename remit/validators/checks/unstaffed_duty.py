@@ -3,52 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from remit.engine.pack import Duty
 from remit.engine.spans import Related
 from remit.engine.wording import tell
-from remit.validators.check import Cell, Check, Context, Fault
+from remit.validators.check import Check, Context, Fault
 from remit.validators.finding import Finding
 from remit.validators.gaps import MOST_RELATED
 from remit.validators.holders import labels_of
-from remit.validators.people import binding_duties, has_people, rosters_of, tells_enough
+from remit.validators.people import Bound, binding_duties, has_people, rosters_of, tells_enough
 from remit.validators.words import label_words
 
-if TYPE_CHECKING:
-    from remit.engine.map.cells import CellSet
-    from remit.engine.replay import Replay
-
-__all__ = ["CHECK", "Bound"]
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A subject and its duties to answer or to act."""
-
-    subject: str
-    duties: tuple[Duty, ...]
-
-    def cells(self, context: Context) -> CellSet:
-        """Return the events in which it must answer or act."""
-        found = context.map.nowhere()
-        for activity in sorted({duty.activity for duty in self.duties}):
-            held = context.map.holding(activity, "accountable", self.subject)
-            held |= context.map.holding(activity, "responsible", self.subject)
-            found |= held & context.map.needed(activity)
-        return found
-
-    def holds_at(self, replay: Replay, cell: Cell) -> bool:
-        """Return whether it must answer or act in one event, told by the slow path."""
-        return any(
-            replay.is_needed(activity, cell)
-            and any(
-                self.subject in replay.holders(activity, letter, cell)
-                for letter in ("accountable", "responsible")
-            )
-            for activity in {duty.activity for duty in self.duties}
-        )
+__all__ = ["CHECK"]
 
 
 def faults(context: Context) -> Iterator[Fault]:
