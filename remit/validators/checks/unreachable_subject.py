@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from remit.engine.language.suggest import closest
+from remit.engine.language.suggest import closest, distance
 from remit.engine.pack import Contact, Duty, Pack, Person
 from remit.engine.spans import Related
 from remit.engine.wording import tell
@@ -19,8 +19,8 @@ from remit.validators.words import label_words, names_words
 __all__ = ["CHECK"]
 
 WELL_KNOWN = (
-    "app", "broadcast", "dingtalk", "email", "fax", "feishu", "hotline", "mail", "pager", "phone",
-    "radio", "satellite-phone", "siren", "sms", "wechat", "wecom",
+    "app", "broadcast", "chat", "dingtalk", "email", "fax", "feishu", "hotline", "mail", "pager",
+    "phone", "radio", "satellite-phone", "siren", "sms", "wechat", "wecom",
 )  # fmt: skip
 """Channels that nobody means another one by; a slip of the pen is told by its nearness to one."""
 
@@ -108,7 +108,9 @@ def _channel(contact: Contact, pack: Pack) -> Finding | None:
     channels = pack.checks.means.channels
     known = channels or WELL_KNOWN
     near = closest(contact.channel, known)
-    if contact.channel in known or (not channels and near is None):
+    is_slip = near is not None and distance(contact.channel, near, 1) == 1
+    # WHY one slip at most: `chat` is no misspelt `wechat`, and a name of one's own is no mistake.
+    if contact.channel in known or not (channels or is_slip):
         return None
     help_ = (
         tell("did you mean `{channel}`?", channel=near)

@@ -197,7 +197,7 @@ def test_a_channel_is_held_against_those_of_the_pack_or_against_a_slip(tmp_path:
     slip = REACHED.replace("phone", "phnoe")
     finding = the_one(report_on(tmp_path / "slip", files(office=slip)), "unreachable-subject")
     assert (finding.level, finding.help) == ("note", "did you mean `phone`?")
-    own = REACHED.replace("phone", "drum")
+    own = REACHED.replace("phone", "wchet")
     assert not found(report_on(tmp_path / "own", files(office=own)), "unreachable-subject")
     options = "checks: {unreachable-subject: {channels: [phone, radio], share: 0}}\n"
     report = report_on(
