@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from remit.engine.pack import ApprovalBand, Fund, Needs, Pack
+from remit.engine.means import Needs
+from remit.engine.pack import ApprovalBand, Fund, Pack
 
 __all__ = ["USUAL_WAIT_S", "approvers", "bands_for", "deputies_of", "fund_of", "wait_of"]
 

@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from remit.engine.conditions import Condition
 from remit.engine.spans import Span
 from remit.engine.texts import Text
 
-__all__ = ["Loan", "MeansOptions", "Run", "Scenario"]
+__all__ = ["Hours", "Loan", "MeansOptions", "Needs", "Run", "Scenario"]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a step draws on: people by kind, stock by item, and money.
+
+    `currency` is `None` for the fund's own.
+    """
+
+    staff: Mapping[str, int] = field(default_factory=dict)
+    stock: Mapping[str, int] = field(default_factory=dict)
+    money: Decimal = Decimal(0)
+    fund: str | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours on weekdays (0 is Monday); past midnight if they end before they start."""
+
+    days: tuple[int, ...]
+    start: dt.time
+    end: dt.time
 
 
 @dataclass(frozen=True, slots=True)

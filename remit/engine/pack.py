@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 from remit.engine.conditions import Condition
 from remit.engine.events import Event
-from remit.engine.means import MeansOptions, Scenario
+from remit.engine.means import Hours, MeansOptions, Needs, Scenario
 from remit.engine.spans import Span
 from remit.engine.texts import Text
 from remit.engine.vocabulary import Value, Vocabulary
@@ -29,11 +29,9 @@ __all__ = [
     "FieldTest",
     "Fund",
     "Grant",
-    "Hours",
     "Letter",
     "Limit",
     "Mandatory",
-    "Needs",
     "Pack",
     "PackTest",
     "Person",
@@ -168,20 +166,6 @@ class Subject:
     assists_only: tuple[AssistsOnly, ...] = ()
     duties: tuple[Duty, ...] = ()
     spans: Mapping[str, Span] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What a step draws on: people by kind, stock by item, and money.
-
-    `currency` is `None` for the fund's own.
-    """
-
-    staff: Mapping[str, int] = field(default_factory=dict)
-    stock: Mapping[str, int] = field(default_factory=dict)
-    money: Decimal = Decimal(0)
-    fund: str | None = None
-    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,15 +312,6 @@ class Shift:
     end: dt.time
     people: tuple[str, ...]
     span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """Hours on weekdays (0 is Monday); past midnight if they end before they start."""
-
-    days: tuple[int, ...]
-    start: dt.time
-    end: dt.time
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-from remit.engine.means import Run, Scenario
-from remit.engine.pack import Needs, Pack, Plan, Step
+from remit.engine.means import Needs, Run, Scenario
+from remit.engine.pack import Pack, Plan, Step
 from remit.engine.spans import Span
 from remit.engine.wording import tell, tell_count
 from remit.validators.check import Cell, Context

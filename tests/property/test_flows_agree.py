@@ -16,8 +16,8 @@ from remit.engine.graphs import (
     greatest_flow,
     heaviest_antichain,
 )
-from remit.engine.means import Loan
-from remit.engine.pack import Needs, Step
+from remit.engine.means import Loan, Needs
+from remit.engine.pack import Step
 from remit.engine.spans import Span
 from remit.validators.needs import Crew
 from remit.validators.staffing import People, shortages

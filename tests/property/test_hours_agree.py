@@ -8,7 +8,8 @@ import zoneinfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remit.engine.pack import Hours, Roster, Shift
+from remit.engine.means import Hours
+from remit.engine.pack import Roster, Shift
 from remit.engine.spans import Span
 from remit.validators.checks.roster_gap import holes
 from remit.validators.hours import points, wall_of

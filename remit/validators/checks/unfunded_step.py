@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from remit.engine.pack import Fund, Needs
+from remit.engine.means import Needs
+from remit.engine.pack import Fund
 from remit.engine.spans import Related
 from remit.engine.wording import tell, tell_count
 from remit.validators.check import Cell, Check, Context, Fault

@@ -15,7 +15,8 @@ from remit.engine.language.model.regions import CONDITION
 from remit.engine.language.model.times import Duration
 from remit.engine.language.problems import in_ticks, one_of
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
-from remit.engine.pack import Needs, Plan, Step
+from remit.engine.means import Needs
+from remit.engine.pack import Plan, Step
 from remit.engine.spans import Related
 
 __all__ = ["PLAN_FILE"]

@@ -14,7 +14,8 @@ from remit.engine.language.model.records import Field, Found, NamedMap, Record
 from remit.engine.language.model.times import TimeOfDay
 from remit.engine.language.problems import did_you_mean, in_ticks, one_of
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
-from remit.engine.pack import Hours, Person, Roster, Shift
+from remit.engine.means import Hours
+from remit.engine.pack import Person, Roster, Shift
 
 __all__ = ["ROSTER_FILE"]
 
