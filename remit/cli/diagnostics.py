@@ -25,7 +25,7 @@ from remit.engine.errors import PackError
 from remit.engine.pack import Pack
 from remit.engine.spans import Related, Span
 from remit.validators.finding import Finding, Fix, Unproved
-from remit.validators.telling import facts_of
+from remit.validators.telling import acceptance_words, facts_of
 from remit.validators.words import names_words, percent
 
 __all__ = ["STYLES", "error_text", "finding_text", "fix_text", "message_text", "unproved_text"]
@@ -44,8 +44,13 @@ def finding_text(finding: Finding, lines: Lines) -> Text:
     style = STYLES[level]
     head = _head(f"{level}[{finding.code} {finding.name}]", finding.message, style)
     marks = _marks(finding.span, finding.label, finding.related, style)
-    told = _joined(head, marks, [*facts_of(finding)], lines)
-    if finding.fix is not None:
+    facts = [*facts_of(finding)]
+    if finding.accepted:
+        # WHY no advice: whoever accepted it has decided, and says why.
+        facts = [fact for fact in facts if fact[0] != "help"]
+        facts.append(("accepted", acceptance_words(finding)))
+    told = _joined(head, marks, facts, lines)
+    if finding.fix is not None and not finding.accepted:
         told.append("\n").append(fix_text(finding.fix, lines, gutter_width(marks)))
     docs = [("docs", f"remit explain {finding.code}")]
     return told.append("\n").append(Text("\n").join(_fact_lines(docs, gutter_width(marks))))
