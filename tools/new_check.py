@@ -23,6 +23,7 @@ FAMILIES = {
     "C": "command",
     "F": "money",
     "K": "people and reserves",
+    "P": "plans and time",
     "R": "ownership",
     "V": "the pack",
 }

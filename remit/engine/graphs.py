@@ -23,6 +23,7 @@ __all__ = [
     "cycles",
     "greatest_flow",
     "heaviest_antichain",
+    "ordered",
     "trees",
 ]
 
@@ -91,6 +92,18 @@ def _cycles(edges: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], ...]:
 def _from_smallest(cycle: list[str]) -> tuple[str, ...]:
     at = cycle.index(min(cycle))
     return (*cycle[at:], *cycle[:at])
+
+
+def ordered(edges: Mapping[str, Iterable[str]]) -> tuple[str, ...] | None:
+    """Return the nodes so that each comes after those it points to; `None` if a cycle forbids it.
+
+    Args:
+        edges: the nodes each node points to; a node that is only pointed to need not be a key.
+    """
+    try:
+        return tuple(TopologicalSorter(edges).static_order())
+    except CycleError:
+        return None
 
 
 def trees(parents: Mapping[str, str | None]) -> Mapping[str, tuple[str, ...]]:

@@ -8,6 +8,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, get_args
 
+from remit.engine.chain_options import (
+    BasisOptions,
+    LoadOptions,
+    PlanningOptions,
+    PowerOptions,
+    SpanOptions,
+    SuccessionOptions,
+    TellingOptions,
+    TranslationOptions,
+)
 from remit.engine.conditions import Condition
 from remit.engine.events import Event
 from remit.engine.means import Hours, MeansOptions, Needs, Scenario
@@ -178,6 +188,7 @@ class Step:
         after: ids of steps that must be done first.
         consult_first: whether the consulted must have answered before the doer acts.
         hand_over_to: activities whose accountable subject must accept the work.
+        within: seconds from the report in which it must be done, at worst.
     """
 
     id: str
@@ -190,17 +201,27 @@ class Step:
     hand_over_to: tuple[str, ...] = ()
     needs: Needs | None = None
     spans: Mapping[str, Span] = field(default_factory=dict)
+    within: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The coordinated response to a kind of event."""
+    """The coordinated response to a kind of event.
+
+    Args:
+        lead_within: seconds from the report in which somebody must lead, at worst.
+        within: seconds from the report in which every step must be done, at worst.
+        spans: the place of each key that was written, by key.
+    """
 
     name: str
     when: Condition
     steps: tuple[Step, ...]
     span: Span
     label: Text | None = None
+    lead_within: int | None = None
+    within: int | None = None
+    spans: Mapping[str, Span] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,15 +417,31 @@ class CheckOptions:
     """What a pack asks of its checks (`checks` in YAML).
 
     Args:
+        basis: for `missing-basis`.
         crowd: most subjects a letter, for `crowded-activity`.
+        load: for `overloaded-subject`.
         means: for the checks of people and money.
         narrower: fewest duties of other subjects beside a general one that make it the default,
             for `owned-by-default`.
+        planning: for `unplanned-activity`.
+        powers: for `idle-power`.
+        spans: for `wide-span`.
+        succession: for `thin-succession`.
+        telling: for `uninformed-party`.
+        translation: for `missing-translation`.
     """
 
+    basis: BasisOptions = BasisOptions()
     crowd: Crowd = Crowd()
+    load: LoadOptions = LoadOptions()
     means: MeansOptions = field(default_factory=MeansOptions)
     narrower: int = 3
+    planning: PlanningOptions = PlanningOptions()
+    powers: PowerOptions = PowerOptions()
+    spans: SpanOptions = SpanOptions()
+    succession: SuccessionOptions = SuccessionOptions()
+    telling: TellingOptions = TellingOptions()
+    translation: TranslationOptions = TranslationOptions()
 
 
 @dataclass(frozen=True, slots=True)

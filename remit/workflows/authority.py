@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from remit.engine.conditions import Condition
+from remit.engine.escalation import escalation_line, nearest_account
 from remit.engine.events import Event
 from remit.engine.intervals import IntervalSet
 from remit.engine.pack import Pack, Subject
@@ -56,13 +57,7 @@ class Authority:
             climbs: whether to go on above the deputies.
             may: keeps only the subjects it says yes to.
         """
-        found: list[str] = []
-        current: str | None = subject
-        bosses: set[str] = set()
-        while current is not None and current not in bosses:
-            bosses.add(current)
-            found += [name for name in (current, *self._deputies(current)) if name not in found]
-            current = self._under(current) if climbs else None
+        found = escalation_line(self.pack, subject, climbs=climbs)
         return tuple(name for name in found if may is None or may(name))
 
     def holds(self, subject: str, powers: Iterable[str]) -> bool:
@@ -96,11 +91,7 @@ class Authority:
 
     def account(self, subject: str, wanted: Callable[[Subject], object]) -> Subject | None:
         """Return the nearest pack's account of `subject` for which `wanted` is true."""
-        return next((found for found in self.pack.accounts_of(subject) if wanted(found)), None)
-
-    def _deputies(self, subject: str) -> tuple[str, ...]:
-        account = self.account(subject, lambda found: found.deputies)
-        return account.deputies if account else ()
+        return nearest_account(self.pack, subject, wanted)
 
     def _under(self, subject: str) -> str | None:
         account = self.account(subject, lambda found: found.under)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from remit.engine.errors import RemitError
+from remit.engine.escalation import Purpose
 
 __all__ = [
     "PURPOSES",
@@ -47,17 +48,6 @@ _TRANSITIONS: Mapping[tuple[IncidentState, Trigger], IncidentState] = {
     ("recovering", "hand-off"): "recovering",
     ("recovering", "close"): "closed",
 }
-
-Purpose = Literal[
-    "command", "take", "consult", "order", "approve", "do", "accept", "sign-off", "close", "decide"
-]
-"""What an inbox item asks for.
-
-`command`: lead this incident; `take`: say "mine" for a step one answers for; `consult`: advise
-before the doer acts; `order`: use a power; `approve`: release money; `do`: do the step; `accept`:
-take over work that was handed on; `sign-off`: confirm finished work; `close`: end the incident;
-`decide`: settle what the plan could not.
-"""
 
 Verb = Literal["ack", "done", "decline", "hand-over", "approve"]
 """What people say to an inbox item; the commands of the same names."""

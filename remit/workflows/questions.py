@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from remit.engine.approval import USUAL_WAIT_S, approvers, fund_of, wait_of
+from remit.engine.approval import approvers, fund_of, wait_of
+from remit.engine.escalation import WAITS_S
 from remit.engine.events import Event
 from remit.engine.pack import LETTERS, Duty, Fund, Letter, Pack, Step
 from remit.engine.resolution import Resolution
@@ -16,19 +17,7 @@ from remit.workflows.response import Ask, Money
 
 __all__ = ["DEFAULT_WITHIN_S", "Questions"]
 
-MINUTE, HOUR = 60, 3600
-DEFAULT_WITHIN_S: Mapping[Purpose, int] = {
-    "command": 15 * MINUTE,
-    "take": HOUR,
-    "consult": 30 * MINUTE,
-    "order": 30 * MINUTE,
-    "approve": USUAL_WAIT_S,
-    "do": 30 * MINUTE,
-    "accept": HOUR,
-    "sign-off": 12 * HOUR,
-    "close": 24 * HOUR,
-    "decide": HOUR,
-}
+DEFAULT_WITHIN_S = WAITS_S
 """Seconds each subject in a line has to answer where its duty names no `acknowledge`."""
 
 May = Callable[[str], bool]

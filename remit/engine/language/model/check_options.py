@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from remit.engine.language.model.chain_options import CHAIN_FIELDS, chain_options
 from remit.engine.language.model.choices import Whole
 from remit.engine.language.model.means_options import MEANS_FIELDS, means_options
 from remit.engine.language.model.records import Field, Found, Record
@@ -56,7 +59,8 @@ _OWNED_BY_DEFAULT = Field("owned-by-default", _DEFAULT, "Settings of `owned-by-d
 
 def _options(found: Found) -> CheckOptions:
     usual = CheckOptions()
-    return CheckOptions(
+    return replace(
+        chain_options(found),
         crowd=found.get(_CROWDED_ACTIVITY) or usual.crowd,
         means=means_options(found),
         narrower=found.get_or(_OWNED_BY_DEFAULT, usual.narrower),
@@ -66,6 +70,6 @@ def _options(found: Found) -> CheckOptions:
 CHECK_OPTIONS = Record(
     "settings of checks",
     "What the pack asks of the checks that have settings.",
-    (_CROWDED_ACTIVITY, _OWNED_BY_DEFAULT, *MEANS_FIELDS),
+    (_CROWDED_ACTIVITY, _OWNED_BY_DEFAULT, *CHAIN_FIELDS, *MEANS_FIELDS),
     _options,
 )

@@ -68,6 +68,9 @@ _HAND_OVER_TO = Field(
     "Activities whose accountable subject must accept the work.",
 )
 _STEP_NEEDS = Field("needs", _NEEDS, "What it draws on.")
+_STEP_WITHIN = Field(
+    "within", Duration(), "Time from the report in which it must be done, even at worst."
+)
 
 
 def _step(found: Found) -> Step:
@@ -82,19 +85,36 @@ def _step(found: Found) -> Step:
         found.get(_HAND_OVER_TO) or (),
         found.get(_STEP_NEEDS),
         found.spans(),
+        found.get(_STEP_WITHIN),
     )
 
 
 _STEP = Record(
     "a step",
     "One activity of the plan.",
-    (_ID, _ACTIVITY, _ACKNOWLEDGE, _COMPLETE, _AFTER, _CONSULT_FIRST, _HAND_OVER_TO, _STEP_NEEDS),
+    (
+        _ID,
+        _ACTIVITY,
+        _ACKNOWLEDGE,
+        _COMPLETE,
+        _STEP_WITHIN,
+        _AFTER,
+        _CONSULT_FIRST,
+        _HAND_OVER_TO,
+        _STEP_NEEDS,
+    ),
     _step,
 )
 
 _PLAN = Field("plan", Identifier("the name of a plan"), "The plan's name.", is_required=True)
 _LABEL = Field("label", Texts(), "The name shown to people.")
 _WHEN = Field("when", CONDITION, "For which events; for every event if left out.")
+_LEAD_WITHIN = Field(
+    "lead_within", Duration(), "Time from the report in which somebody must lead, even at worst."
+)
+_WITHIN = Field(
+    "within", Duration(), "Time from the report in which every step must be done, even at worst."
+)
 _STEPS = Field(
     "steps", ListOf(_STEP, "a list of steps", fewest=1), "What is done.", is_required=True
 )
@@ -140,13 +160,16 @@ def _after(node: MappingNode) -> list[ScalarNode]:
 PLAN_FILE = Record(
     "a plan",
     "The coordinated response to a kind of event.",
-    (_PLAN, _LABEL, _WHEN, _STEPS),
+    (_PLAN, _LABEL, _WHEN, _LEAD_WITHIN, _WITHIN, _STEPS),
     lambda found: Plan(
         found.need(_PLAN),
         found.get(_WHEN) or Condition.always(found.span(_PLAN)),
         found.need(_STEPS),
         found.span(_PLAN),
         found.get(_LABEL),
+        found.get(_LEAD_WITHIN),
+        found.get(_WITHIN),
+        found.spans(),
     ),
     check=_check,
 )
