@@ -74,8 +74,8 @@ class SuccessionOptions:
     """For `thin-succession`.
 
     Args:
-        depth: how many must be able to stand in for an accountable subject; `None` is 1, and
-            nothing in a pack that says nothing of who could.
+        depth: how many must be able to stand in for an accountable subject; `None` is 1
+            in a pack in which at least half of them have somebody, else nothing.
         staff: whether further people of the subject itself count as such.
         absent: of how many people the absence must leave every subject somebody; 0 asks nothing.
     """

@@ -61,7 +61,9 @@ def escalation_line(pack: Pack, subject: str, *, climbs: bool = True) -> tuple[s
 
 
 def longest_wait(line: int, within: int, together: int = 1) -> int:
-    """Return seconds until the last of a line has had its time, each called when the one before has.
+    """Return seconds until the last of a line has had its time.
+
+    Each is called when the one before has had its own.
 
     Args:
         line: how many there are.

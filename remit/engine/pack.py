@@ -431,17 +431,17 @@ class CheckOptions:
         translation: for `missing-translation`.
     """
 
-    basis: BasisOptions = BasisOptions()
+    basis: BasisOptions = field(default_factory=BasisOptions)
     crowd: Crowd = Crowd()
-    load: LoadOptions = LoadOptions()
+    load: LoadOptions = field(default_factory=LoadOptions)
     means: MeansOptions = field(default_factory=MeansOptions)
     narrower: int = 3
-    planning: PlanningOptions = PlanningOptions()
-    powers: PowerOptions = PowerOptions()
-    spans: SpanOptions = SpanOptions()
-    succession: SuccessionOptions = SuccessionOptions()
-    telling: TellingOptions = TellingOptions()
-    translation: TranslationOptions = TranslationOptions()
+    planning: PlanningOptions = field(default_factory=PlanningOptions)
+    powers: PowerOptions = field(default_factory=PowerOptions)
+    spans: SpanOptions = field(default_factory=SpanOptions)
+    succession: SuccessionOptions = field(default_factory=SuccessionOptions)
+    telling: TellingOptions = field(default_factory=TellingOptions)
+    translation: TranslationOptions = field(default_factory=TranslationOptions)
 
 
 @dataclass(frozen=True, slots=True)

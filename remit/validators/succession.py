@@ -55,7 +55,7 @@ def further_people(subject: str, pack: Pack) -> int:
 
 
 def smallest_absence(subject: str, pack: Pack) -> Absence | None:
-    """Return the smallest absence that leaves a subject with nobody; `None` if nobody is ever there.
+    """Return the smallest absence that leaves a subject with nobody; `None` if none is there.
 
     A duty has somebody as long as one person is there of the subject or of one that stands in for
     it: paths side by side, so that the smallest cut through the people is all who are there (Menger
@@ -69,9 +69,7 @@ def smallest_absence(subject: str, pack: Pack) -> Absence | None:
     local = [roster for roster in rosters if roster.zone == zone]
     always = {person.name for one in rosters if one.zone != zone for person in one.people}
     with_roster = {roster.subject for roster in rosters}
-    others = tuple(
-        (body, max(_staff(body, pack), 1)) for body in bodies if body not in with_roster
-    )
+    others = tuple((body, max(_staff(body, pack), 1)) for body in bodies if body not in with_roster)
     shifts = [shift for roster in local for shift in roster.shifts]
     found: Absence | None = None
     for start, end in _stretches(shifts):

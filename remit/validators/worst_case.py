@@ -258,10 +258,12 @@ class Timeline:
         )
 
     def _may_answer(self, activity: str) -> Facts:
-        return lambda name: not any(
-            rule.activity == activity and self.replay.holds(rule.when, self.cell)
-            for account in self.pack.accounts_of(name)
-            for rule in account.assists_only
+        return lambda name: (
+            not any(
+                rule.activity == activity and self.replay.holds(rule.when, self.cell)
+                for account in self.pack.accounts_of(name)
+                for rule in account.assists_only
+            )
         )
 
     def _fund(self, name: str | None) -> Fund | None:

@@ -75,7 +75,7 @@ class WorstTimes:
 
     @cached_property
     def _taken(self) -> list[tuple[Plan, Step, CellSet]]:
-        """The steps that are taken somewhere in the region, with where; the first by plan counts."""
+        """The steps that are taken in the region, with where; of two the first by plan counts."""
         spent: dict[str, CellSet] = {}
         found = []
         for plan, cells in plans_of(self.context):
@@ -126,16 +126,16 @@ class WorstTimes:
         powers = self.context.pack.vocabulary.activities[activity].requires
         for each in (self.context.pack, *self.context.pack.higher):
             for subject in each.subjects.values():
-                entries = (*subject.authority, *subject.prohibitions)
-                rules = [rule for rule in subject.assists_only if rule.activity == activity]
-                whens = [one.when for one in entries if one.power in powers]
-                for when in (*whens, *(rule.when for rule in rules)):
+                whens = [one.when for one in subject.authority if one.power in powers]
+                whens += [one.when for one in subject.prohibitions if one.power in powers]
+                whens += [one.when for one in subject.assists_only if one.activity == activity]
+                for when in whens:
                     if not when.is_always:
                         yield _plain(self.context.map.cells_of(when).diagram)
 
     def _having(self, activity: str, letter: Letter) -> Iterator[Diagram[object]]:
         subjects = self.context.map.compiled.parts[activity].subjects
-        yield self.context.map.compiled.answers(activity, letter).mapped(lambda one: subjects(one))
+        yield self.context.map.compiled.answers(activity, letter).mapped(subjects)
 
     def _measured(
         self,

@@ -121,9 +121,7 @@ def _fault(handover: _Handover, reason: Reason, cells: CellSet, context: Context
     return Fault(replace(draft, level=LEVELS[reason]), cells, holds_at=holds_at, as_one=True)
 
 
-def _reason_at(
-    handover: _Handover, replay: Replay, cell: Cell, context: Context
-) -> Reason | None:
+def _reason_at(handover: _Handover, replay: Replay, cell: Cell, context: Context) -> Reason | None:
     step, receiver = handover.step, handover.receiver
     if not replay.is_needed(receiver, cell):
         return "not needed"
@@ -172,8 +170,9 @@ def _message(handover: _Handover, reason: Reason) -> str:
 
 def _cure(reason: Reason, receiver: str) -> str:
     if reason == "not needed":
-        return tell("widen `needed` of `{receiver}`, or hand over to another activity",
-                    receiver=receiver)
+        return tell(
+            "widen `needed` of `{receiver}`, or hand over to another activity", receiver=receiver
+        )
     if reason == "nobody":
         return tell("make a subject accountable for `{receiver}` there", receiver=receiver)
     if reason == "not planned":

@@ -1,4 +1,4 @@
-"""missed-deadline: a response can take longer than its plan allows, if everybody takes their time."""
+"""missed-deadline: a response can take longer than its plan allows, at worst."""
 
 from __future__ import annotations
 

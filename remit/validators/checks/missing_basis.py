@@ -52,7 +52,6 @@ def faults(context: Context) -> Iterator[Fault]:
 
 
 def _entries(pack: Pack) -> Mapping[Based, list[_Entry]]:
-    subjects = [subject for _, subject in sorted(pack.subjects.items())]
     return {
         "duties": [
             _Entry(
@@ -65,41 +64,7 @@ def _entries(pack: Pack) -> Mapping[Based, list[_Entry]]:
             )
             for duty in pack.duties()
         ],
-        "authority": [
-            _Entry(
-                tell("the grant of `{power}` to `{name}`", power=one.power, name=subject.name),
-                one.basis,
-                one.span,
-                subject.name,
-                power=one.power,
-            )
-            for subject in subjects
-            for one in subject.authority
-        ],
-        "prohibitions": [
-            _Entry(
-                tell("the prohibition of `{power}` to `{name}`", power=one.power,
-                     name=subject.name),
-                one.basis,
-                one.span,
-                subject.name,
-                power=one.power,
-            )
-            for subject in subjects
-            for one in subject.prohibitions
-        ],
-        "assists_only": [
-            _Entry(
-                tell("that `{name}` only assists in `{activity}`", activity=one.activity,
-                     name=subject.name),
-                one.basis,
-                one.span,
-                subject.name,
-                activity=one.activity,
-            )
-            for subject in subjects
-            for one in subject.assists_only
-        ],
+        **_entries_of_subjects(pack),
         "limits": [
             _Entry(
                 tell("the limit on `{activity}`", activity=one.activity),
@@ -115,6 +80,26 @@ def _entries(pack: Pack) -> Mapping[Based, list[_Entry]]:
             if all(name not in higher.vocabulary.powers for higher in pack.higher)
         ],
     }
+
+
+def _entries_of_subjects(pack: Pack) -> Mapping[Based, list[_Entry]]:
+    found: dict[Based, list[_Entry]] = {"authority": [], "prohibitions": [], "assists_only": []}
+    for name, subject in sorted(pack.subjects.items()):
+        for grant in subject.authority:
+            what = tell("the grant of `{power}` to `{name}`", power=grant.power, name=name)
+            entry = _Entry(what, grant.basis, grant.span, name, power=grant.power)
+            found["authority"].append(entry)
+        for ban in subject.prohibitions:
+            what = tell("the prohibition of `{power}` to `{name}`", power=ban.power, name=name)
+            entry = _Entry(what, ban.basis, ban.span, name, power=ban.power)
+            found["prohibitions"].append(entry)
+        for rule in subject.assists_only:
+            what = tell(
+                "that `{name}` only assists in `{activity}`", activity=rule.activity, name=name
+            )
+            entry = _Entry(what, rule.basis, rule.span, name, activity=rule.activity)
+            found["assists_only"].append(entry)
+    return found
 
 
 def _fault(entry: _Entry, why: str) -> Fault:

@@ -1,7 +1,8 @@
-"""missing-translation: a text lacks a language that the pack's other texts have."""
+"""missing-translation: a text lacks a language that most texts of the pack have."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from remit.engine.pack import Pack, Subject
@@ -20,14 +21,18 @@ Written = tuple[str, Text | None, Span]
 
 
 def faults(context: Context) -> Iterator[Fault]:
-    """Yield a fault for each text by language that lacks one; plain texts have none to lack."""
+    """Yield a fault for each text by language that lacks one; plain texts have none to lack.
+
+    Unless the pack says so, every text must have the languages that more than half of them have.
+    """
     texts = [
         (what, text, span)
         for what, text, span in _texts(context.pack)
         if text is not None and "" not in dict(text.by_language)
     ]
-    used = sorted({language for _, text, _ in texts for language, _ in text.by_language})
-    wanted = context.pack.checks.translation.languages or used
+    used = Counter(language for _, text, _ in texts for language, _ in text.by_language)
+    usual = sorted(language for language, count in used.items() if 2 * count > len(texts))
+    wanted = context.pack.checks.translation.languages or usual
     for what, text, span in texts:
         missing = [name for name in wanted if name not in dict(text.by_language)]
         if missing:
@@ -113,8 +118,10 @@ def _vocabulary_texts(pack: Pack) -> Iterator[Written]:
 def _subject_texts(name: str, subject: Subject) -> Iterator[Written]:
     place = _place(subject.spans, "label", subject.span)
     yield tell("the label of `{name}`", name=name), subject.label, place
-    yield tell("the kind of `{name}`", name=name), subject.kind, _place(
-        subject.spans, "kind", subject.span
+    yield (
+        tell("the kind of `{name}`", name=name),
+        subject.kind,
+        _place(subject.spans, "kind", subject.span),
     )
     for grant in subject.authority:
         what = tell("the basis of the grant of `{power}`", power=grant.power)
@@ -141,7 +148,7 @@ CHECK = Check(
     name="missing-translation",
     level="warning",
     family="the pack",
-    summary="a text lacks a language that the pack's other texts have",
+    summary="a text lacks a language that most texts of the pack have",
     faults=faults,
     options=frozenset({"languages"}),
 )

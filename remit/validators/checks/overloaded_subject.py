@@ -84,9 +84,7 @@ GIVEN_UP = -1
 """The count of cells that cannot be overloaded any more."""
 
 
-def _fault(
-    subject: str, letter: Letter, most: int, cells: CellSet, context: Context
-) -> Fault:
+def _fault(subject: str, letter: Letter, most: int, cells: CellSet, context: Context) -> Fault:
     draft = CHECK.draft(
         tell(
             "`{subject}` is {letter} for more than {most} activities in some events",
@@ -98,9 +96,7 @@ def _fault(
         letter=letter,
         subjects=(subject,),
         label=tell("too much at once"),
-        help=tell(
-            "give some of them to others there, or allow more under `checks` in pack.yaml"
-        ),
+        help=tell("give some of them to others there, or allow more under `checks` in pack.yaml"),
     )
 
     def at(replay: Replay, cell: Cell) -> list[str]:

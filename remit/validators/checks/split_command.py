@@ -107,9 +107,7 @@ def _under(
     return found
 
 
-def _split(
-    doer: _Doer, under: Mapping[str, Mapping[str, CellSet]], context: Context
-) -> CellSet:
+def _split(doer: _Doer, under: Mapping[str, Mapping[str, CellSet]], context: Context) -> CellSet:
     """Return where two superiors in no one line have the doer do different activities."""
     found = context.map.nowhere()
     for one, other in doer.pairs(under):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from itertools import chain
 
 from remit.engine.spans import Related, Span
-from remit.engine.wording import tell, tell_count
+from remit.engine.wording import tell
 from remit.validators.check import Check, Context, Fault
 from remit.validators.command import stand_ins
 from remit.validators.gaps import MOST_RELATED
@@ -29,17 +30,44 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def faults(context: Context) -> Iterator[Fault]:
     """Yield a fault for each accountable subject with too few stand-ins, or too few people."""
     options, pack = context.pack.checks.succession, context.pack
-    depth = options.depth
-    if depth is None:
-        depth = 1 if says_who_stands_in(pack) else 0
-    for subject in sorted(_answering(context)) if depth or options.absent else ():
-        others = stand_ins(subject, pack)
-        people = further_people(subject, pack) if options.staff else 0
-        if len(others) + people < depth:
-            yield _shallow(subject, others, people, depth, context)
+    if options.depth is None and not options.absent and not says_who_stands_in(pack):
+        return
+    answering = sorted(_answering(context))
+    found = {name: _Successors.of(name, context) for name in answering}
+    depth = _depth(found.values(), context)
+    for subject, successors in found.items():
+        if successors.count < depth:
+            yield _shallow(subject, successors, depth, context)
         absence = smallest_absence(subject, pack) if options.absent else None
         if absence is not None and absence.size <= options.absent:
             yield _absent(subject, absence, context)
+
+
+@dataclass(frozen=True, slots=True)
+class _Successors:
+    """Who could take one subject's place: others by name, and people of its own."""
+
+    others: tuple[str, ...]
+    people: int
+
+    @classmethod
+    def of(cls, subject: str, context: Context) -> _Successors:
+        counts = context.pack.checks.succession.staff
+        people = further_people(subject, context.pack) if counts else 0
+        return cls(stand_ins(subject, context.pack), people)
+
+    @property
+    def count(self) -> int:
+        return len(self.others) + self.people
+
+
+def _depth(found: Collection[_Successors], context: Context) -> int:
+    """Return how many are asked for: where the pack does not say, one if at least half have one."""
+    depth = context.pack.checks.succession.depth
+    if depth is not None:
+        return depth
+    having = sum(1 for one in found if one.count)
+    return 1 if 2 * having >= len(found) else 0
 
 
 def _answering(context: Context) -> set[str]:
@@ -47,33 +75,26 @@ def _answering(context: Context) -> set[str]:
     return set(chain(*(candidates(name, "accountable", context) for name in activities)))
 
 
-def _shallow(
-    subject: str, others: tuple[str, ...], people: int, depth: int, context: Context
-) -> Fault:
-    if not others and not people:
-        message = tell("`{subject}` is accountable, and nobody can take its place", subject=subject)
-    else:
+def _shallow(subject: str, successors: _Successors, depth: int, context: Context) -> Fault:
+    if successors.count:
         message = tell(
             "`{subject}` is accountable, and {count} can take its place, fewer than {depth}",
             subject=subject,
-            count=len(others) + people,
+            count=successors.count,
             depth=depth,
         )
-    notes = (tell("they are {names}", names=names_words(others)),) if others else ()
-    return _fault(
-        subject,
-        message,
-        notes,
-        tell("name `deputies` for it, in order; deputies in a circle do not count"),
-        context,
-    )
+    else:
+        message = tell("`{subject}` is accountable, and nobody can take its place", subject=subject)
+    others = successors.others
+    notes = (tell("others that can: {names}", names=names_words(others)),) if others else ()
+    cure = tell("name `deputies` for it, in order; deputies in a circle do not count")
+    return _fault(subject, message, notes, cure, context)
 
 
 def _absent(subject: str, absence: Absence, context: Context) -> Fault:
     named = names_words(absence.people)
     further = ", ".join(
-        tell_count("{number} of `{body}`", "{number} of `{body}`", count, body=body)
-        for body, count in absence.others
+        tell("{count} of `{body}`", count=count, body=body) for body, count in absence.others
     )
     who = tell("{named} and {further}", named=named, further=further) if named and further else ""
     when = tell(

@@ -15,7 +15,7 @@ from remit.validators.finding import Finding, Unproved
 from remit.validators.holders import labels_of
 from remit.validators.letters import candidates, held
 from remit.validators.plans import activities_of, plans_of
-from remit.validators.words import label_words, names_words
+from remit.validators.words import label_words
 
 if TYPE_CHECKING:
     from remit.engine.map.cells import CellSet, Region
@@ -86,7 +86,8 @@ def _parties(plan: Plan, context: Context) -> Iterator[_Party]:
         hears += [(name, letter) for name in steps for letter in ACTING]
         for subject in _holders(answering, context):
             superior = over.get(subject)
-            if superior is not None:
+            # WHY: what a subject of a higher pack alone is told of is written there.
+            if superior is not None and superior in context.pack.subjects:
                 names = _voices(superior, context)
                 yield _Party(plan, superior, tuple(answering), tuple(hears), names, subject)
 
@@ -162,14 +163,11 @@ def _fault(party: _Party, cells: CellSet, context: Context) -> Fault:
         step = steps.get(activity) or next(s for s in plan.steps if activity in s.hand_over_to)
         place = step.span if step.activity == activity else step.spans["hand_over_to"]
         told = tell(
-            "at the witness `{actor}` is {letters}",
+            "at the witness `{actor}` {letters}",
             actor=party.actor,
-            letters=", ".join(
-                tell("{letter} for {name}", letter=one, name=names_words([name]))
-                for name, one in found
-            ),
+            letters=", ".join(_has(one, name) for name, one in found),
         )
-        label = tell("`{actor}` is {letter} here", actor=party.actor, letter=letter)
+        label = tell("`{actor}` {letters}", actor=party.actor, letters=_has(letter, activity))
         related = (Related(plan.span, tell("in this plan")),)
         notes = (*draft.notes, told)
         return replace(draft, span=place, label=label, related=related, notes=notes)
@@ -180,6 +178,14 @@ def _fault(party: _Party, cells: CellSet, context: Context) -> Fault:
         return replay.holds(plan.when, cell) and bool(acts) and not told
 
     return Fault(draft, cells, detail=detail, holds_at=holds_at, as_one=True)
+
+
+def _has(letter: Letter, activity: str) -> str:
+    if letter == "supports":
+        return tell("supports `{activity}`", activity=activity)
+    if letter == "responsible":
+        return tell("is responsible for `{activity}`", activity=activity)
+    return tell("is accountable for `{activity}`", activity=activity)
 
 
 CHECK = Check(

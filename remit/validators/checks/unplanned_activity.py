@@ -49,8 +49,9 @@ def faults(context: Context) -> Iterator[Fault | Unproved]:
 
 def _fault(activity: str, cells: CellSet, context: Context) -> Fault:
     draft = CHECK.draft(
-        tell("no plan has a step for `{activity}` in some events that have a plan",
-             activity=activity),
+        tell(
+            "no plan has a step for `{activity}` in some events that have a plan", activity=activity
+        ),
         context.pack.vocabulary.activities[activity].span,
         activity=activity,
         label=tell("needed there"),

@@ -118,7 +118,8 @@ _SPANS = Field(
 _DEPTH = Field(
     "depth",
     Whole(0, MOST),
-    "How many must be able to stand in for an accountable subject; 1 if left out.",
+    "How many must be able to stand in for an accountable subject; if left out, 1"
+    " where at least half of them have somebody.",
 )
 _STAFF = Field(
     "staff",
