@@ -66,6 +66,8 @@ def conditions(pack: Plain) -> Iterator[object]:
         yield from (
             (spec or {}).get("needed", {}) for spec in (one.get("activities") or {}).values()
         )
+        plans = one.get("plans") or () if one is pack else ()
+        yield from (plan.get("when", {}) for plan in plans)
         for key in ("unowned", "limits", "accept"):
             yield from (entry.get("when", {}) for entry in one.get(key) or ())
         for subject in one["subjects"]:

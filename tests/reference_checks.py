@@ -13,6 +13,7 @@ from tests.reference import LETTERS, Cell, Reference
 
 __all__ = [
     "Fault",
+    "accounts_of",
     "dead_duties",
     "failing_tests",
     "faults",
@@ -149,7 +150,7 @@ def _grants_against_law(reference: Reference, cell: Cell) -> Iterator[Fault]:
 def holds_power(reference: Reference, subject: str, power: str, cell: Cell) -> bool:
     """Return whether the subject or a member of it has `power`, from any pack of the family."""
     members = {
-        member for one in _accounts(reference, subject) for member in one.get("members") or ()
+        member for one in accounts_of(reference, subject) for member in one.get("members") or ()
     }
     return any(_says(reference, one, "authority", cell, power=power) for one in {subject, *members})
 
@@ -158,12 +159,13 @@ def _says(reference: Reference, subject: str, key: str, cell: Cell, **named: str
     return any(
         all(entry[word] == name for word, name in named.items())
         and reference.holds(entry.get("when", {}), cell)
-        for one in _accounts(reference, subject)
+        for one in accounts_of(reference, subject)
         for entry in one.get(key) or ()
     )
 
 
-def _accounts(reference: Reference, subject: str) -> list[Plain]:
+def accounts_of(reference: Reference, subject: str) -> list[Plain]:
+    """Return what the packs of the family say of one subject, nearest first."""
     return [
         one for pack in reference.packs for one in pack["subjects"] if one["subject"] == subject
     ]

@@ -33,6 +33,7 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("Policies", "crosscheck", "crosscheck:crosscheck", "Hold the map against a second engine."),
     ("Policies", "diff", "diff:diff", "Tell which events change hands, from whom to whom."),
     ("Policies", "explain", "explain:explain", "Print the page of a check, or list all checks."),
+    ("Policies", "parity", "parity:parity_table", "Show authority and duty of each party."),
     ("Policies", "schema", "schema:schema", "Print the JSON Schema of a kind of file."),
     ("Response", "demo", "demo:demo", "Run the response to one incident, from report to close."),
     ("Response", "respond", "respond:respond", "Run the response to an event."),

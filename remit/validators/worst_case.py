@@ -67,8 +67,7 @@ class Timeline:
 
     def lead(self) -> Stage | None:
         """Return how long it takes until somebody leads; `None` where nobody owns the event."""
-        name = self.pack.lead
-        owners = self.holders(name, "accountable") if name else ()
+        name, owners = self.pack.lead, self._owners()
         if name is None or not owners:
             return None
         powers = self.pack.vocabulary.activities[name].requires
@@ -90,8 +89,7 @@ class Timeline:
 
     def stages(self, step: Step) -> tuple[Stage, ...] | None:
         """Return what a step consists of, in order; `None` where nobody answers for it."""
-        owners = self.holders(self.pack.lead, "accountable") if self.pack.lead else ()
-        accountable = self.holders(step.activity, "accountable") or owners
+        accountable = self.holders(step.activity, "accountable") or self._owners()
         if not accountable:
             return None
         doers = self.holders(step.activity, "responsible") or accountable
@@ -131,6 +129,12 @@ class Timeline:
         if not self.replay.is_needed(activity, self.cell):
             return ()
         return tuple(sorted(self.replay.holders(activity, letter, self.cell)))
+
+    def _owners(self) -> tuple[str, ...]:
+        """Return who owns the event, whether the lead activity is needed in it or not (rule 7)."""
+        lead = self.pack.lead
+        found = self.replay.holders(lead, "accountable", self.cell) if lead else frozenset()
+        return tuple(sorted(found))
 
     def _consult(self, step: Step) -> Stage | None:
         return _longest(

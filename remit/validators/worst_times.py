@@ -55,8 +55,8 @@ class WorstTimes:
             stage = timeline.lead()
             return None if stage is None else stage.seconds
 
-        base = self.region & self.context.map.needed(name)
-        return self._measured(base, self._answering(name), seconds)
+        needed = _plain(self.context.map.needed(name).diagram)
+        return self._measured(self.region, (needed, *self._answering(name)), seconds)
 
     @cached_property
     def finish(self) -> Mapping[tuple[str, str], Diagram[Seconds]]:
@@ -114,7 +114,6 @@ class WorstTimes:
             yield _plain(self.context.map.needed(receiver).diagram)
             yield from self._answering(receiver)
         if pack.lead is not None and self.context.map.unheld(activity, "accountable"):
-            yield _plain(self.context.map.needed(pack.lead).diagram)
             yield from self._having(pack.lead, "accountable")
 
     def _answering(self, activity: str) -> Iterator[Diagram[object]]:

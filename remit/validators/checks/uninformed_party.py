@@ -77,7 +77,7 @@ def _parties(plan: Plan, context: Context) -> Iterator[_Party]:
         acts = [(name, letter) for name in steps for letter in ACTING]
         acts += [(name, "accountable") for name in receiving if name not in steps]
         for subject in _holders(acts, context):
-            others = tuple(one for one in hears if one not in acts)
+            others = tuple(one for one in hears if one[0] == lead or one not in acts)
             names = _voices(subject, context)
             yield _Party(plan, subject, tuple(acts), others, names)
     if "superiors" in context.pack.checks.telling.of:

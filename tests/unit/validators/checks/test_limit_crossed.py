@@ -55,3 +55,29 @@ def test_two_limits_on_one_activity_are_held_together(tmp_path: Path) -> None:
 def test_outside_the_limit_anyone_may_answer(tmp_path: Path) -> None:
     city(tmp_path / "city", LIMITS)
     assert not found(report_on(tmp_path / "low", street("{level: iv}")), "limit-crossed")
+
+
+def test_limits_hold_through_a_chain_of_packs_three_deep(tmp_path: Path) -> None:
+    city(tmp_path / "nation", LIMITS)
+    (tmp_path / "nation" / "pack.yaml").write_text(
+        f"remit: 1\npack: nation\nversion: '1'\n{LIMITS}", "utf-8"
+    )
+    for name, above, limits in (
+        ("province", "nation", ""),
+        ("county", "province", LIMITS.replace("[district]", "[district, street]")),
+    ):
+        (tmp_path / name / "subjects").mkdir(parents=True)
+        (tmp_path / name / "pack.yaml").write_text(
+            f"remit: 1\npack: {name}\nversion: '1'\nextends: [../{above}]\n{limits}", "utf-8"
+        )
+        (tmp_path / name / "vocabulary.yaml").write_text("activities: {}\n", "utf-8")
+        (tmp_path / name / "subjects" / "s.yaml").write_text("subject: street\n", "utf-8")
+    written = street("{level: ..ii}")
+    written["pack.yaml"] = written["pack.yaml"].replace("../city", "../county")
+    finding = the_one(report_on(tmp_path / "low", written), "limit-crossed")
+    assert finding.message.endswith("past a limit: `nation` allows only `district`")
+    assert finding.witness is not None
+    assert finding.witness["level"] in {"iii", "ii"}
+    (limit,) = finding.related
+    assert limit.span.file.endswith("nation/pack.yaml")
+    assert limit.span.line == 4
