@@ -47,11 +47,18 @@ def test_the_city_has_no_finding_at_all(j_city: remit.Pack) -> None:
     assert report.proved
 
 
-def test_the_one_accepted_finding_is_the_gate_at_night(rf_report: remit.Report) -> None:
+def test_accepted_are_the_gate_at_night_and_two_doers_between_department_and_street(
+    rf_report: remit.Report,
+) -> None:
     accepted = {
         (one.name, one.activity, one.subjects) for one in rf_report.findings if one.accepted
     }
-    assert {("contested-event", "gate-check", ("property-company", "street-office"))} == accepted
+    gate = {one for one in accepted if one[0] == "contested-event"}
+    assert {("contested-event", "gate-check", ("property-company", "street-office"))} == gate
+    assert {
+        ("split-command", "residents-committee"),
+        ("split-command", "community-health-centre"),
+    } == {(name, subjects[0]) for name, _, subjects in accepted - gate}
 
 
 def test_what_is_accepted_has_a_reason_a_name_and_an_end(rf_community: remit.Pack) -> None:
