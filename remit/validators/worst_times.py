@@ -61,16 +61,22 @@ class WorstTimes:
     @cached_property
     def finish(self) -> Mapping[tuple[str, str], Diagram[Seconds]]:
         """Seconds until each step is done, by plan and id; empty where steps wait in a circle."""
-        taken = self._taken
-        edges: dict[str, set[str]] = {}
-        for _, step, _ in taken:
-            edges.setdefault(step.id, set()).update(step.after)
-        order = ordered(edges)
+        taken = {f"{plan.name}/{step.id}": (plan, step, cells) for plan, step, cells in self._taken}
+        # WHY only where both are taken: of two plans that share steps, each may have its own order.
+        order = ordered(
+            {
+                name: [
+                    other
+                    for other, (_, before, theirs) in taken.items()
+                    if before.id in step.after and cells & theirs
+                ]
+                for name, (_, step, cells) in taken.items()
+            }
+        )
         found: dict[tuple[str, str], Diagram[Seconds]] = {}
         for name in order or ():
-            for plan, step, cells in taken:
-                if step.id == name:
-                    found[plan.name, name] = self._finish(step, cells, found)
+            plan, step, cells = taken[name]
+            found[plan.name, step.id] = self._finish(step, cells, found)
         return found
 
     @cached_property
@@ -96,9 +102,10 @@ class WorstTimes:
     ) -> Diagram[Seconds]:
         start = self.lead
         for plan, other, where in self._taken:
-            if other.id in step.after:
+            both = where & cells if other.id in step.after else None
+            if both:
                 # WHY: where the other step is not taken, nobody waits for it.
-                marked = combine(where.diagram, found[plan.name, other.id], _if_taken)
+                marked = combine(both.diagram, found[plan.name, other.id], _if_taken)
                 start = combine(start, marked, _later)
         lasting = self._measured(cells, self._facts(step), lambda one: _sum(one, step))
         return combine(start, lasting, _added)

@@ -27,6 +27,7 @@ __all__ = ["CHECK"]
 def faults(context: Context) -> Iterator[Fault | Unproved]:
     """Yield a fault for each subject and letter with too many activities in some event."""
     from remit.engine.map.budget import BudgetExceeded
+    from remit.engine.map.pileup import piling_up
 
     allowed: dict[Letter, int] = {
         "accountable": context.pack.checks.load.accountable,
@@ -37,8 +38,11 @@ def faults(context: Context) -> Iterator[Fault | Unproved]:
             # WHY first: most subjects have too few activities to be overloaded anywhere.
             if len(activities) <= most:
                 continue
+            together = piling_up(context.map.compiled, subject, letter, activities, most)
+            if not together:
+                continue
             try:
-                cells = _overloaded(subject, letter, activities, most, context)
+                cells = _overloaded(subject, letter, together, most, context)
             except BudgetExceeded as error:
                 yield Unproved("", "", str(error), tuple(activities), duties=error.duties)
                 continue

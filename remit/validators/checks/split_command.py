@@ -95,10 +95,12 @@ def _under(
     doer: str, activities: Sequence[str], region: CellSet, context: Context
 ) -> dict[str, dict[str, CellSet]]:
     """Return where the doer does each activity for each superior, within a region."""
+    does = {name: region & held(name, "responsible", doer, context) for name in activities}
     found: dict[str, dict[str, CellSet]] = {}
-    for activity in activities:
-        doing = region & held(activity, "responsible", doer, context)
-        if not doing:
+    for activity, doing in does.items():
+        # WHY: only what is done in the same event as something else can be split.
+        others = (cells for name, cells in does.items() if name != activity)
+        if not doing or not any(doing & cells for cells in others):
             continue
         for superior in candidates(activity, "accountable", context):
             cells = doing & held(activity, "accountable", superior, context)
