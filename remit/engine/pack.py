@@ -417,18 +417,11 @@ class CheckOptions:
     """What a pack asks of its checks (`checks` in YAML).
 
     Args:
-        basis: for `missing-basis`.
         crowd: most subjects a letter, for `crowded-activity`.
-        load: for `overloaded-subject`.
         means: for the checks of people and money.
         narrower: fewest duties of other subjects beside a general one that make it the default,
             for `owned-by-default`.
-        planning: for `unplanned-activity`.
-        powers: for `idle-power`.
-        spans: for `wide-span`.
-        succession: for `thin-succession`.
-        telling: for `uninformed-party`.
-        translation: for `missing-translation`.
+    The other fields are told of in `chain_options.py`.
     """
 
     basis: BasisOptions = field(default_factory=BasisOptions)
