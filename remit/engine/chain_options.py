@@ -10,6 +10,7 @@ __all__ = [
     "TOLD",
     "Based",
     "BasisOptions",
+    "Crowd",
     "LoadOptions",
     "PlanningOptions",
     "PowerOptions",
@@ -33,6 +34,15 @@ class BasisOptions:
     """For `missing-basis`: what must have a basis; none is what the pack mostly writes one for."""
 
     of: tuple[Based, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """How many subjects may have a letter for one activity in the same event."""
+
+    responsible: int = 3
+    consulted: int = 5
+    informed: int = 10
 
 
 @dataclass(frozen=True, slots=True)

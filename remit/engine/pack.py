@@ -8,16 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, get_args
 
-from remit.engine.chain_options import (
-    BasisOptions,
-    LoadOptions,
-    PlanningOptions,
-    PowerOptions,
-    SpanOptions,
-    SuccessionOptions,
-    TellingOptions,
-    TranslationOptions,
-)
+from remit.engine import chain_options as settings
+from remit.engine.chain_options import Crowd
 from remit.engine.conditions import Condition
 from remit.engine.events import Event
 from remit.engine.means import Hours, MeansOptions, Needs, Scenario
@@ -404,15 +396,6 @@ class Mandatory:
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
-    """How many subjects may have a letter for one activity in the same event."""
-
-    responsible: int = 3
-    consulted: int = 5
-    informed: int = 10
-
-
-@dataclass(frozen=True, slots=True)
 class CheckOptions:
     """What a pack asks of its checks (`checks` in YAML).
 
@@ -421,20 +404,20 @@ class CheckOptions:
         means: for the checks of people and money.
         narrower: fewest duties of other subjects beside a general one that make it the default,
             for `owned-by-default`.
-    The other fields are told of in `chain_options.py`.
+    The others are told of in `chain_options.py`.
     """
 
-    basis: BasisOptions = field(default_factory=BasisOptions)
-    crowd: Crowd = Crowd()
-    load: LoadOptions = field(default_factory=LoadOptions)
+    basis: settings.BasisOptions = field(default_factory=settings.BasisOptions)
+    crowd: Crowd = field(default_factory=Crowd)
+    load: settings.LoadOptions = field(default_factory=settings.LoadOptions)
     means: MeansOptions = field(default_factory=MeansOptions)
     narrower: int = 3
-    planning: PlanningOptions = field(default_factory=PlanningOptions)
-    powers: PowerOptions = field(default_factory=PowerOptions)
-    spans: SpanOptions = field(default_factory=SpanOptions)
-    succession: SuccessionOptions = field(default_factory=SuccessionOptions)
-    telling: TellingOptions = field(default_factory=TellingOptions)
-    translation: TranslationOptions = field(default_factory=TranslationOptions)
+    planning: settings.PlanningOptions = field(default_factory=settings.PlanningOptions)
+    powers: settings.PowerOptions = field(default_factory=settings.PowerOptions)
+    spans: settings.SpanOptions = field(default_factory=settings.SpanOptions)
+    succession: settings.SuccessionOptions = field(default_factory=settings.SuccessionOptions)
+    telling: settings.TellingOptions = field(default_factory=settings.TellingOptions)
+    translation: settings.TranslationOptions = field(default_factory=settings.TranslationOptions)
 
 
 @dataclass(frozen=True, slots=True)
