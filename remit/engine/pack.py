@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, get_args
 
-from remit.engine import chain_options as settings
-from remit.engine.chain_options import Crowd
+from remit.engine.check_options import CheckOptions, Crowd
 from remit.engine.conditions import Condition
 from remit.engine.events import Event
-from remit.engine.means import Hours, MeansOptions, Needs, Scenario
+from remit.engine.means import Hours, Needs, Scenario
 from remit.engine.spans import Span
 from remit.engine.texts import Text
 from remit.engine.vocabulary import Value, Vocabulary
@@ -396,31 +395,6 @@ class Mandatory:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckOptions:
-    """What a pack asks of its checks (`checks` in YAML).
-
-    Args:
-        crowd: most subjects a letter, for `crowded-activity`.
-        means: for the checks of people and money.
-        narrower: fewest duties of other subjects beside a general one that make it the default,
-            for `owned-by-default`.
-    The others are told of in `chain_options.py`.
-    """
-
-    basis: settings.BasisOptions = field(default_factory=settings.BasisOptions)
-    crowd: Crowd = field(default_factory=Crowd)
-    load: settings.LoadOptions = field(default_factory=settings.LoadOptions)
-    means: MeansOptions = field(default_factory=MeansOptions)
-    narrower: int = 3
-    planning: settings.PlanningOptions = field(default_factory=settings.PlanningOptions)
-    powers: settings.PowerOptions = field(default_factory=settings.PowerOptions)
-    spans: settings.SpanOptions = field(default_factory=settings.SpanOptions)
-    succession: settings.SuccessionOptions = field(default_factory=settings.SuccessionOptions)
-    telling: settings.TellingOptions = field(default_factory=settings.TellingOptions)
-    translation: settings.TranslationOptions = field(default_factory=settings.TranslationOptions)
-
-
-@dataclass(frozen=True, slots=True)
 class Expectation:
     """What a test expects of one activity: subjects by letter, only these compared.
 
@@ -471,7 +445,7 @@ class Pack:
     limits: tuple[Limit, ...] = ()
     accept: tuple[Acceptance, ...] = ()
     mandatory: tuple[Mandatory, ...] = ()
-    checks: CheckOptions = CheckOptions()
+    checks: CheckOptions = field(default_factory=CheckOptions)
     plans: Mapping[str, Plan] = field(default_factory=dict)
     signals: Mapping[str, Signal] = field(default_factory=dict)
     funds: Mapping[str, Fund] = field(default_factory=dict)

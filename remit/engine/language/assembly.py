@@ -130,7 +130,6 @@ def assemble(
     reader = _Reader(documents, terms, references, problems, TableMemory(kept, mark))
     name, rest = "" if header is None else header.name, reader.rest()
     written = read_subjects(documents, known, reader.reading, mark, kept)
-    subjects = [*written, *_of_table(rest.duties)]
     pack = Pack(
         name,
         "" if header is None else header.version,
@@ -138,7 +137,7 @@ def assemble(
         _digest(documents, higher),
         Span(path, 1, 1, 1, 1) if header is None else header.span,
         vocabulary,
-        join_subjects(subjects, problems),
+        join_subjects([*written, *_of_table(rest.duties)], problems),
         label=None if header is None else header.label,
         lead=rest.lead,
         state=rest.state,

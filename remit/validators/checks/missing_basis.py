@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from remit.engine.chain_options import Based
+from remit.engine.check_options import Based
 from remit.engine.pack import Pack
 from remit.engine.spans import Span
 from remit.engine.texts import Text

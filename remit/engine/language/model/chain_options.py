@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remit.engine.chain_options import (
+from remit.engine.check_options import (
     BASED,
     TOLD,
     BasisOptions,

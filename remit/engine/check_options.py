@@ -1,15 +1,18 @@
-"""What a pack asks of the checks on chains: of powers, of command, of succession, of plans."""
+"""What a pack asks of its checks: the settings of each that has some."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
+
+from remit.engine.means import MeansOptions
 
 __all__ = [
     "BASED",
     "TOLD",
     "Based",
     "BasisOptions",
+    "CheckOptions",
     "Crowd",
     "LoadOptions",
     "PlanningOptions",
@@ -107,3 +110,27 @@ class TranslationOptions:
     """For `missing-translation`: languages every text must have; none is those the pack uses."""
 
     languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """What a pack asks of its checks (`checks` in YAML).
+
+    Args:
+        crowd: most subjects a letter, for `crowded-activity`.
+        means: for the checks of people and money.
+        narrower: fewest duties of other subjects beside a general one that make it the default,
+            for `owned-by-default`.
+    """
+
+    basis: BasisOptions = field(default_factory=BasisOptions)
+    crowd: Crowd = field(default_factory=Crowd)
+    load: LoadOptions = field(default_factory=LoadOptions)
+    means: MeansOptions = field(default_factory=MeansOptions)
+    narrower: int = 3
+    planning: PlanningOptions = field(default_factory=PlanningOptions)
+    powers: PowerOptions = field(default_factory=PowerOptions)
+    spans: SpanOptions = field(default_factory=SpanOptions)
+    succession: SuccessionOptions = field(default_factory=SuccessionOptions)
+    telling: TellingOptions = field(default_factory=TellingOptions)
+    translation: TranslationOptions = field(default_factory=TranslationOptions)
