@@ -1,9 +1,11 @@
 # `make demo` and `make test` do all their own set-up; the rest is for those who work on remit.
-# VENV names another environment than .venv; PYTHON another interpreter; ARGS is passed on.
+# VENV names another environment than .venv; PYTHON another interpreter; ARGS is passed on; JOBS is how
+# many tests run side by side, a processor each where left out.
 
 SHELL := /bin/sh
 VENV ?= .venv
 ARGS ?=
+JOBS ?= auto
 export VENV
 
 .DEFAULT_GOAL := help
@@ -19,7 +21,7 @@ demo: setup ## run one incident from a public alert to its close
 	@"$(VENV)/bin/remit" demo $(ARGS)
 
 test: setup ## run the tests
-	@"$(VENV)/bin/python" -m pytest $(ARGS)
+	@"$(VENV)/bin/python" -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 lint: setup ## style, types, import contracts, hygiene of commits and documents
 	@tools/lint

@@ -21,6 +21,7 @@ __all__ = [
     "idle_exceptions",
     "is_accepted",
     "is_barred",
+    "is_mandatory",
     "is_stale",
     "is_unused",
     "redundant_duties",
@@ -263,7 +264,7 @@ def is_accepted(
     reference: Reference, entries: list[Plain], fault: Fault, cell: Cell, today: dt.date
 ) -> bool:
     """Return whether an entry of `accept` that still holds covers the fault in `cell`."""
-    return not _is_mandatory(reference, fault.name, fault.activity) and any(
+    return not is_mandatory(reference, fault.name, fault.activity) and any(
         not is_stale(entry, today) and _accepts(reference, entry, fault, cell) for entry in entries
     )
 
@@ -282,15 +283,16 @@ def is_unused(reference: Reference, entry: Plain, found: dict[Fault, list[Cell]]
 
 def is_barred(reference: Reference, entry: Plain, found: dict[Fault, list[Cell]]) -> bool:
     """Return whether an entry of `accept` is about what nobody may accept, or covers such."""
-    return _is_mandatory(reference, entry["code"], entry.get("activity")) or any(
-        _is_mandatory(reference, fault.name, fault.activity)
+    return is_mandatory(reference, entry["code"], entry.get("activity")) or any(
+        is_mandatory(reference, fault.name, fault.activity)
         and _accepts(reference, entry, fault, cell)
         for fault, cells in found.items()
         for cell in cells
     )
 
 
-def _is_mandatory(reference: Reference, name: str, activity: str | None) -> bool:
+def is_mandatory(reference: Reference, name: str, activity: str | None) -> bool:
+    """Whether nobody may accept findings of a check about an activity."""
     for pack in reference.packs:
         for one in pack.get("mandatory") or ():
             code, about = (

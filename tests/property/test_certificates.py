@@ -23,6 +23,7 @@ from remit.engine.verifier.proof import verify
 from tests.agreement import TODAY, Sample, random_sample
 from tests.atoms import needed_cells, weight_of
 from tests.reference import Cell, Reference
+from tests.reference_checks import is_mandatory
 
 FEW = settings(max_examples=settings().max_examples // 5)
 SEEDS = st.integers(min_value=0, max_value=2**32 - 1)
@@ -132,9 +133,12 @@ def kinds(sample: Sample, cell: Cell, activity: str, letter: str) -> Iterator[st
         return
     kind = "several" if held else "nobody"
     yield kind
+    name = FAULTS.get((letter, kind), "")
+    if is_mandatory(sample.reference, name, activity):
+        return
     for entry in sample.plain.get("accept") or ():
         if (
-            entry["code"] == FAULTS.get((letter, kind))
+            entry["code"] == name
             and entry.get("activity", activity) == activity
             and entry.get("until", TODAY.isoformat()) >= TODAY.isoformat()
             and sample.reference.holds(entry["when"], cell)

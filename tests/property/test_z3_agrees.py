@@ -144,7 +144,10 @@ def test_taking_a_duty_out_of_a_pack_we_ship_opens_for_z3_what_it_opens_for_the_
     excepted = {
         one for duty in Oracle(sample.plain).duties.values() for one in duty.get("exception_to", ())
     }
-    removable = sorted(set(Oracle(sample.plain).duties) - excepted)
+    answering = {
+        name for name, duty in Oracle(sample.plain).duties.items() if "accountable" in duty["role"]
+    }
+    removable = sorted(answering - excepted)
     opened = 0
     for duty in sample.rng("taken out").sample(removable, 4):
         less = without(sample, duty)
