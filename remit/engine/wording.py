@@ -76,4 +76,5 @@ def _catalogue(language: Language) -> gettext.NullTranslations:
     # WHY inside: English, the language of the templates, needs no catalogue and no such import.
     import gettext
 
-    return gettext.translation("remit", CATALOGUES, [language])
+    # WHY the fallback: a page in the language of the templates is better than none.
+    return gettext.translation("remit", CATALOGUES, [language], fallback=True)

@@ -88,7 +88,9 @@ class _Box:
     ports: Mapping[str, float]
 
 
-def draw(graph: Graph, *, title: str, description: str, name: str = "graph") -> str:
+def draw(
+    graph: Graph, *, title: str, description: str, name: str = "graph", legend: Sequence[str] = ()
+) -> str:
     """Return the SVG of a chart, as one element that can stand in a page or in a file.
 
     Args:
@@ -96,6 +98,7 @@ def draw(graph: Graph, *, title: str, description: str, name: str = "graph") -> 
         title: what a screen reader says of the picture.
         description: the same at more length.
         name: start of the ids inside, for pages with several pictures.
+        legend: lines below the picture, where nothing else tells what its signs mean.
     """
     parties, activities = ordered(
         [node.id for node in graph.parties],
@@ -105,6 +108,11 @@ def draw(graph: Graph, *, title: str, description: str, name: str = "graph") -> 
     left, right = _columns(graph, parties, activities)
     height = max((box.y + box.height for box in (*left.values(), *right.values())), default=0)
     width = 2 * BOX_PX + SPAN_PX + 2
+    keys = [
+        f'<text x="1" y="{height + 22 + index * LINE_PX:.0f}" fill="#1a1a1a">{escape(line)}</text>'
+        for index, line in enumerate(legend)
+    ]
+    height += 14 + LINE_PX * len(keys) if keys else 0
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height + 2:.0f}"'
         f' width="{width}" height="{height + 2:.0f}"'
@@ -118,6 +126,7 @@ def draw(graph: Graph, *, title: str, description: str, name: str = "graph") -> 
         *(_edge(edge, left[edge.party], right[edge.activity]) for edge in _weakest_first(graph)),
         *(_box(box) for box in (*left.values(), *right.values())),
         *(_badges(edge, right[edge.activity]) for edge in graph.edges),
+        *keys,
         "</svg>",
     ]
     return "\n".join(parts)

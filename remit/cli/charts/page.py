@@ -1,0 +1,96 @@
+"""A chart as one HTML page: a table with headings for screen readers, and a note for each fault."""
+
+from __future__ import annotations
+
+from remit.cli.charts.fields import Field, Fields, Note, Piece
+from remit.cli.pages.markup import Markup, joined, page, tag
+from remit.engine.wording import tell
+
+__all__ = ["chart_body", "chart_page"]
+
+SIGNS = {"gap": "✗ ", "overlap": "≠ "}
+"""Signs before a fault, for those who do not see its colour."""
+MOST_LEVEL = 10
+"""Columns whose heads are written level; those of more stand upright."""
+
+
+def chart_page(fields: Fields, title: str, about: tuple[str, ...]) -> str:
+    """Return a chart as a whole page."""
+    head = tag("header", tag("h1", title), *(tag("p", line) for line in about))
+    return page(title, joined((head, tag("main", chart_body(fields)))), size="A4 landscape")
+
+
+def chart_body(fields: Fields) -> Markup:
+    """Return the summary, the table, the legend and the notes."""
+    verdict = "p.verdict.broken" if fields.has_faults else "p.verdict"
+    legend = tag("ul.legend", *(tag("li", line) for line in fields.legend))
+    remarks = joined(tag("p.soft", line) for line in fields.remarks)
+    return joined((
+        tag(verdict, fields.summary),
+        legend,
+        _table(fields),
+        remarks,
+        _notes(fields.notes),
+    ))  # fmt: skip
+
+
+def _table(fields: Fields) -> Markup:
+    if not fields.rows or not fields.columns:
+        return tag("p", tell("there is nothing to show"))
+    caption = tell("{rows} by {columns}", rows=fields.corner[0], columns=fields.corner[1])
+    corner = tag("th", fields.corner[0], attributes={"scope": "col"})
+    heads = [
+        tag("th", tag("span", label), attributes={"scope": "col", "title": name})
+        for label, name in zip(fields.columns, fields.column_names, strict=True)
+    ]
+    rows = [
+        tag(
+            "tr",
+            tag("th", label, attributes={"scope": "row", "title": name}),
+            *(_cell(field, fields) for field in line),
+        )
+        for label, name, line in zip(fields.rows, fields.row_names, fields.fields, strict=True)
+    ]
+    table = tag(
+        "table.chart.tall" if len(fields.columns) > MOST_LEVEL else "table.chart",
+        tag("thead", tag("tr", corner, *heads)),
+        tag("tbody", *rows),
+    )
+    scroller: dict[str, str | int | None] = {"tabindex": 0, "role": "region", "aria-label": caption}
+    return tag("div.scroll", table, attributes=scroller)
+
+
+def _cell(field: Field, fields: Fields) -> Markup:
+    pieces = [_piece(piece) for piece in field.pieces]
+    kinds = [piece.kind for piece in field.pieces if piece.kind in SIGNS]
+    if field.note is not None:
+        note = fields.notes[field.note - 1]
+        link = {"href": f"#note-{field.note}", "title": note.witness, "id": f"at-{field.note}"}
+        pieces.append(tag("a.note", f"[{field.note}]", attributes={**link}))
+    return tag(f"td.{kinds[-1]}" if kinds else "td", *pieces)
+
+
+def _piece(piece: Piece) -> Markup:
+    sign = SIGNS.get(piece.kind, "")
+    return tag(
+        f"span.mark.{piece.kind}", f"{sign}{piece.words}", attributes={"title": piece.title or None}
+    )
+
+
+def _notes(notes: tuple[Note, ...]) -> Markup | None:
+    if not notes:
+        return None
+    items = [
+        tag(
+            "li",
+            tag("b", f"{SIGNS[note.kind]}{note.where[0]} × {note.where[1]}"),
+            " ",
+            note.words,
+            tag("span.why", tell("for example {event}", event=note.witness)),
+            tag("a", tell("back to the chart"), attributes={"href": f"#at-{note.number}"}),
+            attributes={"id": f"note-{note.number}"},
+        )
+        for note in notes
+    ]
+    heading = tag("h2", tell("Gaps and overlaps, each with an event that shows it"))
+    return joined((heading, tag("ol.notes", *items)))
