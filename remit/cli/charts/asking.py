@@ -105,10 +105,10 @@ def read_chart(
     """
     pack = map_.pack
     box = asked.box(map_)
-    sides = [_side(text, map_, asked, box) for text in (rows, columns)]
-    if sides[0].name == sides[1].name:
-        raise UsageError(tell("rows and columns are both `{side}`", side=sides[0].name))
-    for side in sides:
+    down, across = (_side(text, map_, asked, box) for text in (rows, columns))
+    if down.name == across.name:
+        raise UsageError(tell("rows and columns are both `{side}`", side=down.name))
+    for side in (down, across):
         if len(side.headings) > MOST_HEADINGS:
             raise UsageError(
                 tell(
@@ -120,9 +120,9 @@ def read_chart(
                 tell("narrow it with `--where`, or choose a depth of a tree: `place:2`"),
             )
     activities = asked.activities or tuple(pack.vocabulary.activities)
-    if {side.kind for side in sides} == {"dimension"}:
+    if down.kind == across.kind == "dimension":
         activities = _one_activity(asked, pack)
-    return chart_of(map_, *sides, box, activities=activities, letters=letters)
+    return chart_of(map_, down, across, box, activities=activities, letters=letters)
 
 
 def read_letters(text: str) -> tuple[Letter, ...]:

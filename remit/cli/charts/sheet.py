@@ -96,7 +96,7 @@ def _notes(book: Workbook, fields: Fields, title: str, about: tuple[str, ...]) -
         event = tell("for example {event}", event=note.witness)
         lines.append(f"[{note.number}] {where}: {note.words}; {event}")
     for row, line in enumerate(lines):
-        style = {"text_wrap": True, "bold": row == 0}
+        style: dict[str, object] = {"text_wrap": True, "bold": row == 0}
         _write(sheet, row, 0, line, styles.of(style, line))
 
 

@@ -1,4 +1,4 @@
-"""A chart as CSV and as Markdown: the same for the same policy, a row a line, fit to be compared."""
+"""A chart as CSV and as Markdown: a row a line, fit to be compared."""
 
 from __future__ import annotations
 

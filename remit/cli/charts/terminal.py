@@ -118,15 +118,14 @@ def _page(fields: Fields, columns: Sequence[_Column], side: int) -> Iterator[Tex
     yield Text("  ".join("─" * width for width in widths), "dim")
     for name, line in zip(fields.rows, fields.fields, strict=True):
         parts: list[Line] = [[(part, "") for part in wrapped(clean(name), side)]]
-        for column in columns:
-            parts.append(
-                [
-                    (part, style)
-                    for words, style in _words(line[column.at])
-                    for part in wrapped(clean(words), column.width)
-                ]
-            )
+        parts += [_inside(line[column.at], column.width) for column in columns]
         yield from _joined(parts, widths)
+
+
+def _inside(field: Field, width: int) -> Line:
+    return [
+        (part, style) for words, style in _words(field) for part in wrapped(clean(words), width)
+    ]
 
 
 def _joined(parts: Sequence[Line], widths: Sequence[int]) -> Iterator[Text]:

@@ -49,7 +49,7 @@ def cards(
     """Write duty cards: what each subject must do by when, may do and must not do, whom to call.
 
     A card tells what holds after all exceptions. There is one for each subject and each value of
-    the state, such as a stage; a subject that has nothing to do there gets none, unless it is named.
+    the state, such as a stage; a subject with nothing to do there gets none, unless it is named.
     Ends with 0; 1 if a card could not be made in time.
 
     Args:
@@ -57,8 +57,8 @@ def cards(
         subject: The subject it is for; as often as wanted; all where left out.
         where: The part of the event space it is about, as stage=early or place=north; as often as
             wanted.
-        by: Dimension with a card for each value; the first state dimension that --where leaves
-            open where left out; none for one card a subject.
+        by: Dimension with a card for each value; the first state dimension where left out, unless
+            --where names one; none for one card a subject.
         paper: Size of the paper to print on.
         format: How to write it; what the name of the file tells, else html.
         out: File to write to.
@@ -143,5 +143,5 @@ def _by(pack: Pack, asked: Filter, by: str | None) -> str | None:
                 did_you_mean(by, (*dimensions, "none")),
             )
         return by
-    open_ = (name for name, one in dimensions.items() if one.state and name not in asked.values)
-    return next(open_, None)
+    states = [name for name, one in dimensions.items() if one.state]
+    return None if set(states) & set(asked.values) else next(iter(states), None)

@@ -146,13 +146,13 @@ def _placed(
     _sort(columns, near)
     top: dict[str, float] = {}
     middle: dict[str, float] = {}
-    for column in columns:
-        _stack(column, near, top, middle)
+    for nodes in columns:
+        _stack(nodes, near, top, middle)
     lift = min(top.values(), default=0.0) - MARGIN_PX
     return {
         node.id: _Place(node, MARGIN_PX + at * (BOX_PX + SPAN_PX), top[node.id] - lift)
-        for at, column in enumerate(columns)
-        for node in column
+        for at, nodes in enumerate(columns)
+        for node in nodes
     }, ways
 
 

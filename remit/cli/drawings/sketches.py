@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Literal
 
 from remit.cli.drawings.sketch import Link, Sketch, Spot
 from remit.cli.pages.phrases import duration_phrase, label_of, listed
@@ -72,7 +73,7 @@ def _concerned(pack: Pack, above: dict[str, str | None]) -> list[str]:
     return list(found)
 
 
-def _group(pack: Pack, name: str) -> str:
+def _group(pack: Pack, name: str) -> Literal["subject", "outside"]:
     return "subject" if name in pack.subjects else "outside"
 
 

@@ -36,6 +36,7 @@ class Item:
         time: by when, or empty.
         others: who else has which part, a line each.
         source: what it rests on, or empty.
+        target: the activity or the subject it is about, for links.
     """
 
     kind: Literal["own", "help", "may", "must-not", "call"]
@@ -44,6 +45,7 @@ class Item:
     time: str = ""
     others: tuple[str, ...] = ()
     source: str = ""
+    target: tuple[Literal["activity", "subject"], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ class _Words:
             _times(task),
             tuple(self._others(task)),
             _sources(task.bases),
+            ("activity", task.activity),
         )
 
     def _task_title(self, task: Task) -> str:
@@ -199,7 +202,11 @@ class _Words:
     def _assist(self, rule: Rule) -> Item:
         source = _sources(filter(None, [rule.basis]))
         return Item(
-            "must-not", self._activity(rule.name), tuple(self._regions(rule.regions)), source=source
+            "must-not",
+            self._activity(rule.name),
+            tuple(self._regions(rule.regions)),
+            source=source,
+            target=("activity", rule.name),
         )
 
     def _calls(self) -> Iterator[Item]:
@@ -217,9 +224,8 @@ class _Words:
         accounts = self.pack.accounts_of(name)
         reached = _reached(next((one.contacts for one in accounts if one.contacts), ()))
         label = subject_label(self.pack, name)
-        return Item(
-            "call", tell("{subject}, {why}", subject=label, why=why), (reached,) if reached else ()
-        )
+        told = tell("{subject}, {why}", subject=label, why=why)
+        return Item("call", told, (reached,) if reached else (), target=("subject", name))
 
     def _activity(self, name: str) -> str:
         return label_of(self.pack.vocabulary.activities[name].label, name)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 from remit.cli.pages.card_words import Item, Section, Sheet
 from remit.cli.pages.markup import Markup, joined, page, tag
 from remit.engine.wording import tell
 
-__all__ = ["Paper", "card_body", "cards_markdown", "cards_page"]
+__all__ = ["Paper", "card_body", "cards_markdown", "cards_page", "items_list"]
 
 Paper = Literal["a4", "a5", "a6"]
 
@@ -28,20 +28,25 @@ def card_body(sheet: Sheet) -> Markup:
         tag("h2", sheet.who, attributes={"id": sheet.id}),
         tag("p.stage", sheet.when) if sheet.when else None,
         *(tag("p.soft", line) for line in sheet.about),
-        *(_section(section) for section in sheet.sections),
+        *(joined((tag("h3", s.heading), items_list(s))) for s in sheet.sections),
         tag("p.sources", sheet.source),
         attributes={"aria-labelledby": sheet.id},
     )
 
 
-def _section(section: Section) -> Markup:
-    return joined((tag("h3", section.heading), tag("ul", *map(_item, section.items))))
+def items_list(section: Section, link: Callable[[Item], Markup | str] | None = None) -> Markup:
+    """Return the items of a section as a list.
+
+    Args:
+        link: what stands for an item's own words, if anything else than these.
+    """
+    return tag("ul.tasks", *(_item(item, link) for item in section.items))
 
 
-def _item(item: Item) -> Markup:
+def _item(item: Item, link: Callable[[Item], Markup | str] | None) -> Markup:
     return tag(
         f"li.{item.kind}",
-        tag("b", item.what),
+        tag("b", item.what if link is None else link(item)),
         *(tag("span.where", line) for line in item.where),
         tag("span.where.by", item.time) if item.time else None,
         *(tag("span.with", line) for line in item.others),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -81,7 +82,7 @@ def allowed(words: str) -> str:
     if words.isprintable():
         return words
     return "".join(
-        letter if letter in "\n\t" or (letter >= " " and not _is_refused(ord(letter))) else "\ufffd"
+        letter if letter in "\n\t" or (letter >= " " and not _is_refused(letter)) else "\ufffd"
         for letter in words
     )
 
@@ -119,8 +120,9 @@ def _markup(part: Content) -> Markup:
     return EMPTY if part is None else text(part)
 
 
-def _is_refused(point: int) -> bool:
-    return 0x7F <= point <= 0x9F or 0xD800 <= point <= 0xDFFF or point & 0xFFFE == 0xFFFE
+def _is_refused(letter: str) -> bool:
+    """Return whether a letter is a control character, half of one, or none at all."""
+    return unicodedata.category(letter) in {"Cc", "Cs"} or letter in "\ufffe\uffff"
 
 
 @cache

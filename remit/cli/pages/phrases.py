@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from remit.engine.conditions import Condition
 from remit.engine.intervals import IntervalSet, Stretch
 from remit.engine.language.constraints import format_constraint
 from remit.engine.texts import Text
@@ -13,6 +14,8 @@ from remit.engine.vocabulary import DATE, Dimension, Value, Vocabulary
 from remit.engine.wording import current_language, tell, tell_count
 
 __all__ = [
+    "condition_phrases",
+    "dimension_label",
     "duration_phrase",
     "label_of",
     "letter_name",
@@ -66,7 +69,7 @@ def witness_phrase(witness: Mapping[str, Value], vocabulary: Vocabulary) -> str:
     return "; ".join(
         tell(
             "{dimension}: {value}",
-            dimension=_dimension_label(vocabulary.dimension(name)),
+            dimension=dimension_label(vocabulary.dimension(name)),
             value=value_label(vocabulary.dimension(name), value),
         )
         for name, value in witness.items()
@@ -78,10 +81,22 @@ def region_phrase(region: Mapping[str, IntervalSet], vocabulary: Vocabulary) -> 
     return "; ".join(
         tell(
             "{dimension}: {value}",
-            dimension=_dimension_label(vocabulary.dimension(name)),
+            dimension=dimension_label(vocabulary.dimension(name)),
             value=values_phrase(vocabulary.dimension(name), allowed),
         )
         for name, allowed in region.items()
+    )
+
+
+def condition_phrases(condition: Condition, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return a condition as written, a phrase for each of its boxes; none where it always holds."""
+    if condition.is_always:
+        return ()
+    return tuple(
+        region_phrase(
+            {name: constraint.allowed for name, constraint in box.constraints.items()}, vocabulary
+        )
+        for box in condition.boxes
     )
 
 
@@ -118,7 +133,8 @@ def _counted(number: int, unit: str) -> str:
             return tell_count("{number} second", "{number} seconds", number)
 
 
-def _dimension_label(dimension: Dimension) -> str:
+def dimension_label(dimension: Dimension) -> str:
+    """Return what a dimension is called."""
     return tell("Date") if dimension.name == DATE else label_of(dimension.label, dimension.name)
 
 

@@ -22,6 +22,8 @@ from remit.engine.vocabulary import DATE
 __all__ = ["Card", "CardRegion", "Rule", "Task", "card_of"]
 
 Box = tuple[Mask, ...]
+_Kind = tuple[tuple[Letter, ...], int | None, int | None]
+"""What makes duties one task: letters and both times."""
 MOST_REGIONS = 6
 """Regions of a task that are told one by one; how many more there are is told."""
 OWN: tuple[Letter, ...] = ("accountable", "responsible")
@@ -147,7 +149,7 @@ class _Maker:
         room = self.map.needed(activity) & self.inside
         if not room:
             return
-        kinds: dict[tuple[object, ...], tuple[CellSet, list[Duty]]] = {}
+        kinds: dict[_Kind, tuple[CellSet, list[Duty]]] = {}
         for duty in self._duties():
             if duty.activity != activity:
                 continue
@@ -159,7 +161,7 @@ class _Maker:
                 else:
                     kinds[key] = (before[0] | cells, [*before[1], duty])
         for (letters, *_), (cells, duties) in kinds.items():
-            yield self._task(activity, letters, cells, duties)  # type: ignore[arg-type] -- keys begin with letters
+            yield self._task(activity, letters, cells, duties)
 
     def _held(self, duty: Duty, room: CellSet) -> Iterator[tuple[tuple[Letter, ...], CellSet]]:
         """Yield the letters of a duty with the cells where it gives them, those alike together."""

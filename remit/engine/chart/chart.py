@@ -220,8 +220,9 @@ class _Counting:
             for subject, count in reading.by_subject(activity, box).items():
                 shared = reading.shared(activity, subject, box)
                 found[subject] = self._heavier(found, activity, subject, count, shared, box)
-        every = {name: replace(entry, needed=needed) for name, entry in found.items()}
-        return {None: Entry(needed), **every}
+        loads: dict[str | None, Entry] = {None: Entry(needed)}
+        loads.update((name, replace(entry, needed=needed)) for name, entry in found.items())
+        return loads
 
     def _heavier(
         self,
