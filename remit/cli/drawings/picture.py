@@ -28,7 +28,8 @@ LABEL_EMS = 13.2
 """Width of a line in a box, in wide letters; a longer one is broken."""
 NOTE_EMS = LABEL_EMS * FONT_PX / SMALL_PX
 MOST_LINES = 3
-"""Lines of a label; what is longer ends in an ellipsis, and stands whole in the tooltip."""
+MOST_NOTE_LINES = 6
+"""Lines of a label and of a note; what is longer ends in an ellipsis; the tooltip has it all."""
 SPAN_PX = 84
 """Between two columns."""
 GAP_PX = 14
@@ -129,7 +130,9 @@ def _placed(
     columns: list[list[_Node]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
     for spot in spots:
         lines = _broken(spot.label, LABEL_EMS, MOST_LINES)
-        notes = tuple(part for note in spot.notes for part in _broken(note, NOTE_EMS, MOST_LINES))
+        notes = tuple(
+            part for note in spot.notes for part in _broken(note, NOTE_EMS, MOST_NOTE_LINES)
+        )
         columns[depth[spot.id]].append(_Node(spot.id, spot, lines, notes))
     near: dict[str, list[str]] = {spot.id: [] for spot in spots}
     ways = []

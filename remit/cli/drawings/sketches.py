@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Literal
 
 from remit.cli.drawings.sketch import Link, Sketch, Spot
-from remit.cli.pages.phrases import duration_phrase, label_of, listed
+from remit.cli.pages.phrases import duration_phrase, label_of, listed, subject_label
 from remit.engine.chart.chart import NOBODY, Chart
 from remit.engine.chart.holders import holders_in
 from remit.engine.map.budget import BudgetExceeded
@@ -16,13 +16,7 @@ from remit.engine.wording import tell
 from remit.validators.command import superiors
 from remit.validators.words import percent
 
-__all__ = ["command_sketch", "plan_sketch", "raci_sketch", "subject_label"]
-
-
-def subject_label(pack: Pack, name: str) -> str:
-    """Return the label of a subject of a pack, or of a higher one, in the language spoken here."""
-    account = next((one for one in pack.accounts_of(name) if one.label is not None), None)
-    return label_of(None if account is None else account.label, name)
+__all__ = ["command_sketch", "plan_sketch", "raci_sketch"]
 
 
 def command_sketch(pack: Pack) -> Sketch:

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from remit.cli.drawings.sketches import subject_label
 from remit.cli.pages.phrases import (
     duration_phrase,
     label_of,
     listed,
     region_phrase,
+    subject_label,
 )
 from remit.engine.chart.card import Card, CardRegion, Rule, Task
 from remit.engine.intervals import IntervalSet
@@ -76,14 +76,17 @@ class Sheet:
     source: str
 
 
-def sheet_of(card: Card, pack: Pack, shared: dict[str, IntervalSet], number: int) -> Sheet:
+def sheet_of(
+    card: Card, pack: Pack, shared: dict[str, IntervalSet], number: int, *, to_holder: bool = True
+) -> Sheet:
     """Return a card in words, in the language spoken here.
 
     Args:
         shared: what the whole card is about, by dimension.
         number: of the card.
+        to_holder: whether it speaks to the body it is for, or to others about it.
     """
-    words = _Words(pack, card.subject)
+    words = _Words(pack, card.subject, to_holder)
     return Sheet(
         f"card-{number}",
         subject_label(pack, card.subject),
@@ -102,6 +105,7 @@ def sheet_of(card: Card, pack: Pack, shared: dict[str, IntervalSet], number: int
 class _Words:
     pack: Pack
     subject: str
+    to_holder: bool
 
     def about(self) -> Iterator[str]:
         accounts = self.pack.accounts_of(self.subject)
@@ -117,24 +121,19 @@ class _Words:
             yield tell("reached by {contacts}", contacts=reached)
 
     def sections(self, card: Card) -> Iterator[Section]:
-        parts = {
-            "accountable": tell("You answer for"),
-            "responsible": tell("You carry out"),
-            "supports": tell("You help with"),
-            "consulted": tell("You are asked first about"),
-            "informed": tell("You are told of"),
-        }
+        parts, others = _headings() if self.to_holder else _headings_about()
         for letter, heading in parts.items():
             tasks = (task for task in card.tasks if task.letters[0] == letter)
             yield Section(heading, tuple(self._task(task) for task in tasks))
         if card.is_empty:
-            yield Section(tell("Nothing to do"), (Item("help", tell("no duty falls to you here")),))
-        yield Section(tell("You may"), tuple(self._rule(one, "may") for one in card.powers))
+            yield Section(tell("Nothing to do"), (Item("help", tell("no duty falls here")),))
+        yield Section(others[0], tuple(self._rule(one, "may") for one in card.powers))
         must_not = [self._rule(one, "must-not") for one in card.prohibitions]
-        yield Section(tell("You must not"), tuple(must_not))
+        yield Section(others[1], tuple(must_not))
         assists = [self._assist(one) for one in card.assists_only]
-        yield Section(tell("You may only help with, and never answer for"), tuple(assists))
-        yield Section(tell("Whom to call"), tuple(self._calls()))
+        yield Section(others[2], tuple(assists))
+        if self.to_holder:
+            yield Section(tell("Whom to call"), tuple(self._calls()))
 
     def _task(self, task: Task) -> Item:
         is_own = task.letters[0] in {"accountable", "responsible"}
@@ -234,6 +233,32 @@ class _Words:
 _ALSO: tuple[Letter, ...] = ("responsible", "supports", "consulted", "informed")
 
 
+def _headings() -> tuple[dict[Letter, str], tuple[str, str, str]]:
+    """Return the headings of tasks by their strongest letter, and those of rules."""
+    return {
+        "accountable": tell("You answer for"),
+        "responsible": tell("You carry out"),
+        "supports": tell("You help with"),
+        "consulted": tell("You are asked first about"),
+        "informed": tell("You are told of"),
+    }, (
+        tell("You may"),
+        tell("You must not"),
+        tell("You may only help with, and never answer for"),
+    )
+
+
+def _headings_about() -> tuple[dict[Letter, str], tuple[str, str, str]]:
+    """Return the same headings where others read them."""
+    return {
+        "accountable": tell("Answers for"),
+        "responsible": tell("Carries out"),
+        "supports": tell("Helps with"),
+        "consulted": tell("Is asked first about"),
+        "informed": tell("Is told of"),
+    }, (tell("May"), tell("Must not"), tell("May only help with, and never answer for"))
+
+
 def _also(letter: Letter) -> str:
     match letter:
         case "responsible":
@@ -249,9 +274,7 @@ def _also(letter: Letter) -> str:
 def _times(task: Task) -> str:
     parts = []
     if task.acknowledge is not None:
-        parts.append(
-            tell("say that you have it within {time}", time=duration_phrase(task.acknowledge))
-        )
+        parts.append(tell("accepted within {time}", time=duration_phrase(task.acknowledge)))
     if task.complete is not None:
         parts.append(tell("done within {time}", time=duration_phrase(task.complete)))
     return "; ".join(parts)

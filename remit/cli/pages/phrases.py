@@ -9,6 +9,7 @@ from decimal import Decimal
 from remit.engine.conditions import Condition
 from remit.engine.intervals import IntervalSet, Stretch
 from remit.engine.language.constraints import format_constraint
+from remit.engine.pack import Pack
 from remit.engine.texts import Text
 from remit.engine.vocabulary import DATE, Dimension, Value, Vocabulary
 from remit.engine.wording import current_language, tell, tell_count
@@ -20,7 +21,9 @@ __all__ = [
     "label_of",
     "letter_name",
     "listed",
+    "parted",
     "region_phrase",
+    "subject_label",
     "value_label",
     "values_phrase",
     "witness_phrase",
@@ -34,11 +37,25 @@ def label_of(label: Text | None, name: str) -> str:
     return name if label is None else label.in_language(current_language())
 
 
+def subject_label(pack: Pack, name: str) -> str:
+    """Return the label of a subject of a pack, or of a higher one, in the language spoken here."""
+    account = next((one for one in pack.accounts_of(name) if one.label is not None), None)
+    return label_of(None if account is None else account.label, name)
+
+
 def listed(words: Iterable[str]) -> str:
     """Return words one after another."""
     found = ""
     for word in words:
         found = tell("{list}, {last}", list=found, last=word) if found else word
+    return found
+
+
+def parted(phrases: Iterable[str]) -> str:
+    """Return phrases that have commas inside, one after another."""
+    found = ""
+    for phrase in phrases:
+        found = tell("{phrases}; {last}", phrases=found, last=phrase) if found else phrase
     return found
 
 
@@ -66,7 +83,7 @@ def value_label(dimension: Dimension, value: Value) -> str:
 
 def witness_phrase(witness: Mapping[str, Value], vocabulary: Vocabulary) -> str:
     """Return an event, dimension by dimension."""
-    return "; ".join(
+    return parted(
         tell(
             "{dimension}: {value}",
             dimension=dimension_label(vocabulary.dimension(name)),
@@ -78,7 +95,7 @@ def witness_phrase(witness: Mapping[str, Value], vocabulary: Vocabulary) -> str:
 
 def region_phrase(region: Mapping[str, IntervalSet], vocabulary: Vocabulary) -> str:
     """Return a region, dimension by dimension; empty where it is everything."""
-    return "; ".join(
+    return parted(
         tell(
             "{dimension}: {value}",
             dimension=dimension_label(vocabulary.dimension(name)),

@@ -12,6 +12,7 @@ from remit.cli.pages.phrases import (
     letter_name,
     listed,
     region_phrase,
+    subject_label,
     witness_phrase,
 )
 from remit.cli.site.duties import duty_table, lines
@@ -94,7 +95,7 @@ def _parts(site: Site, here: str, name: str, map_: ResponsibilityMap) -> Iterato
             if gaps:
                 yield _fault(tell("Nobody answers"), gaps, needed, site)
             for conflict in map_.conflicts(name):
-                both = listed(conflict.subjects)
+                both = listed(subject_label(site.pack, one) for one in conflict.subjects)
                 yield _fault(
                     tell("Several answer: {names}", names=both), conflict.cells, needed, site
                 )

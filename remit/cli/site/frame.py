@@ -7,9 +7,8 @@ import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from remit.cli.drawings.sketches import subject_label
 from remit.cli.pages.markup import Markup, joined, page, tag
-from remit.cli.pages.phrases import label_of
+from remit.cli.pages.phrases import label_of, subject_label
 from remit.engine.pack import Pack
 from remit.engine.spans import Span
 from remit.engine.wording import Language, current_language, tell

@@ -11,8 +11,11 @@ from remit.cli.drawings.picture import picture
 from remit.cli.drawings.sketches import command_sketch
 from remit.cli.pages.markup import Markup, joined, tag, trusted
 from remit.cli.pages.phrases import (
+    condition_phrases,
     dimension_label,
     label_of,
+    listed,
+    parted,
     region_phrase,
     value_label,
     witness_phrase,
@@ -49,6 +52,7 @@ def index_page(site: Site, report: Report) -> str:
         tag("ul.columns", *subjects),
         tag("h2", tell("Activities")),
         tag("ul.columns", *activities),
+        *_limits(site, here),
         *_findings(site, report),
     )
 
@@ -62,7 +66,7 @@ def _verdict(report: Report) -> Markup:
     proof = (
         tell("proved over every possible event") if report.proved else tell("not proved to the end")
     )
-    found = "; ".join(told) or tell("no findings")
+    found = parted(told) or tell("no findings")
     kind = "p.verdict.broken" if counts["error"] or not report.proved else "p.verdict"
     return tag(kind, tell("{found} ({proof})", found=found, proof=proof))
 
@@ -81,7 +85,7 @@ def _facts(site: Site, here: str) -> Iterator[Markup]:
     pack, vocabulary = site.pack, site.pack.vocabulary
     pairs: list[tuple[str, Markup | str]] = [(tell("Version"), pack.version)]
     if pack.higher:
-        names = "; ".join(label_of(each.label, each.name) for each in pack.higher)
+        names = listed(label_of(each.label, each.name) for each in pack.higher)
         pairs.append((tell("Extends"), names))
     if pack.lead is not None:
         lead = site.activity(here, pack.lead)
@@ -95,19 +99,28 @@ def _facts(site: Site, here: str) -> Iterator[Markup]:
         tell_count("{number} plan", "{number} plans", len(pack.plans)),
         tell_count("{number} test", "{number} tests", len(pack.tests)),
     )
-    pairs.append((tell("Size"), "; ".join(counts)))
-    for limit in pack.binding_limits():
+    pairs.append((tell("Size"), listed(counts)))
+    yield from (joined((tag("dt", a), tag("dd", b))) for a, b in pairs)
+
+
+def _limits(site: Site, here: str) -> Iterator[Markup]:
+    limits = site.pack.binding_limits()
+    if not limits:
+        return
+    rows = []
+    for limit in limits:
+        where = lines(condition_phrases(limit.when, site.pack.vocabulary), "")
+        basis = tag("span.with", label_of(limit.basis, "")) if limit.basis else None
         bodies = site.linked(site.subject(here, name) for name in limit.accountable)
-        about = joined(
-            (
-                site.activity(here, limit.activity),
-                ": ",
-                bodies,
-                tag("span.with", label_of(limit.basis, "")) if limit.basis else None,
+        rows.append(
+            tag(
+                "tr",
+                tag("th", site.activity(here, limit.activity), attributes={"scope": "row"}),
+                tag("td", bodies, where, basis),
             )
         )
-        pairs.append((tell("At most these may answer"), about))
-    yield from (joined((tag("dt", a), tag("dd", b))) for a, b in pairs)
+    yield tag("h2", tell("Who may at most answer"))
+    yield tag("table.plain", tag("tbody", *rows))
 
 
 def _findings(site: Site, report: Report) -> Iterator[Markup]:

@@ -70,7 +70,7 @@ def _tasks(site: Site, here: str, name: str, map_: ResponsibilityMap) -> Markup:
         card = card_of(map_, name, whole_box(map_.compiled.space))
     except BudgetExceeded as error:
         return tag("p", tell("not proved: {reason}", reason=error))
-    sheet = sheet_of(card, site.pack, {}, 1)
+    sheet = sheet_of(card, site.pack, {}, 1, to_holder=False)
 
     def link(item: Item) -> Markup | str:
         if item.target is None:
