@@ -6,7 +6,7 @@ its words, its kind and its exact share, so that no format tells anything by col
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -34,6 +34,7 @@ class Piece:
         share: of the cells of the field; `None` where there is none to tell.
         title: the same in a sentence, with the exact share.
         exact: the words for a table that is compared: names and fractions.
+        note: number of the note with an event that shows it.
     """
 
     kind: PieceKind
@@ -41,6 +42,12 @@ class Piece:
     title: str = ""
     share: Fraction | None = None
     exact: str = ""
+    note: int | None = None
+
+    @property
+    def marked(self) -> str:
+        """The words, with the number of the note."""
+        return f"{self.words} [{self.note}]" if self.note else self.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +69,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Pieces from top to bottom, and the number of the note that belongs to them, if any does."""
+    """Pieces from top to bottom."""
 
     pieces: tuple[Piece, ...] = ()
-    note: int | None = None
+
+    @property
+    def fault(self) -> Literal["gap", "overlap"] | None:
+        """The worst that is in it."""
+        kinds = {piece.kind for piece in self.pieces}
+        return "gap" if "gap" in kinds else "overlap" if "overlap" in kinds else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +125,13 @@ def fields_of(chart: Chart, pack: Pack, *, by_label: bool) -> Fields:
     for row, entries in zip(rows, chart.entries, strict=True):
         line = []
         for column, entry in zip(columns, entries, strict=True):
-            pieces = tuple(_pieces(entry, chart, words))
-            note = _note(entry, len(notes) + 1, (row, column), words)
-            if note is not None:
-                notes.append(note)
-            line.append(Field(pieces, None if note is None else note.number))
+            pieces = []
+            for piece in _pieces(entry, chart, words):
+                note = _note(piece, entry, len(notes) + 1, (row, column), words)
+                if note is not None:
+                    notes.append(note)
+                pieces.append(piece if note is None else replace(piece, note=note.number))
+            line.append(Field(tuple(pieces)))
         fields.append(tuple(line))
     named = _Words(pack, by_label=False)
     return Fields(
@@ -267,12 +281,14 @@ def _exactly(share: Fraction) -> str:
     return tell("{share} ({fraction})", share=percent(share), fraction=share)
 
 
-def _note(entry: Entry, number: int, where: tuple[str, str], words: _Words) -> Note | None:
-    """Return the note of a gap, or else of an overlap."""
-    if entry.gap is not None:
+def _note(
+    piece: Piece, entry: Entry, number: int, where: tuple[str, str], words: _Words
+) -> Note | None:
+    """Return the note of a gap or an overlap; `None` for anything else."""
+    if piece.kind == "gap" and entry.gap is not None:
         told = tell("nobody is accountable in {share}", share=_of(entry.gaps, entry))
         return Note(number, "gap", where, told, words.event(entry.gap))
-    if entry.overlap is not None:
+    if piece.kind == "overlap" and entry.overlap is not None:
         told = tell("several are accountable in {share}", share=_of(entry.overlaps, entry))
         return Note(number, "overlap", where, told, words.event(entry.overlap))
     return None

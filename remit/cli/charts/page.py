@@ -61,19 +61,27 @@ def _table(fields: Fields) -> Markup:
 
 
 def _cell(field: Field, fields: Fields) -> Markup:
-    pieces = [_piece(piece) for piece in field.pieces]
-    kinds = [piece.kind for piece in field.pieces if piece.kind in SIGNS]
-    if field.note is not None:
-        note = fields.notes[field.note - 1]
-        link = {"href": f"#note-{field.note}", "title": note.witness, "id": f"at-{field.note}"}
-        pieces.append(tag("a.note", f"[{field.note}]", attributes={**link}))
-    return tag(f"td.{kinds[-1]}" if kinds else "td", *pieces)
+    pieces = (_piece(piece, fields) for piece in field.pieces)
+    return tag(f"td.{field.fault}" if field.fault else "td", *pieces)
 
 
-def _piece(piece: Piece) -> Markup:
+def _piece(piece: Piece, fields: Fields) -> Markup:
     sign = SIGNS.get(piece.kind, "")
+    link = None
+    if piece.note is not None:
+        attributes: dict[str, str | int | None] = {
+            "href": f"#note-{piece.note}",
+            "id": f"at-{piece.note}",
+            "title": fields.notes[piece.note - 1].witness,
+        }
+        link = tag("a.note", f"[{piece.note}]", attributes=attributes)
+    title = {"title": piece.title or None}
     return tag(
-        f"span.mark.{piece.kind}", f"{sign}{piece.words}", attributes={"title": piece.title or None}
+        f"span.mark.{piece.kind}",
+        f"{sign}{piece.words}",
+        " " if link else None,
+        link,
+        attributes={**title},
     )
 
 

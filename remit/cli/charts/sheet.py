@@ -59,10 +59,11 @@ def _chart(book: Workbook, fields: Fields) -> None:
     for row, (name, line) in enumerate(zip(fields.rows, fields.fields, strict=True), 1):
         _write(sheet, row, 0, name, styles.of(bold, name))
         for column, field in enumerate(line, 1):
-            words = "\n".join(piece.words for piece in field.pieces)
-            kinds = [piece.kind for piece in field.pieces if piece.kind in COLOURS]
-            fill, ink = COLOURS[kinds[-1]] if kinds else ("", "")
-            colours = {"bg_color": fill, "font_color": ink, "bold": True} if kinds else {}
+            words = "\n".join(piece.marked for piece in field.pieces)
+            colours: dict[str, object] = {}
+            if field.fault:
+                fill, ink = COLOURS[field.fault]
+                colours = {"bg_color": fill, "font_color": ink, "bold": True}
             _write(sheet, row, column, words, styles.of({**plain, **colours}, words))
             comment = _comment(field, fields)
             if comment:
@@ -128,6 +129,6 @@ def _comment(field: Field, fields: Fields) -> str:
     lines = [f"{piece.words}: {piece.title}" for piece in field.pieces if piece.kind != "idle"]
     if all(piece.kind in {"held", "idle"} for piece in field.pieces):
         return ""
-    if field.note is not None:
-        lines.append(tell("for example {event}", event=fields.notes[field.note - 1].witness))
+    numbers = [piece.note for piece in field.pieces if piece.note is not None]
+    lines += [tell("for example {event}", event=fields.notes[at - 1].witness) for at in numbers]
     return "\n".join(lines)

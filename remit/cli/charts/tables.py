@@ -41,8 +41,8 @@ def _safe(text: str) -> str:
 
 
 def _event(line: tuple[Field, ...], notes: tuple[Note, ...], kind: str) -> str:
-    numbers = (field.note for field in line if field.note is not None)
-    return next((notes[at - 1].witness for at in numbers if notes[at - 1].kind == kind), "")
+    numbers = (piece.note for field in line for piece in field.pieces if piece.kind == kind)
+    return next((notes[number - 1].witness for number in numbers if number), "")
 
 
 def markdown_table(fields: Fields, title: str, about: tuple[str, ...]) -> str:
@@ -69,10 +69,10 @@ def markdown_table(fields: Fields, title: str, about: tuple[str, ...]) -> str:
 
 def _field(field: Field) -> str:
     told = (
-        f"**{_plain(piece.words)}**" if piece.kind in {"gap", "overlap"} else _plain(piece.words)
+        f"**{_plain(piece.marked)}**" if piece.kind in {"gap", "overlap"} else _plain(piece.words)
         for piece in field.pieces
     )
-    return ", ".join(told) + (_plain(f" [{field.note}]") if field.note else "")
+    return ", ".join(told)
 
 
 def _row(cells: list[str]) -> str:

@@ -141,10 +141,9 @@ def _joined(parts: Sequence[Line], widths: Sequence[int]) -> Iterator[Text]:
 
 
 def _words(field: Field) -> Iterator[tuple[str, str]]:
-    """Yield the lines of a field with their styles; the last has the number of the note."""
-    for number, piece in enumerate(field.pieces, 1):
-        mark = f" [{field.note}]" if field.note and number == len(field.pieces) else ""
-        yield piece.words + mark, STYLES.get(piece.kind, "")
+    """Yield the lines of a field with their styles."""
+    for piece in field.pieces:
+        yield piece.marked, STYLES.get(piece.kind, "")
 
 
 def wrapped(text: str, width: int, indent: int = 0) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def _markdown(sheet: Sheet) -> Iterator[str]:
     yield ""
     for line in (sheet.when, *sheet.about):
         if line:
-            yield f"{_plain(line)}  "
+            yield f"- {_plain(line)}"
     for section in sheet.sections:
         yield ""
         yield f"## {_plain(section.heading)}"
