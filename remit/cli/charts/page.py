@@ -12,12 +12,15 @@ SIGNS = {"gap": "✗ ", "overlap": "≠ "}
 """Signs before a fault, for those who do not see its colour."""
 MOST_LEVEL = 10
 """Columns whose heads are written level; those of more stand upright."""
+MOST_ON_A4 = 24
+"""Columns that a sheet of A4 holds in letters that can be read."""
 
 
 def chart_page(fields: Fields, title: str, about: tuple[str, ...]) -> str:
     """Return a chart as a whole page."""
     head = tag("header", tag("h1", title), *(tag("p", line) for line in about))
-    return page(title, joined((head, tag("main", chart_body(fields)))), size="A4 landscape")
+    size = "A4 landscape" if len(fields.columns) <= MOST_ON_A4 else "A3 landscape"
+    return page(title, joined((head, tag("main", chart_body(fields)))), size=size)
 
 
 def chart_body(fields: Fields) -> Markup:

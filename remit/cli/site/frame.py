@@ -53,7 +53,7 @@ class Site:
             tag("h1", title, attributes={"id": "top"}),
         )
         main = tag("main", *body, attributes={"id": "content"})
-        whole = joined((header, main, tag("footer", self._made_from())))
+        whole = joined((header, main, tag("footer", self._made_from(path))))
         shown = title if title == self.title else f"{title} – {self.title}"
         return page(shown, whole, kind="" if wide else "text")
 
@@ -111,11 +111,15 @@ class Site:
         href = _relative(path, target)
         return tag("a", words, attributes={"href": href, "aria-current": current})
 
-    def _made_from(self) -> str:
+    def _made_from(self, path: str) -> str:
+        name, version = self.pack.name, self.pack.version
+        if path != "index.html":
+            # WHY: a page changes just where what it tells does, so that drift shows what changed.
+            return tell("made from {name} {version}", name=name, version=version)
         return tell(
             "made from {name} {version}, digest {digest}",
-            name=self.pack.name,
-            version=self.pack.version,
+            name=name,
+            version=version,
             digest=self.pack.digest,
         )
 

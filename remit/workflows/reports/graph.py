@@ -248,7 +248,7 @@ def _words(text: str) -> list[str]:
     """Return the pieces a text may be broken into; a narrow word too long for a line is cut."""
     words = [""]
     for character in text:
-        wide = _width(character) > 0.9  # noqa: PLR2004 - a wide character is 1
+        wide = _width(character) >= 1
         fits = _ems(words[-1]) + _width(character) <= LABEL_EMS
         if wide or not fits:
             words.append(character)

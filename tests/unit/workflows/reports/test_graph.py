@@ -92,6 +92,7 @@ def test_what_was_not_planned_has_a_plus() -> None:
         "Community health service centre of the northern district",
         "Supercalifragilisticexpialidocious-and-more-without-a-space",
         "社区 health 服务 centre",
+        "Federal Emergency Management Agency",
         "x",
     ],
 )
@@ -100,6 +101,14 @@ def test_a_label_is_broken_into_lines_that_fit_its_box(label: str) -> None:
     assert 1 <= len(lines) <= MOST_LINES
     assert all(_ems(line) * FONT_PX <= BOX_PX - 10 for line in lines)
     assert "".join(lines).replace(" ", "") == label.replace(" ", "")
+
+
+def test_a_word_that_fits_a_line_is_never_broken() -> None:
+    """Not even before its widest letters."""
+    assert _broken("Federal Emergency Management Agency") == (
+        "Federal Emergency",
+        "Management Agency",
+    )
 
 
 def test_a_label_that_is_far_too_long_ends_in_an_ellipsis_and_stands_whole_in_the_tooltip() -> None:
