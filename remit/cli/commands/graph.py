@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
@@ -13,6 +14,7 @@ from remit.cli.exits import Exit, UsageError
 from remit.cli.inputs import did_you_mean
 from remit.cli.packs import load_pack
 from remit.cli.pages.output import Place, put, suffix_of
+from remit.cli.screen import say
 from remit.engine.pack import Pack
 from remit.engine.wording import Language, speaking, tell
 
@@ -40,6 +42,8 @@ def graph(
 ) -> int:
     """Draw a pack as a graph: its line of command, who does what, or the steps of a plan.
 
+    Ends with 0; 1 if who does what could not be proved in time.
+
     Args:
         pack: Folder of the pack.
         kind: What to draw: command, who stands under whom; raci, who does what after all
@@ -65,19 +69,24 @@ def graph(
     with speaking(lang):
         loaded = load_pack(pack)
         asked = read_filter(where, loaded)
-        sketch = _sketch(loaded, wanted, plan, asked, letters)
+        sketch, unproved = _sketch(loaded, wanted, plan, asked, letters)
         put(_drawn(sketch, wanted, shape), out)
-    return Exit.CLEAN
+        for activity, reason in unproved.items():
+            say(tell("not proved: {activity}: {reason}", activity=activity, reason=reason))
+    return Exit.FINDINGS if unproved else Exit.CLEAN
 
 
-def _sketch(pack: Pack, kind: Kind, plan: str | None, asked: Filter, letters: str) -> Sketch:
+def _sketch(
+    pack: Pack, kind: Kind, plan: str | None, asked: Filter, letters: str
+) -> tuple[Sketch, Mapping[str, str]]:
+    """Return the graph, and the activities that could not be told in time, with the reason."""
     if kind == "command":
-        return command_sketch(pack)
+        return command_sketch(pack), {}
     map_ = compiled_for(pack, asked)
     if kind == "plan":
-        return plan_sketch(pack, pack.plans[_plan(pack, plan)], map_)
+        return plan_sketch(pack, pack.plans[_plan(pack, plan)], map_), {}
     chart = read_chart(map_, "activity", "subject", asked, read_letters(letters))
-    return raci_sketch(pack, chart)
+    return raci_sketch(pack, chart), chart.unproved
 
 
 def _plan(pack: Pack, name: str | None) -> str:

@@ -118,7 +118,8 @@ def chart_of(
     if rows.kind == "activity":
         kept = tuple(each for each in rows.headings if each.name in reading.activities)
         rows = replace(rows, headings=kept)
-    gaps, overlaps = (sum(reading.total(a)[at] for a in reading.activities) for at in (1, 2))
+    totals = [reading.total(activity) for activity in reading.activities]
+    gaps = sum(total.gaps for total in totals)
     if gaps and rows.kind == "subject":
         rows = _with_nobody(rows)
     if gaps and columns.kind == "subject":
@@ -130,9 +131,9 @@ def chart_of(
         tuple(tuple(entry_of(row, column) for column in columns.headings) for row in rows.headings),
         activity=activities[0] if rows.kind == columns.kind == "dimension" else None,
         idle=reading.idle,
-        needed=sum(reading.total(activity)[0] for activity in reading.activities),
+        needed=sum(total.needed for total in totals),
         gaps=gaps,
-        overlaps=overlaps,
+        overlaps=sum(total.overlaps for total in totals),
         unproved=reading.unproved,
     )
 
@@ -175,9 +176,10 @@ class _Counting:
         """Return the letters of a subject for an activity."""
         activity, subject = row.name, column.name
         reading = self.reading
-        needed, gaps, _ = reading.total(activity)
+        total = reading.total(activity)
         if subject == NOBODY:
-            return Entry(needed, gaps=gaps, gap=reading.gap(activity) if gaps else None)
+            gap = reading.gap(activity) if total.gaps else None
+            return Entry(total.needed, gaps=total.gaps, gap=gap)
         holdings = tuple(
             Holding(letter, subject, count)
             for letter in self.letters
@@ -185,22 +187,21 @@ class _Counting:
         )
         overlaps = 0
         if any(holding.letter == "accountable" for holding in holdings):
-            overlaps = reading.shared(activity, subject)
+            overlaps = total.shared.get(subject, 0)
         overlap = reading.overlap(activity, subject=subject) if overlaps else None
-        return Entry(needed, holdings, overlaps=overlaps, overlap=overlap, activities=1)
+        return Entry(total.needed, holdings, overlaps=overlaps, overlap=overlap, activities=1)
 
     def _of_value(self, activity: str, box: Box) -> Entry:
         """Return who is accountable for an activity in a box."""
         reading = self.reading
-        needed, gaps, overlaps = reading.summed(activity, box)
-        by_subject = reading.by_subject(activity, box)
+        found = reading.counted(activity, box)
         return Entry(
-            needed,
-            _ranked(by_subject),
-            gaps,
-            overlaps,
-            reading.gap(activity, box) if gaps else None,
-            reading.overlap(activity, box) if overlaps else None,
+            found.needed,
+            _ranked(found.held),
+            found.gaps,
+            found.overlaps,
+            reading.gap(activity, box) if found.gaps else None,
+            reading.overlap(activity, box) if found.overlaps else None,
             activities=1,
         )
 
@@ -210,15 +211,14 @@ class _Counting:
         needed = 0
         found: dict[str, Entry] = {}
         for activity in reading.activities:
-            here, gaps, _ = reading.summed(activity, box)
-            needed += here
-            if gaps:
+            here = reading.counted(activity, box)
+            needed += here.needed
+            if here.gaps:
                 before = found.get(NOBODY, Entry())
-                found[NOBODY] = replace(
-                    before, gaps=before.gaps + gaps, gap=before.gap or reading.gap(activity, box)
-                )
-            for subject, count in reading.by_subject(activity, box).items():
-                shared = reading.shared(activity, subject, box)
+                gap = before.gap or reading.gap(activity, box)
+                found[NOBODY] = replace(before, gaps=before.gaps + here.gaps, gap=gap)
+            for subject, count in here.held.items():
+                shared = here.shared.get(subject, 0)
                 found[subject] = self._heavier(found, activity, subject, count, shared, box)
         loads: dict[str | None, Entry] = {None: Entry(needed)}
         loads.update((name, replace(entry, needed=needed)) for name, entry in found.items())

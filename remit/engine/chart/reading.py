@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from remit.engine.chart.sides import Heading, narrowed
@@ -16,14 +17,31 @@ from remit.engine.map.responsibility import ResponsibilityMap
 from remit.engine.pack import Letter
 from remit.engine.vocabulary import Value
 
-__all__ = ["Box", "Reading", "Witness"]
+__all__ = ["Box", "Reading", "Tally", "Witness"]
 
 Box = Sequence[Mask]
 """A mask an axis."""
 Witness = Mapping[str, Value]
 """One full event."""
-Sums = tuple[int, int, int]
-"""Cells where an activity is needed, those where nobody is accountable, and where several are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Who is accountable for an activity in a box, in cells.
+
+    Args:
+        needed: where it is needed.
+        gaps: where nobody is.
+        overlaps: where several are.
+        held: where each subject is.
+        shared: where each subject is one of several.
+    """
+
+    needed: int
+    gaps: int
+    overlaps: int
+    held: Mapping[str, int]
+    shared: Mapping[str, int]
 
 
 class Reading:
@@ -41,19 +59,20 @@ class Reading:
         self.unproved: dict[str, str] = {}
         self._answers: dict[tuple[str, Letter], Diagram[Share]] = {}
         self._where: dict[tuple[str, str, str], Diagram[bool]] = {}
-        self._totals: dict[str, Sums] = {}
-        self._tallies: dict[tuple[str, Letter], Mapping[Share, int]] = {}
+        self._totals: dict[str, Tally] = {}
         self._held: dict[tuple[str, Letter], Mapping[str, int]] = {}
         for activity in self.about:
             try:
-                self._totals[activity] = self.summed(activity, box)
+                self._totals[activity] = self.counted(activity, box)
             except BudgetExceeded as error:
                 self.unproved[activity] = str(error)
 
     @cached_property
     def activities(self) -> tuple[str, ...]:
         """The activities that are needed somewhere in the box."""
-        return tuple(name for name in self.about if self._totals.get(name, (0, 0, 0))[0])
+        return tuple(
+            name for name in self.about if name in self._totals and self._totals[name].needed
+        )
 
     @cached_property
     def idle(self) -> tuple[str, ...]:
@@ -67,41 +86,43 @@ class Reading:
         space = self.map.compiled.space
         return narrowed(box or self.box, space, dimension, heading.allowed or everything)
 
-    def total(self, activity: str) -> Sums:
-        """Return the sums of an activity in the whole box."""
+    def total(self, activity: str) -> Tally:
+        """Return the counts of an activity in the whole box."""
         return self._totals[activity]
 
-    def summed(self, activity: str, box: Box) -> Sums:
-        """Return the sums of an activity in a box."""
+    def counted(self, activity: str, box: Box) -> Tally:
+        """Return the counts of an activity in a box: one pass over its diagram."""
         part = self.map.compiled.parts[activity]
         needed = gaps = overlaps = 0
+        held: dict[str, int] = {}
+        shared: dict[str, int] = {}
         for share, count in self._counts(activity, "accountable", box).items():
-            held = len(part.subjects(share))
+            subjects = part.subjects(share)
             needed += count
-            gaps += count if held == 0 else 0
-            overlaps += count if held > 1 else 0
-        return needed, gaps, overlaps
-
-    def by_subject(
-        self, activity: str, box: Box, letter: Letter = "accountable"
-    ) -> Mapping[str, int]:
-        """Return in how many cells of a box each subject has a letter decided by duties."""
-        key = (activity, letter)
-        if box is self.box and key in self._held:
-            return self._held[key]
-        part = self.map.compiled.parts[activity]
-        found: dict[str, int] = {}
-        for share, count in self._counts(activity, letter, box).items():
-            for subject in part.subjects(share):
-                found[subject] = found.get(subject, 0) + count
-        if box is self.box:
-            self._held[key] = found
-        return found
+            gaps += count if not subjects else 0
+            overlaps += count if len(subjects) > 1 else 0
+            for subject in subjects:
+                held[subject] = held.get(subject, 0) + count
+                if len(subjects) > 1:
+                    shared[subject] = shared.get(subject, 0) + count
+        return Tally(needed, gaps, overlaps, held, shared)
 
     def held(self, activity: str, letter: Letter, subject: str) -> int:
-        """Return in how many cells of the whole box a subject has a letter."""
-        if letter in BY_DUTIES:
-            return self.by_subject(activity, self.box, letter).get(subject, 0)
+        """Return in how many cells of the whole box a subject has a letter.
+
+        What cannot be told within the budget counts as none, and makes the activity `unproved`.
+        """
+        if letter == "accountable":
+            return self._totals[activity].held.get(subject, 0)
+        try:
+            if letter in BY_DUTIES:
+                return self._by_subject(activity, letter).get(subject, 0)
+            return self._added_up(activity, letter, subject)
+        except BudgetExceeded as error:
+            self.unproved.setdefault(activity, str(error))
+            return 0
+
+    def _added_up(self, activity: str, letter: Letter, subject: str) -> int:
         compiled = self.map.compiled
         duties = compiled.parts[activity].duties
         if not any(duty.subject == subject and letter in duty.roles for duty in duties):
@@ -110,14 +131,16 @@ class Reading:
         here = combine(holding, compiled.needed(activity), lambda a, b: a is True and b)
         return cells_in(here, compiled.space, self.box)
 
-    def shared(self, activity: str, subject: str, box: Box | None = None) -> int:
-        """Return in how many cells of a box, or the whole one, others are accountable with it."""
-        part = self.map.compiled.parts[activity]
-        return sum(
-            count
-            for share, count in self._counts(activity, "accountable", box or self.box).items()
-            if subject in (subjects := part.subjects(share)) and len(subjects) > 1
-        )
+    def _by_subject(self, activity: str, letter: Letter) -> Mapping[str, int]:
+        key = (activity, letter)
+        if key not in self._held:
+            part = self.map.compiled.parts[activity]
+            found: dict[str, int] = {}
+            for share, count in self._counts(activity, letter, self.box).items():
+                for subject in part.subjects(share):
+                    found[subject] = found.get(subject, 0) + count
+            self._held[key] = found
+        return self._held[key]
 
     def gap(self, activity: str, box: Box | None = None) -> Witness | None:
         """Return a cell of a box, or the whole one, where nobody is accountable."""
@@ -157,13 +180,8 @@ class Reading:
 
     def _counts(self, activity: str, letter: Letter, box: Box) -> Mapping[Share, int]:
         """Return how many cells of a box each set of duties decides, where it is needed."""
-        key = (activity, letter)
-        if box is self.box and key in self._tallies:
-            return self._tallies[key]
         found = tally(self._needed_answers(activity, letter), self.map.compiled.space, box)
         found.pop(None, None)
-        if box is self.box:
-            self._tallies[key] = found
         return found
 
     def _needed_answers(self, activity: str, letter: Letter) -> Diagram[Share]:

@@ -13,9 +13,11 @@ import pytest
 from rich.cells import cell_len
 
 from remit.cli import main
+from remit.cli.charts import asking
 from remit.cli.charts.tables import is_formula
 from remit.cli.charts.terminal import wrapped
 from remit.cli.pages.markup import tag, text
+from remit.engine.map.budget import Budget
 from tests.small_town import write_town
 
 Captured = pytest.CaptureFixture[str]
@@ -293,6 +295,18 @@ def test_markdown_takes_nothing_an_author_wrote_for_markup(town: str, capsys: Ca
     _, out, _ = run(capsys, "matrix", town, "--format", "markdown", "--lang", "en")
     assert "# Who answers for what: Town &lt;b>" in out
     assert "| Gate & check | AR\\* 28 %, **shared 28 % \\[1\\]** |" in out
+
+
+@pytest.mark.parametrize("most", [0, 2, 4])
+def test_what_is_not_proved_in_time_is_told_and_the_rest_is_shown(
+    town: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """However little may be spent, the chart stands, and says which activities it does not know."""
+    monkeypatch.setattr(asking, "proof_budget", lambda: Budget(memberships=most))
+    code, out, _ = run(capsys, "matrix", town)
+    assert code == 1
+    assert "not proved: " in out
+    assert "activity \\ subject" in out
 
 
 def test_a_file_that_cannot_be_written_is_told_and_nothing_is_left(

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from remit.cli import main
+from remit.cli.charts import asking
 from remit.cli.drawings.picture import BOX_PX, picture
 from remit.cli.drawings.sketch import Link, Sketch, Spot
 from remit.cli.drawings.texts import dot, mermaid
+from remit.engine.map.budget import Budget
 from tests.small_town import write_town
 
 Captured = pytest.CaptureFixture[str]
@@ -153,6 +155,16 @@ def test_a_plan_tells_its_order_its_owners_and_its_hand_overs(town: str, capsys:
     assert "accountable: Street #34;office#34;, Guard<br/>consult first" in found
     assert "n0 --> n1" in found
     assert "n2 -.-> n0" in found
+
+
+def test_what_is_not_proved_in_time_is_told_beside_the_picture(
+    town: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "proof_budget", lambda: Budget(memberships=2))
+    assert main(["graph", town, "--kind", "raci"]) == 1
+    printed = capsys.readouterr()
+    assert printed.out.startswith("<svg")
+    assert "not proved: gate: " in printed.err
 
 
 @pytest.mark.parametrize(
