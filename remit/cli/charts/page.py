@@ -25,7 +25,8 @@ def chart_page(fields: Fields, title: str, about: tuple[str, ...]) -> str:
 
 def chart_body(fields: Fields) -> Markup:
     """Return the summary, the table, the legend and the notes."""
-    verdict = "p.verdict.broken" if fields.has_faults else "p.verdict"
+    kinds = {note.kind for note in fields.notes}
+    verdict = f"p.verdict.{'broken' if 'gap' in kinds else 'shared'}" if kinds else "p.verdict"
     legend = tag("ul.legend", *(tag("li", line) for line in fields.legend))
     remarks = joined(tag("p.soft", line) for line in fields.remarks)
     return joined((

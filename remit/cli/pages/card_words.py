@@ -5,7 +5,7 @@ A card speaks to the one who holds it; it has no word of the policy language on 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -122,9 +122,10 @@ class _Words:
 
     def sections(self, card: Card) -> Iterator[Section]:
         parts, others = _headings() if self.to_holder else _headings_about()
+        mine = {task.activity for task in card.tasks if "accountable" in task.letters}
         for letter, heading in parts.items():
             tasks = (task for task in card.tasks if task.letters[0] == letter)
-            yield Section(heading, tuple(self._task(task) for task in tasks))
+            yield Section(heading, tuple(self._task(task, mine) for task in tasks))
         if card.is_empty:
             yield Section(tell("Nothing to do"), (Item("help", tell("no duty falls here")),))
         yield Section(others[0], tuple(self._rule(one, "may") for one in card.powers))
@@ -135,14 +136,15 @@ class _Words:
         if self.to_holder:
             yield Section(tell("Whom to call"), tuple(self._calls()))
 
-    def _task(self, task: Task) -> Item:
+    def _task(self, task: Task, mine: Collection[str]) -> Item:
+        """Return a task; `mine` are the activities the subject answers for somewhere."""
         is_own = task.letters[0] in {"accountable", "responsible"}
         return Item(
             "own" if is_own else "help",
             self._task_title(task),
             tuple(self._regions(task.regions, task.further)),
             _times(task),
-            tuple(self._others(task)),
+            tuple(self._others(task, is_mine=task.activity in mine)),
             _sources(task.bases),
             ("activity", task.activity),
         )
@@ -157,7 +159,7 @@ class _Words:
             return tell("{activity} (also: {also})", activity=activity, also=also)
         return activity
 
-    def _others(self, task: Task) -> Iterator[str]:
+    def _others(self, task: Task, *, is_mine: bool) -> Iterator[str]:
         names = {
             letter: listed(subject_label(self.pack, name) for name in found)
             for letter, found in task.others.items()
@@ -166,6 +168,8 @@ class _Words:
         if "accountable" in task.letters:
             if "accountable" in names:
                 yield tell("in part also answering: {names}", names=names["accountable"])
+        elif "accountable" in names and is_mine:
+            yield tell("elsewhere answering for it: {names}", names=names["accountable"])
         elif "accountable" in names:
             yield tell("answering for it: {names}", names=names["accountable"])
         if "responsible" in names:
