@@ -27,7 +27,16 @@ from remit.engine.language.model.subject_file import SUBJECT_FILE
 from remit.engine.language.model.tests_file import TESTS_FILE
 from remit.engine.language.model.vocabulary_file import VOCABULARY_FILE
 
-__all__ = ["FILE_TYPES", "SchemaFlaw", "published_schema", "schema_flaws"]
+__all__ = [
+    "DIALECT",
+    "FILE_TYPES",
+    "TITLES",
+    "SchemaFlaw",
+    "file_schema",
+    "flaws_of",
+    "published_schema",
+    "schema_flaws",
+]
 
 FILE_TYPES: Mapping[str, Type[object]] = {
     "pack": PACK_FILE,
@@ -46,7 +55,7 @@ FILE_TYPES: Mapping[str, Type[object]] = {
 }
 """The type of each kind of file; an event is a file too where it is given to a command."""
 
-_TITLES: Mapping[str, str] = {
+TITLES: Mapping[str, str] = {
     "pack": "remit: pack.yaml",
     "vocabulary": "remit: vocabulary.yaml",
     "subject": "remit: a subject",
@@ -82,13 +91,12 @@ def published_schema(kind: str) -> Json:
     Raises:
         KeyError: if there is no such kind; `FILE_TYPES` has them all.
     """
-    file_type = FILE_TYPES[kind]
     definitions = Definitions()
-    body = _body(file_type, definitions)
+    body = file_schema(kind, definitions)
     return {
         "$schema": DIALECT,
         "$id": f"{kind}.schema.json",
-        "title": _TITLES[kind],
+        "title": TITLES[kind],
         **body,
         "$defs": dict(sorted(definitions.parts.items())),
     }
@@ -101,14 +109,21 @@ def schema_flaws(kind: str, document: object) -> tuple[SchemaFlaw, ...]:
         kind: a key of `FILE_TYPES`.
         document: dicts, lists, text, `int`, `Decimal` or `float`, `bool` and `None`.
     """
-    flaws = [
-        SchemaFlaw(tuple(error.absolute_path), error.message)
-        for error in _validator(kind).iter_errors(document)
-    ]
-    return tuple(sorted(flaws, key=lambda flaw: ([str(step) for step in flaw.path], flaw.message)))
+    return _flaws(_validator_of(kind), document)
 
 
-def _body(file_type: Type[object], definitions: Definitions) -> Json:
+def flaws_of(schema: Json, document: object) -> tuple[SchemaFlaw, ...]:
+    """Return where a plain document breaks a schema, by path; nothing if it is right."""
+    return _flaws(_validator(schema), document)
+
+
+def file_schema(kind: str, definitions: Definitions) -> Json:
+    """Return the schema of a kind of file as the root of a document.
+
+    Raises:
+        KeyError: if there is no such kind; `FILE_TYPES` has them all.
+    """
+    file_type = FILE_TYPES[kind]
     if isinstance(file_type, Record):
         return file_type.object_schema(definitions)
     if file_type is EVENT:
@@ -116,8 +131,20 @@ def _body(file_type: Type[object], definitions: Definitions) -> Json:
     return {"description": "Events and the answers expected.", **file_type.schema(definitions)}
 
 
+def _flaws(validator: Any, document: object) -> tuple[SchemaFlaw, ...]:
+    flaws = [
+        SchemaFlaw(tuple(error.absolute_path), error.message)
+        for error in validator.iter_errors(document)
+    ]
+    return tuple(sorted(flaws, key=lambda flaw: ([str(step) for step in flaw.path], flaw.message)))
+
+
 @cache
-def _validator(kind: str) -> Any:
+def _validator_of(kind: str) -> Any:
+    return _validator(published_schema(kind))
+
+
+def _validator(schema: Json) -> Any:
     # WHY Any: the stubs of jsonschema know only what `json` gives, and no exact decimals.
     import jsonschema
 
@@ -132,7 +159,7 @@ def _validator(kind: str) -> Any:
     checker.checks("date")(lambda text: not isinstance(text, str) or read_day(text) is not None)
     types = base.TYPE_CHECKER.redefine("integer", _is_integer)
     exact = library.validators.extend(base, {"pattern": pattern}, type_checker=types)
-    return exact(published_schema(kind), format_checker=checker)
+    return exact(schema, format_checker=checker)
 
 
 def _ecma(pattern: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Final, Generic, Literal, NamedTuple, TypeVar
 
 from remit.engine.language.flaws import raw_phrase
+from remit.engine.language.model.lexicon import Lexicon
 from remit.engine.language.model.terms import Terms
 from remit.engine.language.problems import Problems, in_ticks
 from remit.engine.language.sources import Source
@@ -178,10 +179,19 @@ class Reading:
 
 
 class Definitions:
-    """The named parts of one JSON Schema, each written once under `$defs`."""
+    """The named parts of one JSON Schema, each written once under `$defs`.
 
-    def __init__(self) -> None:
+    Args:
+        lexicon: the names of the pack it is for; `None` tells the form of names alone.
+    """
+
+    def __init__(self, lexicon: Lexicon | None = None) -> None:
         self.parts: dict[str, Json] = {}
+        self.lexicon = lexicon
+
+    def names(self, kind: str) -> Mapping[str, str]:
+        """Return what may stand where a name of a kind is wanted; nothing where that is open."""
+        return {} if self.lexicon is None else self.lexicon.of(kind)
 
     def refer(self, name: str, make: Callable[[], Json]) -> Json:
         """Return a reference to the part `name`, made by `make` when it is first named."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TypeVar
 
 from remit.engine.language.model.base import Definitions, Invalid, Json, Reading, Type
+from remit.engine.language.model.lexicon import key_schemas
+from remit.engine.language.model.names import Reference
 from remit.engine.language.problems import in_ticks
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from remit.engine.language.yaml_scalars import is_nothing, scalar_value
@@ -120,11 +122,17 @@ class MapOf(Type[dict[str, T]]):
 
     def schema(self, definitions: Definitions) -> Json:
         """Return the schema of the map."""
-        found: Json = {
-            "type": "object",
-            "propertyNames": self.key.schema(definitions),
-            "additionalProperties": self.value.schema(definitions),
-        }
+        value = self.value.schema(definitions)
+        names = definitions.names(self.key.kind) if isinstance(self.key, Reference) else {}
+        found: Json = (
+            key_schemas(names, value)
+            if names
+            else {
+                "type": "object",
+                "propertyNames": self.key.schema(definitions),
+                "additionalProperties": value,
+            }
+        )
         if self.fewest:
             found["minProperties"] = self.fewest
         return found

@@ -6,6 +6,7 @@ import re
 
 from remit.engine.language.model.base import Definitions, Invalid, Json, Reading, Type
 from remit.engine.language.model.base import Reference as Mention
+from remit.engine.language.model.lexicon import enum_schema
 from remit.engine.language.problems import in_ticks
 from remit.engine.language.yaml_nodes import Node, ScalarNode
 from remit.engine.language.yaml_scalars import is_text, scalar_value
@@ -89,6 +90,13 @@ class Reference(Identifier):
             )
         return name
 
+    def schema(self, definitions: Definitions) -> Json:
+        """Return the schema of the name: one of those there are, where these are known."""
+        names = definitions.names(self.kind)
+        if not names:
+            return super().schema(definitions)
+        return definitions.refer(self.kind.replace(" ", "-") + "-name", lambda: enum_schema(names))
+
 
 class DutyName(Type[str]):
     """The full name of a duty, `subject/duty`."""
@@ -105,6 +113,9 @@ class DutyName(Type[str]):
 
     def schema(self, definitions: Definitions) -> Json:
         """Return the schema of a duty's full name."""
+        names = definitions.names("duty")
+        if names:
+            return definitions.refer("duty-name", lambda: enum_schema(names))
         return definitions.refer(
             "duty-name",
             lambda: {

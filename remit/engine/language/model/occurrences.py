@@ -18,6 +18,7 @@ from remit.engine.language.flaws import FlawError
 from remit.engine.language.literals import DAY_PATTERN, read_day
 from remit.engine.language.model.base import INVALID, Definitions, Invalid, Json, Reading, Type
 from remit.engine.language.model.composed import as_word
+from remit.engine.language.model.lexicon import values_schema
 from remit.engine.language.model.names import Identifier, ValueName
 from remit.engine.language.model.regions import report_flaws
 from remit.engine.language.problems import in_ticks, one_of
@@ -81,6 +82,13 @@ class StateType(Type[Mapping[str, Value]]):
 
     def schema(self, definitions: Definitions) -> Json:
         """Return the schema of a state."""
+        if definitions.lexicon is not None:
+            states = (one for one in definitions.lexicon.dimensions.values() if one.state)
+            return {
+                "type": "object",
+                "properties": values_schema(states),
+                "additionalProperties": False,
+            }
         return {
             "type": "object",
             "propertyNames": Identifier().schema(definitions),
@@ -97,7 +105,7 @@ STATE = StateType()
 
 def event_schema(definitions: Definitions) -> Json:
     """Return the schema of an event as an object of its own."""
-    return {
+    found: Json = {
         "type": "object",
         "description": "One value a dimension, as far as they are known.",
         "propertyNames": Identifier().schema(definitions),
@@ -120,7 +128,15 @@ def event_schema(definitions: Definitions) -> Json:
                 "description": "The sender's own name for it.",
             },
         },
-        "additionalProperties": _value_schema(definitions),
+    }
+    if definitions.lexicon is None:
+        return {**found, "additionalProperties": _value_schema(definitions)}
+    values = values_schema(definitions.lexicon.dimensions.values())
+    given = found["properties"]
+    return {
+        **found,
+        "properties": {**values, **(given if isinstance(given, dict) else {})},
+        "additionalProperties": False,
     }
 
 

@@ -11,11 +11,13 @@ from remit.engine.language.flaws import Flaw, FlawError, raw_phrase
 from remit.engine.language.literals import CONSTRAINT_PATTERN, LONGEST_CONSTRAINT
 from remit.engine.language.model.base import INVALID, Definitions, Invalid, Json, Reading, Type
 from remit.engine.language.model.composed import as_word
+from remit.engine.language.model.lexicon import box_schema, constraint_parts
 from remit.engine.language.model.names import Identifier
 from remit.engine.language.model.terms import Terms
 from remit.engine.language.problems import in_ticks, one_of
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from remit.engine.language.yaml_scalars import plain_value, scalar_value
+from remit.engine.vocabulary import Dimension, date_dimension
 
 __all__ = [
     "BOX",
@@ -91,8 +93,7 @@ class ConditionType(Type[Condition]):
             lambda: {
                 "type": "object",
                 "description": "Constraints by dimension, all of which must hold.",
-                "propertyNames": Identifier().schema(definitions),
-                "additionalProperties": constraint_schema(definitions),
+                **_constraints_schema(definitions),
                 **({} if self.empty else {"minProperties": 1}),
             },
         )
@@ -134,6 +135,25 @@ def constraint_schema(definitions: Definitions) -> Json:
         },
     )
     return {"$ref": "#/$defs/constraint"}
+
+
+def _constraints_schema(definitions: Definitions) -> Json:
+    """Return the schema of constraints by dimension: those of the pack, where these are known."""
+    lexicon = definitions.lexicon
+    if lexicon is None:
+        return {
+            "propertyNames": Identifier().schema(definitions),
+            "additionalProperties": constraint_schema(definitions),
+        }
+    known = [*lexicon.dimensions.values(), date_dimension()]
+    parts = {one.name: _known_constraint(one, definitions) for one in known}
+    return box_schema(lexicon, parts)
+
+
+def _known_constraint(dimension: Dimension, definitions: Definitions) -> Json:
+    name = f"constraint-on-{dimension.name}"
+    again: Json = {"$ref": f"#/$defs/{name}"}
+    return definitions.refer(name, lambda: constraint_parts(dimension, again))
 
 
 def read_constraint(key: ScalarNode, value: Node, reading: Reading) -> IntervalSet | Invalid | None:

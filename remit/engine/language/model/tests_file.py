@@ -5,6 +5,7 @@ from __future__ import annotations
 from remit.engine.language.model.base import Definitions, Invalid, Json, Reading, Type
 from remit.engine.language.model.base import Reference as Mention
 from remit.engine.language.model.composed import ListOf, OneOrMany, as_word
+from remit.engine.language.model.lexicon import described
 from remit.engine.language.model.names import Identifier, Reference
 from remit.engine.language.model.occurrences import EVENT
 from remit.engine.language.model.phrases import Phrase
@@ -73,6 +74,9 @@ class _Expectations(Type[tuple[Expectation, ...]]):
 
     def schema(self, definitions: Definitions) -> Json:
         """Return the schema of the expected answers."""
+        answer = _ANSWER.schema(definitions)
+        activities = definitions.names("activity")
+        known = {name: described(answer, words) for name, words in activities.items()}
         return {
             "type": "object",
             "minProperties": 1,
@@ -81,9 +85,10 @@ class _Expectations(Type[tuple[Expectation, ...]]):
                 OWNER: {
                     **_SUBJECTS.schema(definitions),
                     "description": "Exactly the subjects that own the event.",
-                }
+                },
+                **known,
             },
-            "additionalProperties": _ANSWER.schema(definitions),
+            "additionalProperties": answer if not activities else False,
         }
 
 
