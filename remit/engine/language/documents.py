@@ -14,7 +14,9 @@ from remit.engine.language.file_kinds import FileKind, kind_by_name, kind_of
 from remit.engine.language.model.base import Tables
 from remit.engine.language.pack_files import (
     LARGEST_PACK,
+    NOTHING_UNSAVED,
     PackFile,
+    Unsaved,
     add_to_digest,
     find_files,
     read_file,
@@ -125,21 +127,23 @@ def read_documents(
     problems: Problems,
     room: int = LARGEST_PACK,
     known: Mapping[str, KeptFile | KeptTable] = _NOTHING_KNOWN,
+    unsaved: Unsaved = NOTHING_UNSAVED,
 ) -> Documents | None:
     """Return the documents of a folder, or `None` if it is no pack; reasons go to `problems`.
 
     Args:
         room: bytes that may be read.
         known: files read before, by path and bytes.
+        unsaved: what files hold in place of what is on disk.
     """
-    files = find_files(root, shown, problems)
+    files = find_files(root, shown, problems, unsaved)
     if not any(found.inside in PACK_FILES for found in files):
         _no_pack(files, shown, problems)
         return None
     documents = Documents()
     digest = hashlib.sha256()
     for found in files:
-        content = read_file(found, problems, room - documents.size)
+        content = read_file(found, problems, room - documents.size, unsaved=unsaved)
         if content is None:
             documents.unread.add(kind_by_name(found.inside))
             documents.unseen.add(kind_by_name(found.inside))
@@ -151,7 +155,7 @@ def read_documents(
         if _take(documents, found, content, problems) is None:
             documents.unread.add(kind_by_name(found.inside))
             documents.words.update(_words(content))
-    tables = TableFiles(root, shown, problems, room - documents.size)
+    tables = TableFiles(root, shown, problems, room - documents.size, unsaved)
     for document in (*documents.of("subject"), *documents.of("pack")):
         _open_tables(document, tables)
     documents.size += tables.size

@@ -11,7 +11,7 @@ from pathlib import Path
 from remit.engine.errors import PackError, PackErrors
 from remit.engine.language.assembly import Assembled
 from remit.engine.language.pack_family import PackFamily, is_folder
-from remit.engine.language.pack_files import folder_digest
+from remit.engine.language.pack_files import NOTHING_UNSAVED, Unsaved, folder_digest
 from remit.engine.language.problems import LONGEST_PATH, Problems, TooManyErrors, in_ticks
 from remit.engine.language.stores import Kept, KeptPack, Member, Store
 from remit.engine.pack import Pack
@@ -22,12 +22,13 @@ LEAST_CHANGE = 8
 """A pack is kept anew when one part in so many of its bytes changed."""
 
 
-def load(path: str | Path, store: Store | None = None) -> Pack:
+def load(path: str | Path, store: Store | None = None, unsaved: Unsaved = NOTHING_UNSAVED) -> Pack:
     """Return the pack in a folder, with the packs it extends.
 
     Args:
         path: the folder that holds `pack.yaml`.
         store: what earlier loads kept; only files that changed are read then.
+        unsaved: what files hold in place of what is on disk.
 
     Raises:
         PackErrors: if anything in it cannot be read; with all reasons, sorted by place, none twice.
@@ -41,13 +42,13 @@ def load(path: str | Path, store: Store | None = None) -> Pack:
             store is not None
             and before is not None
             and before.pack is not None
-            and is_unchanged(before.members)
+            and is_unchanged(before.members, unsaved)
         ):
             store.note(before.members)
             return before.pack
         kept = Kept({} if before is None else before.files)
         with suppress(TooManyErrors):
-            pack = _load(shown, problems, kept)
+            pack = _load(shown, problems, kept, unsaved)
         if store is not None:
             good = None if problems else pack
             _keep(shown, KeptPack(tuple(kept.members), good, kept.files), kept, store)
@@ -58,11 +59,11 @@ def load(path: str | Path, store: Store | None = None) -> Pack:
     return pack
 
 
-def is_unchanged(members: Iterable[Member]) -> bool:
+def is_unchanged(members: Iterable[Member], unsaved: Unsaved = NOTHING_UNSAVED) -> bool:
     """Return whether folders hold what they held when they were loaded."""
     return all(
         os.path.realpath(one.path) == one.real
-        and folder_digest(one.path, one.shown, one.tables) == one.digest
+        and folder_digest(one.path, one.shown, one.tables, unsaved) == one.digest
         for one in members
     )
 
@@ -95,11 +96,11 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _load(path: str, problems: Problems, kept: Kept) -> Pack | None:
+def _load(path: str, problems: Problems, kept: Kept, unsaved: Unsaved) -> Pack | None:
     if not is_folder(path):
         problems.add(_no_folder(path))
         return None
-    found = PackFamily(problems, kept).load(path)
+    found = PackFamily(problems, kept, unsaved).load(path)
     if found is None:
         return None
     _check_whole(found, problems)

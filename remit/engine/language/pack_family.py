@@ -9,7 +9,7 @@ from pathlib import Path
 from remit.engine.language.assembly import Assembled, assemble, read_extends, read_header
 from remit.engine.language.documents import PACK_FILES, read_documents
 from remit.engine.language.model.pack_file import Extended, WrittenHeader
-from remit.engine.language.pack_files import LARGEST_PACK, shown_path
+from remit.engine.language.pack_files import LARGEST_PACK, NOTHING_UNSAVED, Unsaved, shown_path
 from remit.engine.language.problems import Problems, TooManyErrors, in_ticks
 from remit.engine.language.stores import Kept, Member
 from remit.engine.spans import Related, Span
@@ -40,7 +40,8 @@ def extended_paths(path: str | Path) -> tuple[str, ...]:
 class PackFamily:
     """The packs of one load, by their real folders, and the way down to the one being read."""
 
-    def __init__(self, problems: Problems, kept: Kept) -> None:
+    def __init__(self, problems: Problems, kept: Kept, unsaved: Unsaved = NOTHING_UNSAVED) -> None:
+        self._unsaved = unsaved
         self._problems = problems
         self._kept = kept
         self._loaded: dict[str, Assembled | None] = {}
@@ -52,7 +53,9 @@ class PackFamily:
         """Return the pack in a folder and, first, those it extends; `None` if it is no pack."""
         real = os.path.realpath(path)
         shown = shown_path(path)
-        documents = read_documents(path, shown, self._problems, self._room, self._kept.before)
+        documents = read_documents(
+            path, shown, self._problems, self._room, self._kept.before, self._unsaved
+        )
         if documents is None:
             return None
         member = Member(path, real, shown, documents.tables, documents.digest)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -24,8 +24,10 @@ __all__ = [
     "LARGEST_PACK",
     "LARGEST_TABLE",
     "MOST_FILES",
+    "NOTHING_UNSAVED",
     "SUFFIXES",
     "PackFile",
+    "Unsaved",
     "add_to_digest",
     "find_files",
     "find_named",
@@ -66,6 +68,11 @@ class Digest(Protocol):
         """Take in some bytes."""
         ...
 
+
+Unsaved = Mapping[str, bytes]
+"""What files hold in place of what is on disk, by their real paths: an editor's open texts, or an
+edit that is tried out. A file that is not on disk yet is there too."""
+NOTHING_UNSAVED: Unsaved = {}
 
 Read = Callable[[int, int], bytes]
 """Reads at most so many bytes from a file descriptor; nothing at the end."""
@@ -127,7 +134,9 @@ def shown_path(folder: str) -> str:
     return short if os.path.realpath(short) == os.path.realpath(folder) else folder
 
 
-def find_files(root: str, shown: str, problems: Problems) -> list[PackFile]:
+def find_files(
+    root: str, shown: str, problems: Problems, unsaved: Unsaved = NOTHING_UNSAVED
+) -> list[PackFile]:
     """Return the YAML files below a folder, by path; hidden files and folders are passed over."""
     walk = _Walk(Path(root), Path(root).resolve(), shown, problems)
     folders = [""]
@@ -139,10 +148,13 @@ def find_files(root: str, shown: str, problems: Problems) -> list[PackFile]:
     if len(walk.files) > MOST_FILES:
         message = f"the pack has more than {MOST_FILES} files"
         walk.refuse("", message, "join small files, or split the pack")
-    return sorted(walk.files[:MOST_FILES], key=lambda found: found.inside)
+    found = [*walk.files[:MOST_FILES], *_only_unsaved(walk, unsaved)]
+    return sorted(found, key=lambda one: one.inside)
 
 
-def find_named(root: str, shown: str, inside: str) -> PackFile | str:
+def find_named(
+    root: str, shown: str, inside: str, unsaved: Unsaved = NOTHING_UNSAVED
+) -> PackFile | str:
     """Return a file that the pack names, or why it cannot be one of the pack.
 
     Args:
@@ -152,7 +164,7 @@ def find_named(root: str, shown: str, inside: str) -> PackFile | str:
     path = os.path.realpath(Path(root) / inside)
     if not Path(path).is_relative_to(walk.real_root):
         return "leads out of the pack"
-    if not os.path.lexists(path):
+    if path not in unsaved and not os.path.lexists(path):
         return "is not there"
     return PackFile(path, walk.shown_path(inside), inside)
 
@@ -163,6 +175,7 @@ def read_file(
     room: int = LARGEST_PACK,
     read: Read = os.read,
     largest: int = LARGEST_FILE,
+    unsaved: Unsaved = NOTHING_UNSAVED,
 ) -> bytes | None:
     """Return the bytes of a file, or `None` after the reason was recorded.
 
@@ -172,6 +185,9 @@ def read_file(
         largest: bytes that the file may have.
     """
     try:
+        if unsaved and (content := unsaved.get(os.path.realpath(found.path))) is not None:
+            _check_size(len(content), room, largest)
+            return content
         return _read(found.path, room, read, largest)
     except _Unreadable as reason:
         message, expected, seen, help_ = reason.parts
@@ -188,7 +204,9 @@ def add_to_digest(digest: Digest, inside: str, content: bytes) -> None:
     digest.update(content)
 
 
-def folder_digest(root: str, shown: str, tables: Iterable[str]) -> str | None:
+def folder_digest(
+    root: str, shown: str, tables: Iterable[str], unsaved: Unsaved = NOTHING_UNSAVED
+) -> str | None:
     """Return the digest that a load of a folder would compute; `None` if it would find errors.
 
     Args:
@@ -198,19 +216,33 @@ def folder_digest(root: str, shown: str, tables: Iterable[str]) -> str | None:
     problems = Problems()
     digest = hashlib.sha256()
     room = LARGEST_PACK
-    found = [(one, LARGEST_FILE) for one in find_files(root, shown, problems)]
+    found = [(one, LARGEST_FILE) for one in find_files(root, shown, problems, unsaved)]
     for inside in sorted(tables):
-        table = find_named(root, shown, inside)
+        table = find_named(root, shown, inside, unsaved)
         if isinstance(table, str):
             return None
         found.append((table, LARGEST_TABLE))
     for one, largest in found:
-        content = read_file(one, problems, room, largest=largest)
+        content = read_file(one, problems, room, largest=largest, unsaved=unsaved)
         if content is None or problems:
             return None
         room -= len(content)
         add_to_digest(digest, one.inside, content)
     return digest.hexdigest()
+
+
+def _only_unsaved(walk: _Walk, unsaved: Unsaved) -> list[PackFile]:
+    """Return the files of a folder that are nowhere on disk."""
+    known = {os.path.realpath(one.path) for one in walk.files} if unsaved else set()
+    found: list[PackFile] = []
+    for path in unsaved:
+        if path in known or not path.endswith(SUFFIXES) or os.path.lexists(path):
+            continue
+        if Path(path).is_relative_to(walk.real_root):
+            inside = Path(path).relative_to(walk.real_root).as_posix()
+            if not any(part.startswith(".") for part in inside.split("/")):
+                found.append(PackFile(path, walk.shown_path(inside), inside))
+    return found
 
 
 def _look(walk: _Walk, inside: str) -> list[str]:
@@ -291,7 +323,10 @@ def _read(path: str, room: int, read: Read, largest: int) -> bytes:
 def _check(status: os.stat_result, room: int, largest: int) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise _Unreadable(f"this is {_kind(status)}, not a file")
-    size = status.st_size
+    _check_size(status.st_size, room, largest)
+
+
+def _check_size(size: int, room: int, largest: int) -> None:
     if size > largest:
         most = f"{largest // MEBIBYTE} MiB"
         found = f"{size / MEBIBYTE:.1f} MiB"

@@ -10,7 +10,14 @@ from pathlib import Path
 
 from remit.engine.language.decoding import decode
 from remit.engine.language.model.duties import is_table_path
-from remit.engine.language.pack_files import LARGEST_TABLE, PackFile, find_named, read_file
+from remit.engine.language.pack_files import (
+    LARGEST_TABLE,
+    NOTHING_UNSAVED,
+    PackFile,
+    Unsaved,
+    find_named,
+    read_file,
+)
 from remit.engine.language.problems import Problems, in_ticks
 from remit.engine.language.sources import Source
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -36,7 +43,15 @@ class TableFiles:
         room: bytes that may still be read of the whole pack.
     """
 
-    def __init__(self, root: str, shown: str, problems: Problems, room: int) -> None:
+    def __init__(
+        self,
+        root: str,
+        shown: str,
+        problems: Problems,
+        room: int,
+        unsaved: Unsaved = NOTHING_UNSAVED,
+    ) -> None:
+        self._unsaved = unsaved
         self._root = root
         self._shown = shown
         self._problems = problems
@@ -69,7 +84,7 @@ class TableFiles:
             return None
         if inside in self._opened:
             return self._opened[inside]
-        found = find_named(self._root, self._shown, inside)
+        found = find_named(self._root, self._shown, inside, self._unsaved)
         if isinstance(found, str):
             message = f"the table {in_ticks(path.text)} {found}"
             help_ = self._nearby(inside, path) or "the path is relative to this file"
@@ -85,7 +100,9 @@ class TableFiles:
 
     def _read(self, found: PackFile) -> Source | None:
         room = self._room - self.size
-        content = read_file(found, self._problems, room, largest=LARGEST_TABLE)
+        content = read_file(
+            found, self._problems, room, largest=LARGEST_TABLE, unsaved=self._unsaved
+        )
         if content is None:
             return None
         self._contents[found.inside] = content
