@@ -19,6 +19,7 @@ from remit.cli.colors import wants_color
 from remit.cli.configuration import Settings, settle
 from remit.cli.destinations import destinations
 from remit.cli.exits import Exit
+from remit.cli.fix_report import NO_FIXING, Fixing, fix_and_tell
 from remit.cli.kept_reports import KeptReports, Outcome, Place, Variant
 from remit.cli.options import OPTIONS
 from remit.cli.packs import load_pack
@@ -54,6 +55,7 @@ def check(  # noqa: PLR0913 -- the options of the command
     write_baseline: Annotated[str | None, Parameter(show_default=False)] = None,
     until: dt.date | None = None,
     show_config: Flag = False,
+    fixing: Annotated[Fixing, Parameter(name="*")] = NO_FIXING,
 ) -> int:
     """Find gaps, overlaps and other faults of a pack.
 
@@ -82,12 +84,15 @@ def check(  # noqa: PLR0913 -- the options of the command
         until: Last day of the acceptances that are written; 90 days from today unless told
             otherwise.
         show_config: Show what holds instead, and where each value was set.
+        fixing: Whether and how to fix.
     """
     cache = open_cache()
     values = (output, fail_level, select, ignore, seconds, show_accepted, statistics, exit_zero)
     given: dict[str, object] = dict(zip(OPTIONS, values, strict=True))
     settings = settle(pack, given, environment=os.environ, cache=cache)
     modes = Modes(watch, list_accepted, write_baseline, until, show_config)
+    if fixing.is_wanted(is_alone=not (modes.is_any or output)):
+        return fix_and_tell(pack, fixing, settings, today or current_day())
     if modes.is_any:
         return run_mode(pack, modes, settings, today)
     return _check(pack, settings, (today or current_day()).isoformat())
