@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-PATIENCE_S = 60.0
+PATIENCE_S = 30.0
 """Seconds after which a server that says nothing has failed."""
 
 Json = dict[str, Any]
@@ -83,6 +83,7 @@ class EditorClient:
                         "workspaceEdit": {"documentChanges": True},
                     },
                     "textDocument": {
+                        "rename": {"prepareSupport": True},
                         "publishDiagnostics": {"relatedInformation": True},
                         "completion": {"completionItem": {"documentationFormat": ["markdown"]}},
                         "hover": {"contentFormat": ["markdown"]},

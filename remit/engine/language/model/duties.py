@@ -22,7 +22,7 @@ from remit.engine.language.model.records import Field, Found, Record
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode
 from remit.engine.pack import Duty
 
-__all__ = ["DUTIES", "DUTIES_OF_MANY", "is_table_path"]
+__all__ = ["DUTIES", "DUTIES_OF_MANY", "DUTY_LIST", "DUTY_TABLES", "is_table_path"]
 
 LONGEST_PATH = 500
 """Characters of a path to a table."""
@@ -34,16 +34,16 @@ class _DutiesType(Type[tuple[Duty, ...]]):
     def read(self, node: Node, reading: Reading) -> tuple[Duty, ...] | Invalid:
         """Return the duties that can be read."""
         if isinstance(node, MappingNode):
-            return _NAMED.read(node, reading)
-        return _LIST.read(node, reading)
+            return DUTY_TABLES.read(node, reading)
+        return DUTY_LIST.read(node, reading)
 
     def schema(self, definitions: Definitions) -> Json:
         """Return the schema of a list or of tables."""
         # WHY not `anyOf`: so each mistake is told at its own place, not that neither fits.
         return {
             "if": {"type": "array"},
-            "then": _LIST.schema(definitions),
-            "else": _NAMED.schema(definitions),
+            "then": DUTY_LIST.schema(definitions),
+            "else": DUTY_TABLES.schema(definitions),
         }
 
 
@@ -117,8 +117,8 @@ _TABLE = Field(
     "CSV files, each relative to this file, one duty a row.",
     is_required=True,
 )
-_LIST = ListOf(DUTY, "a list of duties")
-_NAMED = Record("a table of duties", "Duties written as a table.", (_TABLE,), _duties)
+DUTY_LIST = ListOf(DUTY, "a list of duties")
+DUTY_TABLES = Record("a table of duties", "Duties written as a table.", (_TABLE,), _duties)
 DUTIES = _DutiesType()
 DUTIES_OF_MANY = Record(
     "a table of duties of many subjects",

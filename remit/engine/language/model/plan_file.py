@@ -19,7 +19,7 @@ from remit.engine.means import Needs
 from remit.engine.pack import Plan, Step
 from remit.engine.spans import Related
 
-__all__ = ["PLAN_FILE"]
+__all__ = ["PLAN_FILE", "STEP"]
 
 MOST = 10**9
 """People, items or units of money that one step may need."""
@@ -89,7 +89,7 @@ def _step(found: Found) -> Step:
     )
 
 
-_STEP = Record(
+STEP = Record(
     "a step",
     "One activity of the plan.",
     (
@@ -116,7 +116,7 @@ _WITHIN = Field(
     "within", Duration(), "Time from the report in which every step must be done, even at worst."
 )
 _STEPS = Field(
-    "steps", ListOf(_STEP, "a list of steps", fewest=1), "What is done.", is_required=True
+    "steps", ListOf(STEP, "a list of steps", fewest=1), "What is done.", is_required=True
 )
 
 

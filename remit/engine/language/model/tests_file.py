@@ -13,14 +13,14 @@ from remit.engine.language.model.records import Field, Found, Record, Shape
 from remit.engine.language.yaml_nodes import MappingNode, Node
 from remit.engine.pack import LETTERS, Expectation, Letter, PackTest
 
-__all__ = ["OWNER", "TESTS_FILE"]
+__all__ = ["ANSWER", "ANSWER_SUBJECTS", "EXPECTATIONS", "OWNER", "TESTS_FILE"]
 
 OWNER = "owner"
 """What a test calls the subject accountable for the pack's lead activity."""
 
-_SUBJECTS = OneOrMany(Reference("subject"), "a list of subjects", fewest=0)
+ANSWER_SUBJECTS = OneOrMany(Reference("subject"), "a list of subjects", fewest=0)
 _LETTER_FIELDS: dict[Letter, Field[tuple[str, ...]]] = {
-    letter: Field(letter, _SUBJECTS, f"Exactly the subjects that are {letter}.")
+    letter: Field(letter, ANSWER_SUBJECTS, f"Exactly the subjects that are {letter}.")
     for letter in LETTERS
 }
 
@@ -30,7 +30,7 @@ def _letters(found: Found) -> dict[Letter, tuple[str, ...]]:
     return {letter: subjects for letter, subjects in pairs if subjects is not None}
 
 
-_ANSWER = Record(
+ANSWER = Record(
     "an expected answer",
     "Subjects by letter; a letter left out is not compared.",
     tuple(_LETTER_FIELDS.values()),
@@ -55,7 +55,7 @@ class _Expectations(Type[tuple[Expectation, ...]]):
         found: list[Expectation] = []
         for name, (key, value) in node.entries.items():
             if name == OWNER:
-                owners = _SUBJECTS.read(value, reading)
+                owners = ANSWER_SUBJECTS.read(value, reading)
                 if not isinstance(owners, Invalid):
                     found.append(Expectation(None, {"accountable": owners}, reading.span(value)))
                 if reading.terms is not None:
@@ -67,14 +67,14 @@ class _Expectations(Type[tuple[Expectation, ...]]):
             if not isinstance(activity, Invalid) and reading.terms is not None:
                 place = (reading.source, key.start, key.end)
                 reading.references.append(Mention("activity", activity, *place, (OWNER,)))
-            letters = _ANSWER.read_named(value, reading, key)
+            letters = ANSWER.read_named(value, reading, key)
             if not isinstance(activity, Invalid) and not isinstance(letters, Invalid):
                 found.append(Expectation(activity, letters, reading.span(key)))
         return tuple(found)
 
     def schema(self, definitions: Definitions) -> Json:
         """Return the schema of the expected answers."""
-        answer = _ANSWER.schema(definitions)
+        answer = ANSWER.schema(definitions)
         activities = definitions.names("activity")
         known = {name: described(answer, words) for name, words in activities.items()}
         return {
@@ -83,7 +83,7 @@ class _Expectations(Type[tuple[Expectation, ...]]):
             "propertyNames": Identifier().schema(definitions),
             "properties": {
                 OWNER: {
-                    **_SUBJECTS.schema(definitions),
+                    **ANSWER_SUBJECTS.schema(definitions),
                     "description": "Exactly the subjects that own the event.",
                 },
                 **known,
@@ -93,6 +93,7 @@ class _Expectations(Type[tuple[Expectation, ...]]):
 
 
 _ACTIVITY = Identifier("the name of an activity")
+EXPECTATIONS = _Expectations()
 _NAME = Field(
     "name",
     Phrase("the name of a test", longest=500),
@@ -101,7 +102,7 @@ _NAME = Field(
 )
 _GIVEN = Field("given", EVENT, "The event; what it leaves out may be anything.", is_required=True)
 _EXPECT = Field(
-    "expect", _Expectations(), "The answers, in every cell the event may be.", is_required=True
+    "expect", EXPECTATIONS, "The answers, in every cell the event may be.", is_required=True
 )
 
 _TEST = Record(
