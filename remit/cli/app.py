@@ -39,6 +39,7 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("Policies", "explain", "explain:explain", "Print the page of a check, or list all checks."),
     ("Policies", "parity", "parity:parity_table", "Show authority and duty of each party."),
     ("Policies", "schema", "schema:schema", "Print the JSON Schema of a kind of file or a pack."),
+    ("Policies", "fmt", "fmt:fmt", "Lay out the files of packs in the one way."),
     ("Policies", "lsp", "lsp:lsp", "Serve an editor, over standard input and output."),
     ("Response", "demo", "demo:demo", "Run the response to one incident, from report to close."),
     ("Response", "respond", "respond:respond", "Run the response to an event."),

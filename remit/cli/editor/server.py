@@ -33,6 +33,7 @@ from remit.cli.editor.renaming import found_places, renamed
 from remit.cli.editor.saying import Note, remarks
 from remit.cli.editor.telling import hover_text, lens_text
 from remit.cli.exits import UsageError
+from remit.engine.language.layout.formatting import formatted
 from remit.engine.language.outline import Word
 from remit.engine.language.pack_schema import lexicon_of
 from remit.engine.language.sources import Source
@@ -273,6 +274,10 @@ def _add_edits(protocol: LanguageServer, server: _Server) -> None:
     async def _rename(params: types.RenameParams) -> types.WorkspaceEdit | None:
         return await server.work(lambda: _renamed(server, params))
 
+    @protocol.feature(types.TEXT_DOCUMENT_FORMATTING)
+    async def _format(params: types.DocumentFormattingParams) -> list[types.TextEdit]:
+        return await server.work(lambda: _formatted(server, params.text_document.uri))
+
     @protocol.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
     async def _prepare(params: types.PrepareRenameParams) -> types.Range | None:
         def ask() -> types.Range | None:
@@ -287,6 +292,20 @@ def _add_edits(protocol: LanguageServer, server: _Server) -> None:
     )
     async def _actions(params: types.CodeActionParams) -> list[types.CodeAction]:
         return await server.work(lambda: _offered(server, params))
+
+
+def _formatted(server: _Server, uri: str) -> list[types.TextEdit]:
+    path = to_fs_path(uri)
+    source = None if path is None else server.desk.source(path)
+    folder = None if path is None else server.desk.pack_of(path)
+    if path is None or source is None or folder is None:
+        return []
+    inside = Path(os.path.relpath(os.path.realpath(path), folder)).as_posix()
+    found = formatted(path, inside, source.text.encode("utf-8", "surrogatepass"))
+    if not isinstance(found, bytes) or found.decode() == source.text:
+        return []
+    whole = _range(Places(source, server.desk.units).range(0, len(source.text)))
+    return [types.TextEdit(whole, found.decode())]
 
 
 def _hovered(server: _Server, params: types.HoverParams) -> types.Hover | None:

@@ -7,7 +7,7 @@ INVARIANT: time and memory are linear in the file's size and these limits; nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, NoReturn, Protocol
 
 import yaml
@@ -37,7 +37,7 @@ from remit.engine.language.yaml_faults import explain_fault
 from remit.engine.language.yaml_nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from remit.engine.spans import Related
 
-__all__ = ["DEEPEST", "MOST_ALIASED", "MOST_NODES", "read_yaml"]
+__all__ = ["DEEPEST", "MOST_ALIASED", "MOST_NODES", "read_yaml", "yaml_events"]
 
 DEEPEST = 64
 """Collections inside one another; a policy needs about ten."""
@@ -75,6 +75,20 @@ def read_yaml(source: Source, problems: Problems) -> Node | None:
         # WHY: what the parsers refuse without a place is refused before; other builds may differ.
         problems.at(source, (0, 0), "this is not YAML", found=in_ticks(str(fault)))
     return None
+
+
+def yaml_events(text: str) -> Iterator[tuple[str, Any]]:
+    """Yield the events of a text that `read_yaml` takes, each with its kind: `Scalar`, `Alias`, ...
+
+    Their places are as in the text: an event knows how a value was written, a node what it says.
+    """
+    make: Callable[[str], _Parser] = yaml.CLoader if yaml.__with_libyaml__ else yaml.Loader
+    parser = make(text)
+    while True:
+        event = parser.get_event()
+        yield type(event).__name__.removesuffix("Event"), event
+        if type(event) is StreamEndEvent:
+            return
 
 
 class _Stop(Exception):  # noqa: N818 - it ends a file after its error was recorded
