@@ -59,7 +59,7 @@ class Fixing:
             raise UsageError(tell("`--diff` and `--unsafe` say how to fix"), tell("add `--fix`"))
         if self.fix and not is_alone:
             raise UsageError(
-                tell("`--fix` prints a patch, and does nothing else: neither `--output` nor `--watch` or the like"),
+                tell("`--fix` prints a patch and nothing else: neither `--output` nor `--watch`"),
                 tell("fix first, then check"),
             )
         return self.fix
@@ -95,6 +95,7 @@ def fix_and_tell(path: str, fixing: Fixing, settings: Settings, today: dt.date) 
     else:
         # WHY not the console: a patch is read by programs, to the last line end.
         sys.stdout.write(told)
+    sys.stdout.flush()
     for finding in found.made:
         say(_made(finding, is_trial=is_trial))
     for refusal in found.refused:
@@ -157,5 +158,6 @@ def _closing(found: Fixed, *, is_trial: bool) -> list[str]:
         )
     if made and not is_trial:
         lines.append(tell("undo: `git apply -R` with what was printed, kept in a file"))
-    lines.append(summary(found.after, found.pack))
+    whole = summary(found.after, found.pack)
+    lines.append(tell("then: {summary}", summary=whole) if made and is_trial else whole)
     return lines

@@ -70,6 +70,7 @@ def test_the_first_pack_of_the_guide_works_step_by_step(tmp_path: Path) -> None:
         "certificates.md",
         "ci.md",
         "duties-in-a-spreadsheet.md",
+        "editor.md",
         "reviewing-changes.md",
     ],
 )

@@ -42,6 +42,7 @@ def fmt(
         sys.stdout.write(patch(found.changes))
     for file in sorted(found.changes) if not diff else ():
         show(file)
+    sys.stdout.flush()
     _say(found, is_trial=is_trial)
     if found.errors:
         return Exit.NOT_LOADED

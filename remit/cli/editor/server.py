@@ -14,21 +14,21 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout
-from importlib.resources import files
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
-from pygls.uris import from_fs_path, to_fs_path
+from pygls.uris import to_fs_path
 
 import remit
 from remit.cli.editor.acting import Action, actions
 from remit.cli.editor.completing import completions
+from remit.cli.editor.converting import as_diagnostic, as_item, as_range, as_symbol, as_uri
 from remit.cli.editor.desk import Desk
-from remit.cli.editor.outlining import Symbol, symbols
-from remit.cli.editor.places import Place, Places, Range, Units
+from remit.cli.editor.outlining import symbols
+from remit.cli.editor.places import Places, Units
 from remit.cli.editor.renaming import found_places, renamed
 from remit.cli.editor.saying import Note, remarks
 from remit.cli.editor.telling import hover_text, lens_text
@@ -38,37 +38,12 @@ from remit.engine.language.outline import Word
 from remit.engine.language.pack_schema import lexicon_of
 from remit.engine.language.sources import Source
 from remit.engine.map.budget import Budget
-from remit.validators.registry import find_check
 
 __all__ = ["serve"]
 
 T = TypeVar("T")
 PAUSE_S = 0.3
 """Seconds without a keystroke after which a pack is checked."""
-_SEVERITIES = {
-    "error": types.DiagnosticSeverity.Error,
-    "warning": types.DiagnosticSeverity.Warning,
-    "note": types.DiagnosticSeverity.Information,
-}
-_SYMBOLS = {
-    "duties": types.SymbolKind.Function,
-    "steps": types.SymbolKind.Function,
-    "authority": types.SymbolKind.Key,
-    "dimensions": types.SymbolKind.Enum,
-    "activities": types.SymbolKind.Event,
-    "powers": types.SymbolKind.Key,
-    "test": types.SymbolKind.Boolean,
-    "people": types.SymbolKind.Variable,
-}
-_OFFERS = {
-    "key": types.CompletionItemKind.Property,
-    "dimension": types.CompletionItemKind.Field,
-    "value": types.CompletionItemKind.EnumMember,
-    "choice": types.CompletionItemKind.Keyword,
-    "subject": types.CompletionItemKind.Class,
-    "activity": types.CompletionItemKind.Event,
-    "duty": types.CompletionItemKind.Function,
-}
 
 
 class _Server:
@@ -137,13 +112,13 @@ class _Server:
 
         found: dict[str, list[types.Diagnostic]] = {}
         for note in await self.work(ask):
-            found.setdefault(note.path, []).append(_diagnostic(note))
+            found.setdefault(note.path, []).append(as_diagnostic(note))
         before = self.told.get(folder, {})
         self.told[folder] = found
         opened = {path for path in self.desk.unsaved if Path(path).is_relative_to(folder)}
         for path in sorted({*before, *found, *opened}):
             self.protocol.text_document_publish_diagnostics(
-                types.PublishDiagnosticsParams(_uri(path), self._said_of(path))
+                types.PublishDiagnosticsParams(as_uri(path), self._said_of(path))
             )
 
     def _said_of(self, path: str) -> list[types.Diagnostic]:
@@ -282,7 +257,7 @@ def _add_edits(protocol: LanguageServer, server: _Server) -> None:
     async def _prepare(params: types.PrepareRenameParams) -> types.Range | None:
         def ask() -> types.Range | None:
             found = server.word(params.text_document.uri, params.position)
-            return None if found is None else _range(found[2].range(found[1].start, found[1].end))
+            return None if found is None else as_range(found[2].range(found[1].start, found[1].end))
 
         return await server.work(ask)
 
@@ -304,7 +279,7 @@ def _formatted(server: _Server, uri: str) -> list[types.TextEdit]:
     found = formatted(path, inside, source.text.encode("utf-8", "surrogatepass"))
     if not isinstance(found, bytes) or found.decode() == source.text:
         return []
-    whole = _range(Places(source, server.desk.units).range(0, len(source.text)))
+    whole = as_range(Places(source, server.desk.units).range(0, len(source.text)))
     return [types.TextEdit(whole, found.decode())]
 
 
@@ -318,7 +293,7 @@ def _hovered(server: _Server, params: types.HoverParams) -> types.Hover | None:
     if not text:
         return None
     content = types.MarkupContent(types.MarkupKind.Markdown, text)
-    return types.Hover(content, _range(places.range(word.start, word.end)))
+    return types.Hover(content, as_range(places.range(word.start, word.end)))
 
 
 def _locations(
@@ -335,7 +310,9 @@ def _locations(
         params.context.include_declaration
     )
     return [
-        types.Location(_uri(file.path), _range(_in(file.source, server).range(one.start, one.end)))
+        types.Location(
+            as_uri(file.path), as_range(_in(file.source, server).range(one.start, one.end))
+        )
         for file, one in found_places(word, folder, server.desk, declarations_only=only_declared)
         if with_declared or not one.declares
     ]
@@ -355,18 +332,8 @@ def _completed(server: _Server, params: types.CompletionParams) -> types.Complet
     offset = places.offset((params.position.line, params.position.character))
     inside = Path(os.path.relpath(os.path.realpath(path), folder)).as_posix()
     found = completions(source.text, offset, inside, lexicon_of(pack))
-    here = _range(places.range(found.start, offset))
-    items = [
-        types.CompletionItem(
-            one.text,
-            kind=_OFFERS.get(one.kind, types.CompletionItemKind.Value),
-            detail=one.detail or None,
-            sort_text=f"{at:05}",
-            filter_text=one.text,
-            text_edit=types.TextEdit(here, one.text),
-        )
-        for at, one in enumerate(found.offers)
-    ]
+    here = as_range(places.range(found.start, offset))
+    items = [as_item(one, at, here) for at, one in enumerate(found.offers)]
     return types.CompletionList(is_incomplete=False, items=items)
 
 
@@ -376,17 +343,7 @@ def _outlined(server: _Server, uri: str) -> list[types.DocumentSymbol]:
     if file is None:
         return []
     places = _in(file.source, server)
-    return [_symbol(one, places) for one in symbols(file)]
-
-
-def _symbol(one: Symbol, places: Places) -> types.DocumentSymbol:
-    return types.DocumentSymbol(
-        one.name,
-        _SYMBOLS.get(one.kind, types.SymbolKind.Class),
-        _range(places.range(one.start, one.end)),
-        _range(places.range(one.name_start, one.name_end)),
-        children=[_symbol(inner, places) for inner in one.within],
-    )
+    return [as_symbol(one, places) for one in symbols(file)]
 
 
 def _lenses(server: _Server, uri: str) -> list[types.CodeLens]:
@@ -403,7 +360,7 @@ def _lenses(server: _Server, uri: str) -> list[types.CodeLens]:
     for duty in checked.pack.duties():
         if os.path.realpath(duty.span.file) == real:
             text = lens_text(duty, checked)
-            here = _range(places.of_span(duty.span))
+            here = as_range(places.of_span(duty.span))
             found.append(types.CodeLens(here, types.Command(text, "")))
     return found
 
@@ -419,7 +376,7 @@ def _renamed(server: _Server, params: types.RenameParams) -> types.WorkspaceEdit
         raise JsonRpcInvalidParams(error.message) from None
     by_path: dict[str, list[types.TextEdit]] = {}
     for one in edits:
-        here = _range(_in(one.file.source, server).range(one.start, one.end))
+        here = as_range(_in(one.file.source, server).range(one.start, one.end))
         by_path.setdefault(one.file.path, []).append(types.TextEdit(here, one.text))
     return _workspace_edit(server, by_path)
 
@@ -439,7 +396,7 @@ def _offered(server: _Server, params: types.CodeActionParams) -> list[types.Code
 def _action(one: Action, server: _Server) -> types.CodeAction:
     by_path: dict[str, list[types.TextEdit]] = {}
     for edit in one.replacements:
-        by_path.setdefault(edit.path, []).append(types.TextEdit(_range(edit.range), edit.text))
+        by_path.setdefault(edit.path, []).append(types.TextEdit(as_range(edit.range), edit.text))
     return types.CodeAction(
         one.title,
         kind=types.CodeActionKind.QuickFix,
@@ -459,55 +416,16 @@ def _workspace_edit(
     return types.WorkspaceEdit(
         document_changes=[
             types.TextDocumentEdit(
-                types.OptionalVersionedTextDocumentIdentifier(_uri(path), versions.get(path)), edits
+                types.OptionalVersionedTextDocumentIdentifier(as_uri(path), versions.get(path)),
+                edits,
             )
             for path, edits in by_path.items()
         ]
     )
 
 
-def _diagnostic(note: Note) -> types.Diagnostic:
-    return types.Diagnostic(
-        _range(note.range),
-        note.message,
-        severity=_SEVERITIES[note.severity],
-        code=f"{note.code} {note.name}".strip() or None,
-        code_description=_page(note.code),
-        source="remit",
-        tags=[types.DiagnosticTag.Unnecessary] if note.is_faded else None,
-        related_information=[
-            types.DiagnosticRelatedInformation(
-                types.Location(_uri(one.path), _range(one.range)), one.message
-            )
-            for one in note.remarks
-        ]
-        or None,
-    )
-
-
-def _page(code: str) -> types.CodeDescription | None:
-    """Return the link to the page of a check, as it is installed here."""
-    check = find_check(code) if code else None
-    if check is None:
-        return None
-    page = files("remit.validators.checks") / f"{check.name.replace('-', '_')}.md"
-    return types.CodeDescription(_uri(str(page)))
-
-
 def _in(source: Source, server: _Server) -> Places:
     return Places(source, server.desk.units)
-
-
-def _range(found: Range) -> types.Range:
-    return types.Range(_position(found[0]), _position(found[1]))
-
-
-def _position(place: Place) -> types.Position:
-    return types.Position(*place)
-
-
-def _uri(path: str) -> str:
-    return from_fs_path(path) or Path(path).as_uri()
 
 
 def _units(protocol: LanguageServer) -> Units:

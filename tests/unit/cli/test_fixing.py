@@ -175,7 +175,7 @@ def _faulty(fix: Fix) -> Check:
                 found = inner.detail(draft, region)  # type: ignore[arg-type]
                 return dataclasses.replace(found, fix=fix)
 
-            yield dataclasses.replace(fault, detail=detail)
+            yield dataclasses.replace(fault, detail=detail, cures=None)
 
     return dataclasses.replace(unowned_event.CHECK, faults=faults)
 
