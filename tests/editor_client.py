@@ -127,6 +127,18 @@ class EditorClient:
             },
         )
 
+    def replace(self, file: str, start: tuple[int, int], end: tuple[int, int], text: str) -> None:
+        """Change a stretch of an open text, as an editor does at every keystroke."""
+        self._versions[file] += 1
+        places = [{"line": line, "character": at} for line, at in (start, end)]
+        self.tell(
+            "textDocument/didChange",
+            {
+                "textDocument": {"uri": self.uri(file), "version": self._versions[file]},
+                "contentChanges": [{"range": {"start": places[0], "end": places[1]}, "text": text}],
+            },
+        )
+
     def at(self, method: str, file: str, place: tuple[int, int], **more: object) -> Any:
         """Ask about a place: line and UTF-16 column, both from 0."""
         line, character = place

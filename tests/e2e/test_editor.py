@@ -68,7 +68,7 @@ def test_a_session_from_the_first_finding_to_the_last_word(client: EditorClient)
     assert error["severity"] == 1
     assert "did you mean `fire`?" in error["message"]
     assert error["range"]["start"] == {"line": 3, "character": column("fire}}")}
-    client.change(FILE, OFFICE)
+    client.replace(FILE, (3, column("fire}}")), (3, column("}}")), "fire")
     again = client.diagnostics(FILE, lambda found: "code" in found[0])
     assert [one["code"] for one in again] == [one["code"] for one in found]
     assert (client.folder / FILE).read_text("utf-8") == OFFICE
@@ -116,6 +116,15 @@ def test_places_offers_lenses_and_fixes(client: EditorClient) -> None:
     assert change["textDocument"] == {"uri": client.uri(FILE), "version": 1}
     assert change["edits"][0]["range"]["start"] == {"line": 3, "character": column("fire}}")}
     assert any("accept this finding" in one["title"] for one in actions)
+    (laid,) = client.ask(
+        "textDocument/formatting",
+        {
+            "textDocument": {"uri": client.uri(FILE)},
+            "options": {"tabSize": 2, "insertSpaces": True},
+        },
+    )
+    assert "  - id: fire\n    activity: fire\n" in laid["newText"]
+    assert "🚒🚒 灭火" in laid["newText"]
     assert client.shut_down() == 0
 
 

@@ -35,6 +35,7 @@ from remit.cli.editor.telling import hover_text, lens_text
 from remit.cli.exits import UsageError
 from remit.engine.language.layout.formatting import formatted
 from remit.engine.language.outline import Word
+from remit.engine.language.pack_files import SUFFIXES
 from remit.engine.language.pack_schema import lexicon_of
 from remit.engine.language.sources import Source
 from remit.engine.map.budget import Budget
@@ -322,7 +323,7 @@ def _completed(server: _Server, params: types.CompletionParams) -> types.Complet
     path = to_fs_path(params.text_document.uri)
     folder = None if path is None else server.desk.pack_of(path)
     source = None if path is None else server.desk.source(path)
-    if path is None or folder is None or source is None:
+    if path is None or folder is None or source is None or not path.endswith(SUFFIXES):
         return types.CompletionList(is_incomplete=False, items=[])
     checker = server.desk.checker(folder)
     pack = (checker.latest or checker.check(server.desk.unsaved)).pack
