@@ -163,6 +163,30 @@ def test_a_file_with_document_markers_is_left(
     assert (home / "subjects" / "one.yaml").read_text() == "---\nsubject:   one\n"
 
 
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        (b"h: {values: [a, b]}", b"h: {values: [b, a]}"),
+        (b"act: {}", b"act: {needed: {h: a}}"),
+        (b"act: {}", b"act: [}"),
+    ],
+)
+def test_a_layout_that_would_say_something_else_is_refused(
+    home: Path,
+    old: bytes,
+    new: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(
+        "remit.cli.laying_out.formatted", lambda _shown, _inside, text: text.replace(old, new)
+    )
+    before = (home / "vocabulary.yaml").read_bytes()
+    assert main(["fmt", "p"]) == 1
+    assert "its pack would not say the same" in capsys.readouterr().err
+    assert (home / "vocabulary.yaml").read_bytes() == before
+
+
 def test_a_file_that_changed_meanwhile_is_not_overwritten(home: Path) -> None:
     found = laid_out(["p"])
     (home / "subjects" / "one.yaml").write_text("subject: two\n")
