@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from remit.engine.language.pack_schema import pack_flaws, pack_schema
 from remit.engine.language.problems import Problems
 from remit.engine.language.schema import flaws_of
 from remit.engine.language.yaml_scalars import plain_value
+from remit.engine.pack import Pack
 
 ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = sorted(path.parent for path in (ROOT / "policies").rglob("pack.yaml"))
@@ -30,6 +32,21 @@ def documents_of(folder: Path) -> Iterator[tuple[str, str, Any]]:
     for kind, found in documents.by_kind.items():
         for document in found:
             yield document.inside, kind, plain_value(document.node)
+
+
+@cache
+def community() -> Pack:
+    return load(COMMUNITY)
+
+
+@cache
+def community_schema() -> Any:
+    return pack_schema(community())
+
+
+@cache
+def community_documents() -> dict[str, Any]:
+    return {path: found for path, _, found in documents_of(COMMUNITY)}
 
 
 def content(inside: str) -> Any:
@@ -49,7 +66,7 @@ def test_every_file_of_a_pack_is_right_by_the_schema_of_the_pack(folder: Path) -
 
 @pytest.mark.parametrize("kind", ["subject", "plan", "fund", "test", "vocabulary", "pack"])
 def test_the_schema_of_one_kind_takes_the_files_of_that_kind(kind: str) -> None:
-    schema = pack_schema(load(COMMUNITY), kind)
+    schema = pack_schema(community(), kind)
     jsonschema.Draft202012Validator.check_schema(schema)
     found = [document for _, each, document in documents_of(COMMUNITY) if each == kind]
     assert found
@@ -80,7 +97,7 @@ def test_a_typo_is_a_flaw_at_its_place(inside: str, path: list[str | int], typo:
     for step in path[:-1]:
         node = node[step]
     node[path[-1]] = typo
-    flaws = pack_flaws(load(COMMUNITY), document)
+    flaws = flaws_of(community_schema(), document)
     assert any(flaw.path[: len(path)] == tuple(path) for flaw in flaws), flaws
 
 
@@ -102,11 +119,11 @@ def test_a_typo_is_a_flaw_at_its_place(inside: str, path: list[str | int], typo:
 def test_ranges_and_numbers_stay_allowed(constraint: dict[str, object]) -> None:
     document = content("subjects/residents-committee.yaml")
     document["duties"][0]["when"] = constraint
-    assert pack_flaws(load(COMMUNITY), document) == ()
+    assert flaws_of(community_schema(), document) == ()
 
 
 def test_names_carry_what_people_call_them_in_every_language() -> None:
-    schema: Any = pack_schema(load(COMMUNITY))
+    schema = community_schema()
     activities = schema["$defs"]["activity-name"]
     labels = dict(zip(activities["enum"], activities["markdownEnumDescriptions"], strict=True))
     assert labels["command"] == "Command / 统一指挥"
@@ -115,9 +132,9 @@ def test_names_carry_what_people_call_them_in_every_language() -> None:
 
 
 def test_subjects_of_higher_packs_may_be_named_and_their_duties_may_not() -> None:
-    pack = load(COMMUNITY)
+    pack = community()
     above = next(iter(pack.higher[0].subjects.values()))
-    schema: Any = pack_schema(pack)
+    schema = community_schema()
     assert above.name in schema["$defs"]["subject-name"]["enum"]
     own = set(schema["$defs"]["duty-name"]["enum"])
     assert own == {duty.name for duty in pack.duties()}
