@@ -21,10 +21,13 @@ REGISTRY = Path("remit/validators/registry.py")
 FAMILIES = {
     "A": "authority and duty",
     "C": "command",
+    "D": "prevention",
     "F": "money",
     "K": "people and reserves",
+    "P": "participation",
     "P": "plans and time",
     "R": "ownership",
+    "T": "prevention",
     "V": "the pack",
 }
 LEVELS = ("error", "warning", "note")

@@ -37,6 +37,7 @@ FILES = {
     "reserves": "reserves.yaml",
     "roster": "rosters/*.yaml",
     "scenario": "scenarios/*.yaml",
+    "drill": "drills/*.yaml",
     "limits": "limits.yaml",
     "accept": "baseline.yaml",
     "test": "tests/*.yaml",

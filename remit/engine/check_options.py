@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from remit.engine.means import MeansOptions
+from remit.engine.prevention import ParticipationOptions, PreventionOptions
 
 __all__ = [
     "BASED",
@@ -121,6 +122,8 @@ class CheckOptions:
         means: for the checks of people and money.
         narrower: fewest duties of other subjects beside a general one that make it the default,
             for `owned-by-default`.
+        participation: for `no-way-to-report` and `idle-residents`.
+        prevention: for the checks of signals and drills.
     """
 
     basis: BasisOptions = field(default_factory=BasisOptions)
@@ -128,8 +131,10 @@ class CheckOptions:
     load: LoadOptions = field(default_factory=LoadOptions)
     means: MeansOptions = field(default_factory=MeansOptions)
     narrower: int = 3
+    participation: ParticipationOptions = field(default_factory=ParticipationOptions)
     planning: PlanningOptions = field(default_factory=PlanningOptions)
     powers: PowerOptions = field(default_factory=PowerOptions)
+    prevention: PreventionOptions = field(default_factory=PreventionOptions)
     spans: SpanOptions = field(default_factory=SpanOptions)
     succession: SuccessionOptions = field(default_factory=SuccessionOptions)
     telling: TellingOptions = field(default_factory=TellingOptions)

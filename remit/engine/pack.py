@@ -12,6 +12,7 @@ from remit.engine.check_options import CheckOptions, Crowd
 from remit.engine.conditions import Condition
 from remit.engine.events import Event
 from remit.engine.means import Hours, Needs, Scenario
+from remit.engine.prevention import Drill
 from remit.engine.spans import Span
 from remit.engine.texts import Text
 from remit.engine.vocabulary import Value, Vocabulary
@@ -452,6 +453,7 @@ class Pack:
     reserves: Mapping[str, Stock] = field(default_factory=dict)
     rosters: Mapping[str, Roster] = field(default_factory=dict)
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    drills: Mapping[str, Drill] = field(default_factory=dict)
     tests: tuple[PackTest, ...] = ()
 
     def duties(self) -> tuple[Duty, ...]:

@@ -76,7 +76,7 @@ def check(  # noqa: PLR0913 -- the options of the command
         show_accepted: Show accepted findings too; json, sarif, junit and markdown always have them.
         statistics: Show how often each check found something instead of what it found, in text.
         exit_zero: End with 0 in spite of findings.
-        today: Day that acceptances are held against; today's date where left out.
+        today: Day that acceptances and drills are held against; today's date where left out.
         watch: Check again after every change of the files, and show what is new and what is gone.
         list_accepted: List the acceptances of the pack instead, with the days that are left.
         write_baseline: Accept every open finding, in a file of the pack; baseline.yaml unless one

@@ -12,6 +12,7 @@ from remit.engine.language.documents import Documents, KnownDocument
 from remit.engine.language.file_kinds import FileKind
 from remit.engine.language.merging import join_names, join_subjects, report_twice
 from remit.engine.language.model.base import Invalid, Reading, Reference, Tables, Type
+from remit.engine.language.model.drill_file import DRILL_FILE
 from remit.engine.language.model.fund_file import FUND_FILE
 from remit.engine.language.model.pack_file import (
     ACCEPT_FILE,
@@ -153,6 +154,7 @@ def assemble(
         reserves=join_names(reader.all("reserves", RESERVES_FILE), "the stock item", problems),
         rosters=_by_name(reader.all("roster", ROSTER_FILE), "the roster", problems),
         scenarios=_by_name(reader.all("scenario", SCENARIO_FILE), "the scenario", problems),
+        drills=_by_name(reader.all("drill", DRILL_FILE), "the drill", problems),
         tests=tuple(test for tests in reader.all("test", TESTS_FILE) for test in tests),
     )
     declared = _look_up(pack, documents, known, direct, references, problems)

@@ -20,6 +20,7 @@ FileKind = Literal[
     "reserves",
     "roster",
     "scenario",
+    "drill",
     "limits",
     "accept",
     "test",
@@ -33,6 +34,7 @@ MARKS: dict[str, FileKind] = {
     "powers": "vocabulary",
     "unowned": "vocabulary",
     "impossible": "vocabulary",
+    "drill": "drill",
     "plan": "plan",
     "signal": "signal",
     "fund": "fund",
@@ -43,7 +45,8 @@ MARKS: dict[str, FileKind] = {
     "accept": "accept",
     "scenario": "scenario",
 }
-"""The key that makes a document a file of its kind. First match wins: a roster names a subject too.
+"""The key that makes a document a file of its kind. First match wins: a roster names a subject too,
+and a drill a plan.
 """
 
 _FOLDERS: dict[str, FileKind] = {
@@ -53,6 +56,7 @@ _FOLDERS: dict[str, FileKind] = {
     "funds": "fund",
     "rosters": "roster",
     "scenarios": "scenario",
+    "drills": "drill",
     "tests": "test",
 }
 _FILES: dict[str, FileKind] = {

@@ -14,6 +14,7 @@ from typing import Any
 
 from remit.engine.language.literals import read_day
 from remit.engine.language.model.base import Definitions, Json, Type
+from remit.engine.language.model.drill_file import DRILL_FILE
 from remit.engine.language.model.fund_file import FUND_FILE
 from remit.engine.language.model.occurrences import EVENT, event_schema
 from remit.engine.language.model.pack_file import ACCEPT_FILE, LIMITS_FILE, PACK_FILE
@@ -48,6 +49,7 @@ FILE_TYPES: Mapping[str, Type[object]] = {
     "reserves": RESERVES_FILE,
     "roster": ROSTER_FILE,
     "scenario": SCENARIO_FILE,
+    "drill": DRILL_FILE,
     "limits": LIMITS_FILE,
     "accept": ACCEPT_FILE,
     "test": TESTS_FILE,
@@ -65,6 +67,7 @@ TITLES: Mapping[str, str] = {
     "reserves": "remit: reserves.yaml",
     "roster": "remit: a roster",
     "scenario": "remit: a scenario",
+    "drill": "remit: a drill",
     "limits": "remit: limits apart from pack.yaml",
     "accept": "remit: accepted findings apart from pack.yaml",
     "test": "remit: tests of a pack",

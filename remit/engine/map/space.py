@@ -233,6 +233,7 @@ def _other_conditions(pack: Pack) -> Iterator[Condition]:
     yield from (entry.when for entry in pack.accept)
     yield from (plan.when for plan in pack.plans.values())
     yield from scenario_conditions(pack)
+    yield from (drill.when for drill in pack.drills.values() if drill.when is not None)
     for each in (pack, *pack.higher):
         for subject in each.subjects.values():
             yield from (grant.when for grant in subject.authority)

@@ -265,6 +265,7 @@ def _regions(pack: Pack, other: Pack) -> list[object]:
         [_shape(entry.when) for entry in pack.accept],
         [_shape(plan.when) for _, plan in sorted(pack.plans.items())],
         [_shape(condition) for condition in scenario_conditions(pack)],
+        [_shape(drill.when) for _, drill in sorted(pack.drills.items()) if drill.when is not None],
         [
             [
                 *(_shape(grant.when) for grant in one.authority),

@@ -7,6 +7,11 @@ from dataclasses import replace
 from remit.engine.language.model.chain_options import CHAIN_FIELDS, chain_options
 from remit.engine.language.model.choices import Whole
 from remit.engine.language.model.means_options import MEANS_FIELDS, means_options
+from remit.engine.language.model.prevention_options import (
+    PREVENTION_FIELDS,
+    participation_options,
+    prevention_options,
+)
 from remit.engine.language.model.records import Field, Found, Record
 from remit.engine.pack import CheckOptions, Crowd
 
@@ -64,12 +69,14 @@ def _options(found: Found) -> CheckOptions:
         crowd=found.get(_CROWDED_ACTIVITY) or usual.crowd,
         means=means_options(found),
         narrower=found.get_or(_OWNED_BY_DEFAULT, usual.narrower),
+        participation=participation_options(found),
+        prevention=prevention_options(found),
     )
 
 
 CHECK_OPTIONS = Record(
     "settings of checks",
     "What the pack asks of the checks that have settings.",
-    (_CROWDED_ACTIVITY, _OWNED_BY_DEFAULT, *CHAIN_FIELDS, *MEANS_FIELDS),
+    (_CROWDED_ACTIVITY, _OWNED_BY_DEFAULT, *CHAIN_FIELDS, *MEANS_FIELDS, *PREVENTION_FIELDS),
     _options,
 )
