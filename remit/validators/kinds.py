@@ -68,6 +68,8 @@ def groups_of(dimension: Dimension, values: Iterable[int]) -> Iterator[tuple[str
         inside = set(range(low, high))
         if inside and inside <= left:
             left -= inside
-            yield name, IntervalSet.indexes(low, high)
+            # WHY: of a node with one leaf the leaf says more.
+            alone = dimension.values[low] if high == low + 1 else name
+            yield alone, IntervalSet.indexes(low, high)
     for index in sorted(left):
         yield dimension.values[index], IntervalSet.indexes(index, index + 1)

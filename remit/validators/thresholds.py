@@ -33,6 +33,7 @@ __all__ = [
     "message_of",
     "message_words",
     "numbers_of",
+    "possible_numbers",
     "stretch_words",
 ]
 
@@ -64,6 +65,17 @@ def numbers_of(test: FieldTest) -> IntervalSet:
     high = highest if test.high is None else Cut(test.high, int(not test.high_open))
     found = IntervalSet.of((low, high))
     return EVERY_NUMBER - found if test.negated else found
+
+
+def possible_numbers(field: str, vocabulary: Vocabulary) -> IntervalSet:
+    """Return the numbers a field can have: within the bounds of the dimension of that name.
+
+    Triage takes others as well; a threshold that only they would miss is no fault of the pack.
+    """
+    dimension = vocabulary.dimensions.get(field)
+    if dimension is None or dimension.is_named:
+        return EVERY_NUMBER
+    return IntervalSet.of((Cut(dimension.minimum), Cut(dimension.maximum, 1)))
 
 
 def about(signal: Signal, vocabulary: Vocabulary) -> frozenset[tuple[str, Value]]:
@@ -214,14 +226,15 @@ def message_of(tests: Sequence[FieldTest], vocabulary: Vocabulary) -> dict[str, 
 
 def _text_for(name: str, tests: Sequence[FieldTest], vocabulary: Vocabulary) -> str | None:
     """Return a text that passes all tests of one field; "" to leave the field out."""
-    if all(test.negated for test in tests):
+    is_number = any(map(has_numbers, tests))
+    if all(test.negated for test in tests) and not is_number:
         return ""
-    numbers = EVERY_NUMBER
+    numbers = possible_numbers(name, vocabulary)
     for test in tests:
         if has_numbers(test):
             numbers &= numbers_of(test)
     candidates = [text for test in tests if not test.negated for text in test.texts]
-    if not candidates:
+    if is_number and not candidates:
         number = example(numbers, name, vocabulary, finest(tests))
         candidates = [] if number is None else [f"{number:f}"]
     return next((text for text in candidates if _pass(text, name, tests)), None)

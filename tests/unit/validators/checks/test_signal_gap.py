@@ -106,16 +106,25 @@ def test_what_another_signal_of_the_source_raises_is_no_gap(tmp_path: Path) -> N
     assert found(report(tmp_path / "elsewhere", *tests, radar), "signal-gap")
 
 
-def test_signals_of_another_place_kind_or_count_are_another_indicator(tmp_path: Path) -> None:
-    for changed in (
-        "from: report\nwhen: {sensor: gauge, rain: '>= 100'}\nraise: {hazard: flood, level: red}",
-        "from: reading\nwhen: {sensor: radar, rain: '>= 100'}\nraise: {hazard: flood, level: red}",
-        "from: reading\nwhen: {sensor: gauge, rain: '>= 100'}\nraise: {hazard: heat, level: red}",
-        "from: reading\nwhen: {sensor: gauge, rain: '>= 100'}\ncount: 2\nwithin: 1h\n"
-        "raise: {hazard: flood, level: red}",
-    ):
-        folder = tmp_path / str(hash(changed))
-        assert not found(report(folder, "yellow: 50..<80", changed), "signal-gap")
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"source": "report"},
+        {"sensor": "radar"},
+        {"hazard": "heat"},
+        {"more": "count: 2\nwithin: 1h"},
+        {"more": "by: [place]"},
+    ],
+)
+def test_signals_of_another_place_kind_or_count_are_another_indicator(
+    tmp_path: Path, changed: dict[str, str]
+) -> None:
+    usual = {"source": "reading", "sensor": "gauge", "hazard": "flood", "more": ""}
+    other = (
+        "from: {source}\nwhen: {{sensor: {sensor}, rain: '>= 100'}}\n{more}\n"
+        "raise: {{hazard: {hazard}, level: red}}"
+    ).format(**{**usual, **changed})
+    assert not found(report(tmp_path, "yellow: 50..<80", other), "signal-gap")
 
 
 def test_it_can_be_accepted_for_every_event(tmp_path: Path) -> None:

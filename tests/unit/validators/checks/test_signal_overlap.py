@@ -115,7 +115,7 @@ def test_the_same_event_is_raised_twice(tmp_path: Path) -> None:
         "signal-overlap",
     )
     assert finding.message == "`s0` and `s1` raise the same event twice"
-    assert finding.notes == ("a message that raises both: sky=dark",)
+    assert finding.notes == ("a message that raises both: sky=dark rain=1",)
 
 
 def test_a_setting_that_is_no_truth_value_is_refused(tmp_path: Path) -> None:
