@@ -24,12 +24,13 @@ FAMILIES = {
     "D": "prevention",
     "F": "money",
     "K": "people and reserves",
-    "P": "participation",
     "P": "plans and time",
     "R": "ownership",
     "T": "prevention",
     "V": "the pack",
 }
+WITHOUT_LETTER = ("participation",)
+"""Families whose codes begin with the letter of another."""
 LEVELS = ("error", "warning", "note")
 
 MODULE = '''"""{name}: {summary}."""
@@ -131,7 +132,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     )
     parser.add_argument("code")
     parser.add_argument("name")
-    parser.add_argument("--family", choices=sorted(FAMILIES.values()))
+    parser.add_argument("--family", choices=sorted({*FAMILIES.values(), *WITHOUT_LETTER}))
     parser.add_argument("--level", choices=LEVELS, default="error")
     chosen = parser.parse_args(arguments)
     family = chosen.family or FAMILIES.get(chosen.code[:1], "")

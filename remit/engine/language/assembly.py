@@ -148,15 +148,8 @@ def assemble(
         accept=(*rest.accept, *reader.accepted()),
         mandatory=tuple(replace(one, pack=name) for one in rest.mandatory),
         checks=rest.checks,
-        plans=_by_name(reader.all("plan", PLAN_FILE), "the plan", problems),
-        signals=_by_name(reader.all("signal", SIGNAL_FILE), "the signal", problems),
-        funds=_by_name(reader.all("fund", FUND_FILE), "the fund", problems),
-        reserves=join_names(reader.all("reserves", RESERVES_FILE), "the stock item", problems),
-        rosters=_by_name(reader.all("roster", ROSTER_FILE), "the roster", problems),
-        scenarios=_by_name(reader.all("scenario", SCENARIO_FILE), "the scenario", problems),
-        drills=_by_name(reader.all("drill", DRILL_FILE), "the drill", problems),
-        tests=tuple(test for tests in reader.all("test", TESTS_FILE) for test in tests),
     )
+    pack = _with_files(pack, reader, problems)
     declared = _look_up(pack, documents, known, direct, references, problems)
     has_subjects = documents.of("subject") or known or rest.duties
     return Assembled(
@@ -166,6 +159,21 @@ def assemble(
         lacks_vocabulary=not (declared.names.get("activity") or documents.may_lack("vocabulary")),
         lacks_subjects=not (has_subjects or documents.may_lack("subject")),
         mark=mark,
+    )
+
+
+def _with_files(pack: Pack, reader: _Reader, problems: Problems) -> Pack:
+    """Return a pack with what stands in files of their own beside its subjects."""
+    return replace(
+        pack,
+        plans=_by_name(reader.all("plan", PLAN_FILE), "the plan", problems),
+        signals=_by_name(reader.all("signal", SIGNAL_FILE), "the signal", problems),
+        funds=_by_name(reader.all("fund", FUND_FILE), "the fund", problems),
+        reserves=join_names(reader.all("reserves", RESERVES_FILE), "the stock item", problems),
+        rosters=_by_name(reader.all("roster", ROSTER_FILE), "the roster", problems),
+        scenarios=_by_name(reader.all("scenario", SCENARIO_FILE), "the scenario", problems),
+        drills=_by_name(reader.all("drill", DRILL_FILE), "the drill", problems),
+        tests=tuple(test for tests in reader.all("test", TESTS_FILE) for test in tests),
     )
 
 
