@@ -225,6 +225,23 @@ def test_plans_signals_funds_reserves_and_rosters_are_values(harbour: Pack) -> N
     ] == [(one.days, one.start, one.end, one.people) for one in roster.shifts]
 
 
+def test_drills_are_values(harbour: Pack) -> None:
+    plan, events = harbour.drills["sandbags"], harbour.drills["night"]
+    assert (dt.date(2026, 5, 12), "storm", None, ("harbour-office", "fire-brigade")) == (
+        plan.on,
+        plan.plan,
+        plan.when,
+        plan.took_part,
+    )
+    assert (dt.date(2026, 9, 16), None, ("fire-brigade",)) == (
+        events.on,
+        events.plan,
+        events.took_part,
+    )
+    assert events.when is not None
+    assert ["hazard"] == [name for box in events.when.boxes for name in box.constraints]
+
+
 def test_limits_acceptances_and_tests_are_values(harbour: Pack) -> None:
     assert [("warn-boats", ("harbour-office",), "harbour"), ("close-quay", ("mayor",), "town")] == [
         (one.activity, one.accountable, one.pack) for one in harbour.binding_limits()

@@ -124,6 +124,7 @@ def _shown(pack: remit.Pack) -> Iterator[tuple[str, Text | None]]:
         yield f"kind of {name}", subject.kind
     for roster in pack.rosters.values():
         yield from ((person.name, person.label) for person in roster.people)
+    yield from ((name, drill.label) for name, drill in pack.drills.items())
     yield from ((f"unowned {one.activity}", one.reason) for one in pack.vocabulary.unowned)
     yield from ((f"accepted {one.code}", one.reason) for one in pack.accept)
 
