@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from remit.engine.events import Event
-from remit.engine.intervals import IntervalSet
-from remit.engine.map.space import valid_days
 from remit.engine.pack import Duty, Pack, Plan
 from remit.engine.prevention import Drill, DrillOptions
 from remit.engine.spans import Related
@@ -48,8 +46,8 @@ def _has_step(plan: Plan, duty: Duty) -> bool:
 def _is_valid(duty: Duty, today: dt.date) -> bool:
     if duty.valid is None:
         return True
-    day = IntervalSet.indexes(today.toordinal(), today.toordinal() + 1)
-    return day <= valid_days(duty.valid.start, duty.valid.end)
+    start, end = duty.valid.start, duty.valid.end
+    return (start is None or start <= today) and (end is None or today <= end)
 
 
 class _Grounds:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from remit.engine.intervals import IntervalSet
-from remit.engine.replay import Replay
 from remit.engine.vocabulary import Dimension
 from remit.engine.wording import tell
 from remit.validators.check import Cell, Check, Context, Fault
@@ -17,6 +17,9 @@ from remit.validators.kinds import (
     raised_by,
 )
 from remit.validators.words import label_words, names_words
+
+if TYPE_CHECKING:
+    from remit.engine.replay import Replay
 
 __all__ = ["CHECK"]
 
