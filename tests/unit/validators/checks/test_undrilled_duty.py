@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from random import Random
 
@@ -142,6 +143,19 @@ def test_a_duty_that_is_over_or_not_yet_valid_is_left_alone(tmp_path: Path) -> N
         )
         report = report_on(tmp_path / valid.strip("{}").replace(": ", "-"), written)
         assert {one.duty for one in found(report, "undrilled-duty")} == expected
+
+
+def test_a_duty_that_another_has_taken_over_by_now_is_left_alone(tmp_path: Path) -> None:
+    """It is effective in the past, and nobody can be drilled in that."""
+    written = files(drill("alarm", "2026-01-01", "plan: fire", "[office, army]"))
+    written["subjects/army.yaml"] = (
+        "subject: army\nduties:\n  - {id: go, activity: rescue, role: responsible,"
+        " valid: {from: 2026-03-01}, exception_to: brigade/go}\n"
+    )
+    report = report_on(tmp_path / "now", written)
+    assert not found(report, "undrilled-duty")
+    before = report_on(tmp_path / "before", written, today=dt.date(2026, 2, 28))
+    assert {one.duty for one in found(before, "undrilled-duty")} == {"brigade/go"}
 
 
 def test_names_and_keys_of_a_drill_are_checked_at_their_places(tmp_path: Path) -> None:
