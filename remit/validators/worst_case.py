@@ -14,13 +14,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from remit.engine.escalation import WAITS_S, Purpose, escalation_line, longest_wait
 from remit.engine.graphs import ordered
 from remit.engine.pack import LETTERS, Duty, Fund, Letter, Pack, Plan, Step
-from remit.engine.replay import Replay
 from remit.validators.check import Cell
 from remit.validators.entitlement import named_subjects
+
+if TYPE_CHECKING:
+    from remit.engine.replay import Replay
 
 __all__ = ["FOREVER_S", "Moment", "Stage", "Timeline"]
 
