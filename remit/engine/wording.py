@@ -4,8 +4,8 @@ A message is an English template with named places, and that is also its key in 
 in GNU gettext. What an author wrote (names, texts, files) goes into the places and is never
 translated. `python tools/messages.py` reads the templates out of the code.
 
-INVARIANT: the first argument of `tell` and the first two of `tell_count` are literals, or they
-could not be found in the code.
+INVARIANT: the first argument of `tell` and `mark` and the first two of `tell_count` are literals,
+or they could not be found in the code.
 """
 
 from __future__ import annotations
@@ -20,7 +20,16 @@ from typing import TYPE_CHECKING, Literal, get_args
 if TYPE_CHECKING:
     import gettext
 
-__all__ = ["LANGUAGES", "Language", "current_language", "speaking", "tell", "tell_count"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "current_language",
+    "mark",
+    "speaking",
+    "tell",
+    "tell_count",
+    "tell_marked",
+]
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -69,6 +78,25 @@ def tell_count(one: str, several: str, number: int, /, **parts: object) -> str:
     else:
         found = _catalogue(language).ngettext(one, several, number)
     return found.format(number=number, **parts)
+
+
+def mark(text: str) -> str:
+    """Return a constant as it is, to be told later by `tell_marked`.
+
+    Places in it, if it has any, are filled by whoever tells it.
+    A module is loaded once, in whatever language; so its constants wait until they are told.
+    """
+    return text
+
+
+def tell_marked(text: str) -> str:
+    """Return a constant that was marked, in the language spoken here; any other text as it is.
+
+    Its places stay places.
+    """
+    language = _spoken.get()
+    # WHY the test: the catalogue tells its own facts under the empty text.
+    return text if language == "en" or not text else _catalogue(language).gettext(text)
 
 
 @cache
