@@ -15,10 +15,12 @@ from remit.engine.completion import complete_event
 from remit.engine.errors import EventError
 from remit.engine.events import Event
 from remit.engine.language.incoming import parse_event
+from remit.engine.letter_words import letter_word
 from remit.engine.map.responsibility import ResponsibilityMap
 from remit.engine.pack import Letter
 from remit.engine.resolution import Holders
 from remit.engine.vocabulary import DATE, Value, Vocabulary, plain
+from remit.engine.wording import tell
 
 __all__ = ["Handover", "Verdict", "Work", "hand_over"]
 
@@ -111,11 +113,13 @@ def _verdict(
     told = work.event.values
     outside = [name for name, value in leaving.items() if told.get(name, value) != value]
     if outside:
-        said = " and ".join(f"`{name}={plain(told[name])}`" for name in outside)
-        return Verdict(work, "stays", work.event, work.owners, reason=f"its event has {said}")
+        said = tell(" and ").join(f"`{name}={plain(told[name])}`" for name in outside)
+        return Verdict(
+            work, "stays", work.event, work.owners, reason=tell("its event has {said}", said=said)
+        )
     vocabulary = map.pack.vocabulary
     if work.activity not in vocabulary.activities:
-        return _orphan(work, work.event, "there would be no such activity")
+        return _orphan(work, work.event, tell("there would be no such activity"))
     try:
         event = _entered(work.event, vocabulary, entering)
     except EventError as error:
@@ -123,7 +127,7 @@ def _verdict(
     resolution = map.resolve(event, work.activity)
     answer = resolution.activities.get(work.activity)
     if answer is None:
-        return _orphan(work, event, "it would not be needed: close it first")
+        return _orphan(work, event, tell("it would not be needed: close it first"))
     holders = answer.holders[work.letter]
     reason = _flaw(work.letter, holders)
     perhaps = tuple(name for name in holders.possible if name not in holders.certain)
@@ -136,11 +140,14 @@ def _verdict(
 
 def _flaw(letter: Letter, holders: Holders) -> str:
     if not holders.possible:
-        return f"nobody would be {letter}"
+        return tell("nobody would be {letter}", letter=letter_word(letter))
     if holders.certain != holders.possible:
-        return f"who would be {letter} depends on what its event leaves open"
+        return tell(
+            "who would be {letter} depends on what its event leaves open",
+            letter=letter_word(letter),
+        )
     if letter == "accountable" and len(holders.certain) > 1:
-        return "several would be accountable"
+        return tell("several would be accountable")
     return ""
 
 

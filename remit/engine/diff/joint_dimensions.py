@@ -18,6 +18,7 @@ from remit.engine.errors import RemitError
 from remit.engine.intervals import Cut, IntervalSet
 from remit.engine.map.space import Atoms, Axis
 from remit.engine.vocabulary import Dimension, Value
+from remit.engine.wording import tell
 
 __all__ = ["IncomparableError", "Reading", "joint_axis"]
 
@@ -33,9 +34,10 @@ class IncomparableError(RemitError):
 
     def __str__(self) -> str:
         """Return the reason as one sentence."""
-        return (
-            f"`{self.dimension}` is a number in one pack and a set of names in the other, so no "
-            f"event is read by both"
+        return tell(
+            "`{dimension}` is a number in one pack and a set of names in the other, so no"
+            " event is read by both",
+            dimension=self.dimension,
         )
 
 

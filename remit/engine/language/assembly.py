@@ -42,6 +42,7 @@ from remit.engine.language.yaml_nodes import Node
 from remit.engine.pack import Acceptance, Duty, Limit, Pack, Subject
 from remit.engine.spans import Span
 from remit.engine.vocabulary import DATE
+from remit.engine.wording import tell
 
 __all__ = ["Assembled", "assemble", "read_extends", "read_header"]
 
@@ -92,8 +93,8 @@ def read_header(documents: Documents, problems: Problems) -> WrittenHeader | Non
     ]
     headers = [header for header in documents_read if not isinstance(header, Invalid)]
     for header in headers[1:]:
-        help_ = "move one to a folder of its own"
-        report_twice("a folder holds one pack", header.span, headers[0].span, problems, help_)
+        help_ = tell("move one to a folder of its own")
+        report_twice(tell("a folder holds one pack"), header.span, headers[0].span, problems, help_)
     return headers[0] if headers else None
 
 
@@ -166,13 +167,13 @@ def _with_files(pack: Pack, reader: _Reader, problems: Problems) -> Pack:
     """Return a pack with what stands in files of their own beside its subjects."""
     return replace(
         pack,
-        plans=_by_name(reader.all("plan", PLAN_FILE), "the plan", problems),
-        signals=_by_name(reader.all("signal", SIGNAL_FILE), "the signal", problems),
-        funds=_by_name(reader.all("fund", FUND_FILE), "the fund", problems),
-        reserves=join_names(reader.all("reserves", RESERVES_FILE), "the stock item", problems),
-        rosters=_by_name(reader.all("roster", ROSTER_FILE), "the roster", problems),
-        scenarios=_by_name(reader.all("scenario", SCENARIO_FILE), "the scenario", problems),
-        drills=_by_name(reader.all("drill", DRILL_FILE), "the drill", problems),
+        plans=_by_name(reader.all("plan", PLAN_FILE), tell("the plan"), problems),
+        signals=_by_name(reader.all("signal", SIGNAL_FILE), tell("the signal"), problems),
+        funds=_by_name(reader.all("fund", FUND_FILE), tell("the fund"), problems),
+        reserves=join_names(reader.all("reserves", RESERVES_FILE), tell("the stock item"), problems),
+        rosters=_by_name(reader.all("roster", ROSTER_FILE), tell("the roster"), problems),
+        scenarios=_by_name(reader.all("scenario", SCENARIO_FILE), tell("the scenario"), problems),
+        drills=_by_name(reader.all("drill", DRILL_FILE), tell("the drill"), problems),
         tests=tuple(test for tests in reader.all("test", TESTS_FILE) for test in tests),
     )
 

@@ -11,6 +11,7 @@ from remit.engine.language.flaws import Flaw, FlawError
 from remit.engine.language.literals import LONGEST_CONSTRAINT, read_day, read_number
 from remit.engine.language.problems import in_ticks, one_of
 from remit.engine.vocabulary import Dimension
+from remit.engine.wording import tell
 
 __all__ = ["expected_phrase", "read_text", "value_phrase"]
 
@@ -27,7 +28,9 @@ def read_text(dimension: Dimension, raw: str) -> IntervalSet:
     """
     text = raw.strip(" ")
     if len(text) > LONGEST_CONSTRAINT:
-        message = f"this is too long for a constraint on `{dimension.name}`"
+        message = tell(
+            "this is too long for a constraint on `{dimension}`", dimension=dimension.name
+        )
         raise _flaw(message, expected_phrase(dimension))
     low, dots, high = text.partition("..")
     if dots:
@@ -45,7 +48,7 @@ def read_text(dimension: Dimension, raw: str) -> IntervalSet:
 
 def expected_phrase(dimension: Dimension) -> str:
     """Return what a constraint on `dimension` may be."""
-    return value_phrase(dimension) + ("" if dimension.is_named else ", or a range")
+    return value_phrase(dimension) + ("" if dimension.is_named else tell(", or a range"))
 
 
 def value_phrase(dimension: Dimension) -> str:
@@ -54,13 +57,18 @@ def value_phrase(dimension: Dimension) -> str:
         # WHY: of a very large tree only the first nodes are looked at, for a message is short.
         first = islice(dimension.nodes, MOST_NODES_SEEN)
         tops = [name for name in first if name not in dimension.parents]
-        return f"{one_of(tops)} or a node below"
+        return tell("{names} or a node below", names=one_of(tops))
     if dimension.is_named:
         return one_of(dimension.values)
     if dimension.kind == "date":
-        return "a day as `2026-11-23`"
-    kind = "a whole number" if dimension.kind == "integer" else "a number"
-    return f"{kind} from {dimension.minimum} to {dimension.maximum}"
+        return tell("a day as `2026-11-23`")
+    kind = tell("a whole number") if dimension.kind == "integer" else tell("a number")
+    return tell(
+        "{kind} from {minimum} to {maximum}",
+        kind=kind,
+        minimum=dimension.minimum,
+        maximum=dimension.maximum,
+    )
 
 
 def _comparison(dimension: Dimension, text: str, sign: str, word: str) -> Stretch:
@@ -71,9 +79,13 @@ def _comparison(dimension: Dimension, text: str, sign: str, word: str) -> Stretc
     else:
         low, high = lowest, end[1] if sign == "<=" else end[0]
     if not low < high:
-        side = "above" if sign == ">" else "below"
-        nothing = f"`{dimension.name}` has nothing {side} {in_ticks(word)}"
-        raise _flaw(f"{in_ticks(text)} never holds: {nothing}")
+        parts = {"dimension": dimension.name, "word": in_ticks(word)}
+        nothing = (
+            tell("`{dimension}` has nothing above {word}", **parts)
+            if sign == ">"
+            else tell("`{dimension}` has nothing below {word}", **parts)
+        )
+        raise _flaw(tell("{text} never holds: {nothing}", text=in_ticks(text), nothing=nothing))
     return (low, high)
 
 
@@ -81,7 +93,7 @@ def _range(dimension: Dimension, text: str, first: str, last: str) -> Stretch:
     is_open = last[:1] == "<"
     last = last[1:].lstrip(" ") if is_open else last
     if not last and (is_open or not first):
-        raise _flaw(f"{in_ticks(text)} is no range", expected_phrase(dimension))
+        raise _flaw(tell("{text} is no range", text=in_ticks(text)), expected_phrase(dimension))
     start = _end(dimension, first, text) if first else None
     end = _end(dimension, last, text) if last else None
     low = start[0] if start else dimension.everything().stretches[0][0]
@@ -89,11 +101,14 @@ def _range(dimension: Dimension, text: str, first: str, last: str) -> Stretch:
     if low < high:
         return (low, high)
     if start and end and end[0] < start[0]:
-        help_ = f"write {in_ticks(f'{last}..{first}')}"
+        help_ = tell("write {value}", value=in_ticks(f"{last}..{first}"))
         if dimension.kind == "scale":
-            help_ += f"; from low to high: {', '.join(dimension.values)}"
-        raise _flaw(f"the range {in_ticks(text)} is reversed", help_=help_)
-    raise _flaw(f"the range {in_ticks(text)} is empty", help_="`..<` leaves its end out")
+            help_ += tell("; from low to high: {names}", names=", ".join(dimension.values))
+        raise _flaw(tell("the range {text} is reversed", text=in_ticks(text)), help_=help_)
+    raise _flaw(
+        tell("the range {text} is empty", text=in_ticks(text)),
+        help_=tell("`..<` leaves its end out"),
+    )
 
 
 def _end(dimension: Dimension, text: str, whole: str) -> Stretch:
@@ -105,11 +120,16 @@ def _end(dimension: Dimension, text: str, whole: str) -> Stretch:
         return dimension.only(text).stretches[0]
     if kind not in {"values", "tree"}:
         return _number(dimension, text)
-    what = "a set without order" if kind == "values" else "a tree"
+    what = tell("a set without order") if kind == "values" else tell("a tree")
     raise _flaw(
-        f"{in_ticks(whole)} is a range, and `{dimension.name}` is {what}",
+        tell(
+            "{whole} is a range, and `{dimension}` is {what}",
+            whole=in_ticks(whole),
+            dimension=dimension.name,
+            what=what,
+        ),
         expected_phrase(dimension),
-        "write a list" if kind == "values" else "name a node, or write a list",
+        tell("write a list") if kind == "values" else tell("name a node, or write a list"),
     )
 
 
@@ -117,18 +137,27 @@ def _number(dimension: Dimension, text: str) -> Stretch:
     if dimension.kind == "date":
         day = read_day(text)
         if day is None:
-            raise _flaw(f"{in_ticks(text)} is no day", expected_phrase(dimension))
+            raise _flaw(tell("{text} is no day", text=in_ticks(text)), expected_phrase(dimension))
         return (Cut(day.toordinal()), Cut(day.toordinal() + 1))
     number = read_number(text)
     if number is None:
-        raise _flaw(f"{in_ticks(text)} is no number", expected_phrase(dimension))
+        raise _flaw(tell("{text} is no number", text=in_ticks(text)), expected_phrase(dimension))
     is_whole = dimension.kind == "integer"
     if is_whole and number != int(number):
-        message = f"`{dimension.name}` counts in whole numbers, and {in_ticks(text)} is none"
+        message = tell(
+            "`{dimension}` counts in whole numbers, and {text} is none",
+            dimension=dimension.name,
+            text=in_ticks(text),
+        )
         raise _flaw(message, expected_phrase(dimension))
     if not dimension.minimum <= number <= dimension.maximum:
-        bounds = f"`{dimension.name}` goes from {dimension.minimum} to {dimension.maximum}"
-        message = f"{in_ticks(text)} is out of bounds: {bounds}"
+        bounds = tell(
+            "`{dimension}` goes from {minimum} to {maximum}",
+            dimension=dimension.name,
+            minimum=dimension.minimum,
+            maximum=dimension.maximum,
+        )
+        message = tell("{text} is out of bounds: {bounds}", text=in_ticks(text), bounds=bounds)
         raise _flaw(message, expected_phrase(dimension))
     if is_whole:
         return (Cut(int(number)), Cut(int(number) + 1))
@@ -138,7 +167,9 @@ def _number(dimension: Dimension, text: str) -> Stretch:
 
 def _no_value(dimension: Dimension, text: str) -> FlawError:
     names = dimension.nodes if dimension.kind == "tree" else dimension.values
-    message = f"`{dimension.name}` has no value {in_ticks(text)}"
+    message = tell(
+        "`{dimension}` has no value {text}", dimension=dimension.name, text=in_ticks(text)
+    )
     return FlawError((Flaw(message, (), expected_phrase(dimension), word=text, names=names),))
 
 

@@ -18,6 +18,7 @@ from remit.engine.language.flaws import Flaw, FlawError, raw_phrase
 from remit.engine.language.literals import number_text
 from remit.engine.language.problems import in_ticks
 from remit.engine.vocabulary import Dimension
+from remit.engine.wording import tell
 
 __all__ = ["DEEPEST", "format_constraint", "parse_constraint"]
 
@@ -68,7 +69,9 @@ def format_constraint(dimension: Dimension, allowed: IntervalSet) -> object:
 
 def _read(dimension: Dimension, raw: object, flaws: list[Flaw], depth: int) -> IntervalSet | None:
     if depth > DEEPEST:
-        flaws.append(Flaw(f"lists and `not` are nested more than {DEEPEST} deep"))
+        flaws.append(
+            Flaw(tell("lists and `not` are nested more than {deepest} deep", deepest=DEEPEST))
+        )
         return None
     if isinstance(raw, list | tuple):
         return _read_list(dimension, raw, flaws, depth)
@@ -98,10 +101,10 @@ def _as_text(raw: object) -> str | None:
 def _no_constraint(dimension: Dimension, raw: object) -> Flaw:
     word = "true" if raw else "false"
     return Flaw(
-        f"this is no constraint on `{dimension.name}`",
+        tell("this is no constraint on `{dimension}`", dimension=dimension.name),
         expected=expected_phrase(dimension),
         found=raw_phrase(raw),
-        help=f'write `"{word}"` in quotes' if isinstance(raw, bool) else "",
+        help=tell('write `"{word}"` in quotes', word=word) if isinstance(raw, bool) else "",
     )
 
 
@@ -111,8 +114,8 @@ def _read_list(
     if not raw:
         flaws.append(
             Flaw(
-                f"an empty list allows no value of `{dimension.name}`",
-                help=f"leave `{dimension.name}` out to allow every value",
+                tell("an empty list allows no value of `{dimension}`", dimension=dimension.name),
+                help=tell("leave `{dimension}` out to allow every value", dimension=dimension.name),
             )
         )
         return None
@@ -133,11 +136,17 @@ def _read_not(
         other = next((str(key) for key in raw if key != "not"), "")
         flaws.append(
             Flaw(
-                f"a constraint on `{dimension.name}` cannot be a map with {in_ticks(other)}"
+                tell(
+                    "a constraint on `{dimension}` cannot be a map with {other}",
+                    dimension=dimension.name,
+                    other=in_ticks(other),
+                )
                 if other
-                else f"an empty map is no constraint on `{dimension.name}`",
+                else tell(
+                    "an empty map is no constraint on `{dimension}`", dimension=dimension.name
+                ),
                 (other,) if other else (),
-                "`{not: ...}`",
+                tell("`{{not: ...}}`"),
                 word=other,
                 names=("not",),
             )
@@ -150,7 +159,14 @@ def _read_not(
         return None
     rest = dimension.everything() - part
     if not rest:
-        flaws.append(Flaw(f"this never holds: it leaves out every value of `{dimension.name}`"))
+        flaws.append(
+            Flaw(
+                tell(
+                    "this never holds: it leaves out every value of `{dimension}`",
+                    dimension=dimension.name,
+                )
+            )
+        )
         return None
     return rest
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from remit.engine.language.problems import Problems
 from remit.engine.language.sources import Source
+from remit.engine.wording import tell
 
 __all__ = ["Row", "read_rows"]
 
@@ -127,8 +128,8 @@ def _cell(source: Source, at: int, problems: Problems) -> tuple[str, tuple[int, 
         problems.at(
             source,
             (at + quote, at + quote + 1),
-            "a quote stands inside a cell that is not in quotes",
-            help='put the whole cell in quotes, and write each `"` inside twice',
+            tell("a quote stands inside a cell that is not in quotes"),
+            help=tell('put the whole cell in quotes, and write each `"` inside twice'),
         )
         raise _Unreadable(end)
     inner = cell.strip(" ")
@@ -144,8 +145,8 @@ def _quoted_cell(
     while close >= 0 and text.startswith('"', close + 1):
         close = text.find('"', close + 2)
     if close < 0:
-        help_ = 'close it with `"`; a quote inside a cell is written twice'
-        problems.at(source, (begin, begin + 1), "this quote is never closed", help=help_)
+        help_ = tell('close it with `"`; a quote inside a cell is written twice')
+        problems.at(source, (begin, begin + 1), tell("this quote is never closed"), help=help_)
         raise _Unreadable(len(text))
     end = close + 1
     while text.startswith(" ", end):
@@ -155,8 +156,8 @@ def _quoted_cell(
         problems.at(
             source,
             (end, stop),
-            "text stands behind the quote that closes the cell",
-            help='a quote inside a cell is written twice: `""`',
+            tell("text stands behind the quote that closes the cell"),
+            help=tell('a quote inside a cell is written twice: `""`'),
         )
         raise _Unreadable(stop)
     return text[begin + 1 : close].replace('""', '"'), (begin, close + 1), end

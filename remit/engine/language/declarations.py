@@ -12,6 +12,7 @@ from remit.engine.language.file_kinds import FileKind
 from remit.engine.language.model.tests_file import OWNER
 from remit.engine.language.references import Declared
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
+from remit.engine.wording import tell, tell_marked
 
 __all__ = ["declare_names", "inherit_names", "names_of_subject"]
 
@@ -58,7 +59,11 @@ def inherit_names(above: Declared, pack: str, declared: Declared) -> None:
     """
     for kind, names in above.names.items():
         if kind in _NOT_IN_FORCE_BELOW:
-            reason = f"it is a {kind} of the higher pack `{pack}`, and those are not in force here"
+            reason = tell(
+                "it is a {kind} of the higher pack `{pack}`, and those are not in force here",
+                kind=tell_marked(kind),
+                pack=pack,
+            )
             declared.above.update({(kind, name): reason for name in names})
         elif kind != "lead":
             declared.add(kind, names)

@@ -12,6 +12,7 @@ from remit.engine.errors import PackError
 from remit.engine.language.problems import Problems
 from remit.engine.language.sources import Source
 from remit.engine.spans import Span
+from remit.engine.wording import mark, tell, tell_marked
 
 __all__ = ["UNWELCOME", "decode"]
 
@@ -25,12 +26,12 @@ _UNWELCOME_BYTES = bytes(code for code in (*range(32), 127) if code not in b"\t\
 # WHY these: the first byte of C1 controls, and the other unwelcome characters, as UTF-8.
 _SUSPECT = (b"\xc2", *(char.encode() for char in "\u2028\u2029\ufeff\ufffe\uffff"))
 _NAMES = {
-    "\x00": "a NUL character",
-    "\ufeff": "a byte-order mark past its beginning",
-    "\u2028": "a line separator",
-    "\u2029": "a paragraph separator",
+    "\x00": mark("a NUL character"),
+    "\ufeff": mark("a byte-order mark past its beginning"),
+    "\u2028": mark("a line separator"),
+    "\u2029": mark("a paragraph separator"),
 }
-_HELP = "save the file as UTF-8"
+_HELP = mark("save the file as UTF-8")
 LONGEST_SHOWN = 200
 """Bytes shown after the one that is no UTF-8."""
 
@@ -43,8 +44,10 @@ def decode(shown: str, content: bytes, problems: Problems) -> Source | None:
     """
     if content.startswith(_UTF16_MARKS):
         place = Span(shown, 1, 1, 1, 1)
-        found = "the byte-order mark of UTF-16 or UTF-32"
-        problems.add(PackError("the file is not UTF-8", place, "UTF-8", found, _HELP))
+        found = tell("the byte-order mark of UTF-16 or UTF-32")
+        problems.add(
+            PackError(tell("the file is not UTF-8"), place, "UTF-8", found, tell_marked(_HELP))
+        )
         return None
     try:
         source = Source(shown, content.decode("utf-8-sig"))
@@ -68,10 +71,10 @@ def _is_surely_welcome(content: bytes) -> bool:
 
 
 def _refuse_character(source: Source, found: re.Match[str], problems: Problems) -> None:
-    name = _NAMES.get(found[0], "a control character")
+    name = tell_marked(_NAMES.get(found[0], mark("a control character")))
     # WHY: a NUL after every character is how UTF-16 looks to a reader of bytes.
-    help_ = _HELP if found[0] == "\x00" else "remove it"
-    message = f"the file holds {name}"
+    help_ = tell_marked(_HELP) if found[0] == "\x00" else tell("remove it")
+    message = tell("the file holds {name}", name=name)
     seen = f"U+{ord(found[0]):04X}"
     problems.at(source, found.span(), message, expected="text", found=seen, help=help_)
 
@@ -83,5 +86,12 @@ def _refuse_bytes(shown: str, content: bytes, at: int, problems: Problems) -> No
     rest = content[at : line_end if line_end >= 0 else at + LONGEST_SHOWN]
     source = Source(shown, UNWELCOME.sub("\ufffd", before + rest.decode("utf-8", "replace")))
     place = (len(before), len(before) + 1)
-    found = f"the byte 0x{content[at]:02X}"
-    problems.at(source, place, "the file is not UTF-8", expected="UTF-8", found=found, help=_HELP)
+    found = tell("the byte 0x{byte:02X}", byte=content[at])
+    problems.at(
+        source,
+        place,
+        tell("the file is not UTF-8"),
+        expected="UTF-8",
+        found=found,
+        help=tell_marked(_HELP),
+    )

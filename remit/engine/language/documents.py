@@ -29,6 +29,7 @@ from remit.engine.language.yaml_nodes import Node
 from remit.engine.language.yaml_reader import read_yaml
 from remit.engine.language.yaml_scalars import is_nothing
 from remit.engine.spans import Span
+from remit.engine.wording import tell
 
 __all__ = [
     "PACK_FILES",
@@ -208,13 +209,13 @@ def _take(
     if source is None:
         return None
     if not source.text.strip():
-        problems.add(_hollow(found, "the file is empty"))
+        problems.add(_hollow(found, tell("the file is empty")))
         return None
     before = len(problems)
     node = read_yaml(source, problems)
     if node is None or is_nothing(node):
         if len(problems) == before:
-            problems.add(_hollow(found, "the file holds nothing but comments"))
+            problems.add(_hollow(found, tell("the file holds nothing but comments")))
         return None
     kind = kind_of(node, found.inside, source, problems)
     if kind is not None:
@@ -237,15 +238,15 @@ def _words(content: bytes) -> list[str]:
 
 
 def _hollow(found: PackFile, message: str) -> PackError:
-    return PackError(message, Span(found.shown, 1, 1, 1, 1), help="write it, or remove it")
+    return PackError(message, Span(found.shown, 1, 1, 1, 1), help=tell("write it, or remove it"))
 
 
 def _no_pack(files: list[PackFile], shown: str, problems: Problems) -> None:
     ends = tuple(f"/{name}" for name in PACK_FILES)
     inner = [one for one in files if one.inside.count("/") == 1 and one.inside.endswith(ends)]
-    help_ = "give the folder of a pack"
+    help_ = tell("give the folder of a pack")
     if inner:
         folder = str(Path(inner[0].shown).parent)
-        help_ = f"did you mean {in_ticks(folder, LONGEST_PATH)}?"
-    message = f"{in_ticks(shown, LONGEST_PATH)} is no pack: it has no `pack.yaml`"
+        help_ = tell("did you mean {folder}?", folder=in_ticks(folder, LONGEST_PATH))
+    message = tell("{shown} is no pack: it has no `pack.yaml`", shown=in_ticks(shown, LONGEST_PATH))
     problems.add(PackError(message, None, help=help_))

@@ -7,6 +7,7 @@ import re
 
 from remit.engine.language.flaws import Flaw, FlawError, raw_phrase
 from remit.engine.language.values import read_value as event_value
+from remit.engine.wording import mark, tell, tell_marked
 
 __all__ = ["IDENTITY_LIMIT", "TIME_PATTERN", "event_value", "read_identity", "read_time"]
 
@@ -20,7 +21,7 @@ TIME_PATTERN = (
 """A time of ISO 8601 with its offset, as RFC 3339 writes it; seconds may be left out."""
 
 _TIME = re.compile(TIME_PATTERN[1:-1])
-_EXPECTED = "a time with its offset, such as `2020-02-01T08:30:00+08:00`"
+_EXPECTED = mark("a time with its offset, such as `2020-02-01T08:30:00+08:00`")
 
 
 def read_time(raw: object) -> dt.datetime:
@@ -37,15 +38,15 @@ def read_time(raw: object) -> dt.datetime:
             raise _no_offset(raw.isoformat())
         return raw
     if not isinstance(raw, str):
-        raise _flaw("`time` is no time", found=raw_phrase(raw))
+        raise _flaw(tell("`time` is no time"), found=raw_phrase(raw))
     if not _TIME.fullmatch(raw):
         if _TIME.fullmatch(raw + "Z"):
             raise _no_offset(raw)
-        raise _flaw("`time` is no time", found=raw_phrase(raw))
+        raise _flaw(tell("`time` is no time"), found=raw_phrase(raw))
     try:
         return dt.datetime.fromisoformat(_with_microseconds(raw.upper()))
     except ValueError:
-        raise _flaw("`time` is no time", found=raw_phrase(raw)) from None
+        raise _flaw(tell("`time` is no time"), found=raw_phrase(raw)) from None
 
 
 def read_identity(raw: object) -> str:
@@ -56,10 +57,26 @@ def read_identity(raw: object) -> str:
     """
     if not isinstance(raw, str) or not raw.strip():
         raise FlawError(
-            (Flaw("`id` must be a text", (), "a text that is not empty", raw_phrase(raw)),)
+            (
+                Flaw(
+                    tell("`id` must be a text"),
+                    (),
+                    tell("a text that is not empty"),
+                    raw_phrase(raw),
+                ),
+            )
         )
     if len(raw) > IDENTITY_LIMIT:
-        raise FlawError((Flaw(f"`id` has more than {IDENTITY_LIMIT} characters"),))
+        raise FlawError(
+            (
+                Flaw(
+                    tell(
+                        "`id` has more than {identity_limit} characters",
+                        identity_limit=IDENTITY_LIMIT,
+                    )
+                ),
+            )
+        )
     return raw
 
 
@@ -70,9 +87,10 @@ def _with_microseconds(text: str) -> str:
 
 def _no_offset(text: str) -> FlawError:
     return _flaw(
-        f"`time` has no offset: `{text}`", help_="add the offset from UTC, such as `+08:00` or `Z`"
+        tell("`time` has no offset: `{text}`", text=text),
+        help_=tell("add the offset from UTC, such as `+08:00` or `Z`"),
     )
 
 
 def _flaw(message: str, found: str = "", help_: str = "") -> FlawError:
-    return FlawError((Flaw(message, (), _EXPECTED, found, help_),))
+    return FlawError((Flaw(message, (), tell_marked(_EXPECTED), found, help_),))

@@ -7,6 +7,7 @@ from typing import Literal
 from remit.engine.language.problems import Problems, one_of
 from remit.engine.language.sources import Source
 from remit.engine.language.yaml_nodes import MappingNode, Node, SequenceNode
+from remit.engine.wording import tell
 
 __all__ = ["MARKS", "FileKind", "kind_by_name", "kind_of"]
 
@@ -84,8 +85,8 @@ def kind_of(node: Node, inside: str, source: Source, problems: Problems) -> File
     if isinstance(node, SequenceNode):
         return "test"
     if not isinstance(node, MappingNode):
-        expected = f"a map with {one_of(MARKS)}, or a list of tests"
-        message = "this file holds a single value"
+        expected = tell("a map with {names}, or a list of tests", names=one_of(MARKS))
+        message = tell("this file holds a single value")
         problems.at(source, (node.start, node.end), message, expected=expected)
         return None
     for mark, kind in MARKS.items():
@@ -102,14 +103,16 @@ def _unknown(node: MappingNode, source: Source, problems: Problems, *, is_test: 
     first = next(iter(node.entries.values()), None)
     place = node if first is None else first[0]
     if is_test or (first is not None and {"given", "expect"} & set(node.entries)):
-        message = "tests are a list"
-        problems.at(source, (place.start, place.end), message, help="begin each test with `- `")
+        message = tell("tests are a list")
+        problems.at(
+            source, (place.start, place.end), message, help=tell("begin each test with `- `")
+        )
         return
     near = (problems.suggestion(key, MARKS, "kind of file") for key in node.entries)
     problems.at(
         source,
         (place.start, place.end),
-        "this is no file of a pack: nothing says what it holds",
-        expected=f"a map with {one_of(MARKS)}, or a list of tests",
+        tell("this is no file of a pack: nothing says what it holds"),
+        expected=tell("a map with {names}, or a list of tests", names=one_of(MARKS)),
         help=next((words for words in near if words), ""),
     )

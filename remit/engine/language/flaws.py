@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from remit.engine.errors import RemitError
 from remit.engine.language.problems import did_you_mean, in_ticks
+from remit.engine.wording import tell
 
 __all__ = ["Flaw", "FlawError", "raw_phrase"]
 
@@ -39,8 +40,8 @@ class Flaw:
 
     def sentence(self) -> str:
         """Return all of it in one line."""
-        expected = f"expected {self.expected}" if self.expected else ""
-        found = f"found {self.found}" if self.found else ""
+        expected = tell("expected {expected}", expected=self.expected) if self.expected else ""
+        found = tell("found {found}", found=self.found) if self.found else ""
         help_ = self.help or did_you_mean(self.word, self.names)
         return "; ".join(part for part in (self.message, expected, found, help_) if part)
 
@@ -64,19 +65,19 @@ def raw_phrase(raw: object) -> str:
     if isinstance(raw, bool):
         return in_ticks("true" if raw else "false")
     if isinstance(raw, Mapping):
-        return "a map"
+        return tell("a map")
     if isinstance(raw, list | tuple):
-        return "a list"
+        return tell("a list")
     if isinstance(raw, int | float | Decimal):
-        return f"the number {number_in_ticks(raw)}"
-    return f"text {in_ticks(str(raw))}"
+        return tell("the number {number_in_ticks}", number_in_ticks=number_in_ticks(raw))
+    return tell("text {raw}", raw=in_ticks(str(raw)))
 
 
 def number_in_ticks(number: float | Decimal) -> str:
     """Return a number as written, in backticks; one with too many digits is only named so."""
     # WHY: writing out a whole number of a million digits takes minutes, and Python refuses to.
     if isinstance(number, int) and number.bit_length() > MOST_BITS:
-        return "`of too many digits`"
+        return tell("`of too many digits`")
     return in_ticks(str(number))
 
 

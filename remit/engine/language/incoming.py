@@ -11,6 +11,7 @@ from remit.engine.language.event_fields import event_value, read_identity, read_
 from remit.engine.language.flaws import FlawError
 from remit.engine.language.problems import did_you_mean, in_ticks
 from remit.engine.vocabulary import DATE, Value, Vocabulary
+from remit.engine.wording import tell
 
 __all__ = ["parse_event"]
 
@@ -34,7 +35,7 @@ def parse_event(data: Mapping[str, object], vocabulary: Vocabulary) -> Event:
     reasons: list[str] = []
     for name, raw in data.items():
         if len(reasons) > MOST_REASONS:
-            reasons[MOST_REASONS:] = ["there are more reasons"]
+            reasons[MOST_REASONS:] = [tell("there are more reasons")]
             break
         try:
             if name == "time":
@@ -54,4 +55,6 @@ def parse_event(data: Mapping[str, object], vocabulary: Vocabulary) -> Event:
 
 def _unknown(name: str, vocabulary: Vocabulary) -> str:
     help_ = did_you_mean(name, (*vocabulary.dimensions, DATE, "time", "id"))
-    return f"there is no dimension {in_ticks(name)}" + (f"; {help_}" if help_ else "")
+    return tell("there is no dimension {name}", name=in_ticks(name)) + (
+        f"; {help_}" if help_ else ""
+    )

@@ -15,6 +15,7 @@ from remit.engine.language.pack_files import NOTHING_UNSAVED, Unsaved, folder_di
 from remit.engine.language.problems import LONGEST_PATH, Problems, TooManyErrors, in_ticks
 from remit.engine.language.stores import Kept, KeptPack, Member, Store
 from remit.engine.pack import Pack
+from remit.engine.wording import tell
 
 __all__ = ["is_unchanged", "load"]
 
@@ -110,18 +111,21 @@ def _load(path: str, problems: Problems, kept: Kept, unsaved: Unsaved) -> Pack |
 def _no_folder(path: str) -> PackError:
     shown = in_ticks(path, LONGEST_PATH)
     if not os.path.lexists(path):
-        return PackError(f"there is no folder {shown}", None)
-    help_ = f"give the folder of the pack: {in_ticks(str(Path(path).parent), LONGEST_PATH)}"
-    return PackError(f"{shown} is not a folder", None, help=help_)
+        return PackError(tell("there is no folder {shown}", shown=shown), None)
+    help_ = tell(
+        "give the folder of the pack: {parent}",
+        parent=in_ticks(str(Path(path).parent), LONGEST_PATH),
+    )
+    return PackError(tell("{shown} is not a folder", shown=shown), None, help=help_)
 
 
 def _check_whole(found: Assembled, problems: Problems) -> None:
     """Record what a pack that is to be used, not only extended, must have."""
     place = found.pack.span
     if found.lacks_vocabulary:
-        message = "the pack has no vocabulary: nothing declares an activity"
-        help_ = "add `vocabulary.yaml`, or extend a pack that has one"
+        message = tell("the pack has no vocabulary: nothing declares an activity")
+        help_ = tell("add `vocabulary.yaml`, or extend a pack that has one")
         problems.at_span(place, message, help=help_)
     if found.lacks_subjects:
-        help_ = "add a file in `subjects/` that begins with `subject: <name>`"
-        problems.at_span(place, "the pack has no subjects", help=help_)
+        help_ = tell("add a file in `subjects/` that begins with `subject: <name>`")
+        problems.at_span(place, tell("the pack has no subjects"), help=help_)

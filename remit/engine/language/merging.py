@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from remit.engine.language.problems import Problems, in_ticks
 from remit.engine.pack import Subject
 from remit.engine.spans import Related, Span
+from remit.engine.wording import mark, tell, tell_marked
 
 __all__ = ["join_names", "join_subjects", "report_twice"]
 
@@ -34,7 +35,10 @@ def join_names(groups: Iterable[Mapping[str, P]], what: str, problems: Problems)
             first = joined.setdefault(name, value)
             if first is not value:
                 report_twice(
-                    f"{what} {in_ticks(name)} is declared twice", value.span, first.span, problems
+                    tell("{what} {name} is declared twice", what=what, name=in_ticks(name)),
+                    value.span,
+                    first.span,
+                    problems,
                 )
     return joined
 
@@ -55,12 +59,17 @@ def _refuse_repeated(subject: Subject, problems: Problems) -> None:
     """Record an error for every duty and every grant whose id the subject has before."""
     duties = [(duty.id, duty.span) for duty in subject.duties]
     grants = [(grant.id, grant.span) for grant in subject.authority]
-    for what, members in (("duties", duties), ("grants", grants)):
+    for are_duties, members in ((True, duties), (False, grants)):
         first: dict[str, Span] = {}
         for name, span in members:
             if name in first:
-                message = f"two {what} of {in_ticks(subject.name)} are named {in_ticks(name)}"
-                report_twice(message, span, first[name], problems, "give one another `id`")
+                parts = {"subject": in_ticks(subject.name), "name": in_ticks(name)}
+                message = (
+                    tell("two duties of {subject} are named {name}", **parts)
+                    if are_duties
+                    else tell("two grants of {subject} are named {name}", **parts)
+                )
+                report_twice(message, span, first[name], problems, tell("give one another `id`"))
             first.setdefault(name, span)
 
 
@@ -69,28 +78,39 @@ def report_twice(
     span: Span,
     first: Span,
     problems: Problems,
-    help_: str = "keep one, or give one another name",
+    help_: str = mark("keep one, or give one another name"),
 ) -> None:
     """Record that something at `span` was said before, at `first`."""
-    problems.at_span(span, message, help=help_, related=(Related(first, "first written here"),))
+    problems.at_span(
+        span,
+        message,
+        help=tell_marked(help_),
+        related=(Related(first, tell("first written here")),),
+    )
 
 
 def _join(first: Subject, second: Subject, problems: Problems) -> Subject:
     for key in _SCALARS:
         if getattr(first, key) is not None and getattr(second, key) is not None:
-            message = f"{in_ticks(key)} of {in_ticks(first.name)} is written twice"
+            message = tell(
+                "{key} of {first} is written twice", key=in_ticks(key), first=in_ticks(first.name)
+            )
             report_twice(
-                message, second.spans[key], first.spans[key], problems, "keep one of the two"
+                message, second.spans[key], first.spans[key], problems, tell("keep one of the two")
             )
     for kind in first.staff:
         if kind in second.staff:
-            message = f"staff {in_ticks(kind)} of {in_ticks(first.name)} is counted twice"
+            message = tell(
+                "staff {kind} of {first} is counted twice",
+                kind=in_ticks(kind),
+                first=in_ticks(first.name),
+            )
             report_twice(
                 message,
                 second.spans["staff"],
                 first.spans["staff"],
                 problems,
-                "keep one of the two",
+                tell("keep one of the two"),
             )
     return replace(
         first,
@@ -114,14 +134,18 @@ def _check_joint(subject: Subject, problems: Problems) -> None:
     """Refuse a joint subject that is its own member, or whose lead is none."""
     name, lead, members = subject.name, subject.lead, subject.members
     if name in members:
-        message = f"{in_ticks(name)} cannot be a member of itself"
-        problems.at_span(subject.spans["members"], message, help="name the bodies it is made of")
+        message = tell("{name} cannot be a member of itself", name=in_ticks(name))
+        problems.at_span(
+            subject.spans["members"], message, help=tell("name the bodies it is made of")
+        )
     if lead is None or lead in members:
         return
     if members:
-        message = f"{in_ticks(lead)} is not among the members"
-        help_ = problems.suggestion(lead, members, f"member of {name}") or "add it to `members`"
+        message = tell("{lead} is not among the members", lead=in_ticks(lead))
+        help_ = problems.suggestion(lead, members, f"member of {name}") or tell(
+            "add it to `members`"
+        )
     else:
-        message = "only a joint subject has a `lead`"
-        help_ = "add `members`, or remove it"
+        message = tell("only a joint subject has a `lead`")
+        help_ = tell("add `members`, or remove it")
     problems.at_span(subject.spans["lead"], message, help=help_)

@@ -13,13 +13,14 @@ from remit.engine.language.pack_files import LARGEST_PACK, NOTHING_UNSAVED, Unsa
 from remit.engine.language.problems import Problems, TooManyErrors, in_ticks
 from remit.engine.language.stores import Kept, Member
 from remit.engine.spans import Related, Span
+from remit.engine.wording import mark, tell, tell_marked
 
 __all__ = ["PackFamily", "extended_paths", "is_folder"]
 
 MOST_PACKS = 64
 """Packs that one pack may extend, directly or not, and itself."""
 
-_RELATIVE = "the path is relative to the folder of this pack"
+_RELATIVE = mark("the path is relative to the folder of this pack")
 
 
 def is_folder(path: str) -> bool:
@@ -76,9 +77,9 @@ class PackFamily:
         if first is not header.span:
             self._problems.at_span(
                 header.span,
-                f"two packs are called {in_ticks(header.name)}",
-                help="give one another name",
-                related=(Related(first, "the first one"),),
+                tell("two packs are called {header}", header=in_ticks(header.name)),
+                help=tell("give one another name"),
+                related=(Related(first, tell("the first one")),),
             )
 
     def _extended(self, path: str, named: list[Extended]) -> list[Assembled]:
@@ -106,21 +107,27 @@ class PackFamily:
         named = in_ticks(extended.path)
         fault: tuple[str, str] | None = None
         if Path(extended.path).is_absolute():
-            message = "a higher pack is named by a path relative to this one"
-            fault = (message, "write it as `../name`")
+            message = tell("a higher pack is named by a path relative to this one")
+            fault = (message, tell("write it as `../name`"))
         elif real in self._open:
             names = list(self._open.values())[list(self._open).index(real) :]
-            circle = " extends ".join(in_ticks(name) for name in (*names, names[0]))
-            message = f"packs extend each other in a circle: {circle}"
-            fault = (message, "remove one of the `extends`")
+            circle = tell(" extends ").join(in_ticks(name) for name in (*names, names[0]))
+            message = tell("packs extend each other in a circle: {circle}", circle=circle)
+            fault = (message, tell("remove one of the `extends`"))
         elif real in self._loaded:
             pass
         elif not is_folder(folder):
-            fault = (f"there is no folder {named}", self._nearby(path, extended))
+            fault = (tell("there is no folder {named}", named=named), self._nearby(path, extended))
         elif not any((Path(folder) / name).is_file() for name in PACK_FILES):
-            fault = (f"{named} is no pack: it has no `pack.yaml`", _RELATIVE)
+            fault = (
+                tell("{named} is no pack: it has no `pack.yaml`", named=named),
+                tell_marked(_RELATIVE),
+            )
         elif len(self._loaded) + len(self._open) >= MOST_PACKS:
-            fault = (f"more than {MOST_PACKS} packs extend each other", "join some of them")
+            fault = (
+                tell("more than {most_packs} packs extend each other", most_packs=MOST_PACKS),
+                tell("join some of them"),
+            )
         return fault
 
     def _nearby(self, path: str, extended: Extended) -> str:
@@ -130,5 +137,5 @@ class PackFamily:
             with os.scandir(folder) as entries:
                 names = [entry.name for entry in entries if is_folder(entry.path)]
         except OSError:
-            return _RELATIVE
-        return self._problems.suggestion(name, names, str(folder)) or _RELATIVE
+            return tell_marked(_RELATIVE)
+        return self._problems.suggestion(name, names, str(folder)) or tell_marked(_RELATIVE)

@@ -18,6 +18,7 @@ from typing import Protocol
 from remit.engine.errors import PackError
 from remit.engine.language.problems import Problems
 from remit.engine.spans import Span
+from remit.engine.wording import mark, tell, tell_marked
 
 __all__ = [
     "LARGEST_FILE",
@@ -53,11 +54,11 @@ DEEPEST_FOLDER = 32
 SUFFIXES = (".yaml", ".yml")
 """How the names of a pack's files end."""
 _KINDS = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
+    (stat.S_ISDIR, mark("a folder")),
+    (stat.S_ISFIFO, mark("a pipe")),
+    (stat.S_ISSOCK, mark("a socket")),
+    (stat.S_ISCHR, mark("a device")),
+    (stat.S_ISBLK, mark("a device")),
 )
 
 
@@ -143,11 +144,11 @@ def find_files(
     while folders and walk.entries <= MOST_ENTRIES:
         folders.extend(_look(walk, folders.pop()))
     if walk.entries > MOST_ENTRIES:
-        message = f"the folder holds more than {MOST_ENTRIES} files"
-        walk.refuse("", message, "is this the folder of the pack?")
+        message = tell("the folder holds more than {most_entries} files", most_entries=MOST_ENTRIES)
+        walk.refuse("", message, tell("is this the folder of the pack?"))
     if len(walk.files) > MOST_FILES:
-        message = f"the pack has more than {MOST_FILES} files"
-        walk.refuse("", message, "join small files, or split the pack")
+        message = tell("the pack has more than {most_files} files", most_files=MOST_FILES)
+        walk.refuse("", message, tell("join small files, or split the pack"))
     found = [*walk.files[:MOST_FILES], *_only_unsaved(walk, unsaved)]
     return sorted(found, key=lambda one: one.inside)
 
@@ -163,9 +164,9 @@ def find_named(
     walk = _Walk(Path(root), Path(root).resolve(), shown, Problems())
     path = os.path.realpath(Path(root) / inside)
     if not Path(path).is_relative_to(walk.real_root):
-        return "leads out of the pack"
+        return tell("leads out of the pack")
     if path not in unsaved and not os.path.lexists(path):
-        return "is not there"
+        return tell("is not there")
     return PackFile(path, walk.shown_path(inside), inside)
 
 
@@ -192,7 +193,12 @@ def read_file(
     except _Unreadable as reason:
         message, expected, seen, help_ = reason.parts
     except OSError as error:
-        message, expected, seen, help_ = f"the file cannot be read: {_said(error)}", "", "", ""
+        message, expected, seen, help_ = (
+            tell("the file cannot be read: {said}", said=_said(error)),
+            "",
+            "",
+            "",
+        )
     place = Span(found.shown, 1, 1, 1, 1)
     problems.add(PackError(message, place, expected, seen, help_))
     return None
@@ -258,7 +264,7 @@ def _look(walk: _Walk, inside: str) -> list[str]:
                     name = f"{inside}/{entry.name}" if inside else entry.name
                     folders.extend(_take(walk, entry, name))
     except OSError as error:
-        walk.refuse(inside, f"the folder cannot be read: {_said(error)}")
+        walk.refuse(inside, tell("the folder cannot be read: {said}", said=_said(error)))
     return folders
 
 
@@ -271,14 +277,16 @@ def _take(walk: _Walk, entry: os.DirEntry[str], name: str) -> list[str]:
         if is_named and not entry.is_file(follow_symlinks=False):
             # WHY: to open a pipe or a device already does something to whoever is at its other end.
             kind = _kind(entry.stat(follow_symlinks=False))
-            walk.refuse(name, f"this is {kind}, not a file", "remove it")
+            walk.refuse(name, tell("this is {kind}, not a file", kind=kind), tell("remove it"))
         elif is_named and len(walk.files) <= MOST_FILES:
             walk.files.append(PackFile(entry.path, walk.shown_path(name), name))
     elif is_named:
-        walk.refuse(name, "this is a folder, though named like a file", "rename it")
+        walk.refuse(name, tell("this is a folder, though named like a file"), tell("rename it"))
     elif name.count("/") >= DEEPEST_FOLDER:
-        message = f"folders are nested more than {DEEPEST_FOLDER} deep"
-        walk.refuse(name, message, "move the files up")
+        message = tell(
+            "folders are nested more than {deepest_folder} deep", deepest_folder=DEEPEST_FOLDER
+        )
+        walk.refuse(name, message, tell("move the files up"))
     else:
         return [name]
     return []
@@ -291,14 +299,14 @@ def _take_link(walk: _Walk, entry: os.DirEntry[str], name: str, *, is_named: boo
     except (OSError, RuntimeError):
         # WHY RuntimeError: before Python 3.13 a circle of links is one.
         if is_named:
-            help_ = "remove it, or put the file itself here"
-            walk.refuse(name, "this link leads nowhere, or in a circle", help_)
+            help_ = tell("remove it, or put the file itself here")
+            walk.refuse(name, tell("this link leads nowhere, or in a circle"), help_)
         return
     if not is_named and not is_folder:
         return
     if not target.is_relative_to(walk.real_root):
-        help_ = "put the file itself here, or extend the other pack"
-        walk.refuse(name, "this link leads out of the pack", help_)
+        help_ = tell("put the file itself here, or extend the other pack")
+        walk.refuse(name, tell("this link leads out of the pack"), help_)
     elif not is_folder and not target.name.endswith(SUFFIXES):
         walk.files.append(PackFile(str(target), walk.shown_path(name), name))
 
@@ -315,14 +323,14 @@ def _read(path: str, room: int, read: Read, largest: int) -> bytes:
         os.close(descriptor)
     has_changed = (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
     if has_changed or len(content) != before.st_size:
-        message = "the file changed while it was read"
-        raise _Unreadable(message, help_="run again when it is at rest")
+        message = tell("the file changed while it was read")
+        raise _Unreadable(message, help_=tell("run again when it is at rest"))
     return content
 
 
 def _check(status: os.stat_result, room: int, largest: int) -> None:
     if not stat.S_ISREG(status.st_mode):
-        raise _Unreadable(f"this is {_kind(status)}, not a file")
+        raise _Unreadable(tell("this is {kind}, not a file", kind=_kind(status)))
     _check_size(status.st_size, room, largest)
 
 
@@ -330,14 +338,20 @@ def _check_size(size: int, room: int, largest: int) -> None:
     if size > largest:
         most = f"{largest // MEBIBYTE} MiB"
         found = f"{size / MEBIBYTE:.1f} MiB"
-        raise _Unreadable(f"the file is larger than {most}", most, found, "split the file")
+        raise _Unreadable(
+            tell("the file is larger than {most}", most=most), most, found, tell("split the file")
+        )
     if size > room:
         most = f"{LARGEST_PACK // MEBIBYTE} MiB"
-        raise _Unreadable(f"the files of the pack are larger than {most}", help_="split the pack")
+        raise _Unreadable(
+            tell("the files of the pack are larger than {most}", most=most),
+            help_=tell("split the pack"),
+        )
 
 
 def _kind(status: os.stat_result) -> str:
-    return next((name for is_kind, name in _KINDS if is_kind(status.st_mode)), "something else")
+    found = (name for is_kind, name in _KINDS if is_kind(status.st_mode))
+    return tell_marked(next(found, mark("something else")))
 
 
 def _read_all(descriptor: int, size: int, read: Read) -> bytes:

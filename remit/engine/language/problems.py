@@ -9,6 +9,7 @@ from remit.engine.errors import PackError, RemitError
 from remit.engine.language.sources import Source
 from remit.engine.language.suggest import closest
 from remit.engine.spans import Related, Span
+from remit.engine.wording import tell
 
 __all__ = [
     "LONGEST_PATH",
@@ -141,8 +142,12 @@ class Problems:
         """Return the errors by place, and last, if some were only counted, how many."""
         found = sorted(self._errors, key=_place)
         if self.beyond:
-            at_least = "at least " if self.beyond >= MOST_COUNTED else ""
-            found.append(PackError(f"{at_least}{self.beyond} more errors are not shown", None))
+            message = (
+                tell("at least {number} more errors are not shown", number=self.beyond)
+                if self.beyond >= MOST_COUNTED
+                else tell("{number} more errors are not shown", number=self.beyond)
+            )
+            found.append(PackError(message, None))
         return tuple(found)
 
 
@@ -155,20 +160,20 @@ def in_ticks(text: str, longest: int = LONGEST_QUOTE) -> str:
 
 def one_of(names: Collection[str]) -> str:
     """Return the names as a phrase: one in backticks, or "one of `a`, `b`"."""
-    return some_of(names) if len(names) == 1 else f"one of {some_of(names)}"
+    return some_of(names) if len(names) == 1 else tell("one of {names}", names=some_of(names))
 
 
 def some_of(names: Collection[str]) -> str:
     """Return the names in backticks, one after another; of many the first."""
-    shown = ", ".join(in_ticks(name) for name in islice(names, MOST_CHOICES))
+    shown = tell(", ").join(in_ticks(name) for name in islice(names, MOST_CHOICES))
     more = len(names) - MOST_CHOICES
-    return shown + (f" and {more} more" if more > 0 else "")
+    return tell("{shown} and {number} more", shown=shown, number=more) if more > 0 else shown
 
 
 def did_you_mean(word: str, names: Collection[str]) -> str:
     """Return "did you mean `x`?", or nothing where no name is near."""
     nearest = closest(word, names)
-    return f"did you mean `{nearest}`?" if nearest else ""
+    return tell("did you mean `{nearest}`?", nearest=nearest) if nearest else ""
 
 
 def _place(error: PackError) -> tuple[str, int, int, str]:

@@ -10,6 +10,7 @@ from remit.engine.language.model.base import Reference
 from remit.engine.language.problems import Problems, in_ticks, one_of, some_of
 from remit.engine.pack import Duty
 from remit.engine.spans import Related
+from remit.engine.wording import mark, tell, tell_marked
 
 __all__ = ["Declared", "check_exceptions", "check_references"]
 
@@ -58,8 +59,8 @@ def check_references(
             continue
         place = (reference.start, reference.end)
         if kind == "lead":
-            message = "the pack has no `lead`, so no event has an owner"
-            problems.at(reference.source, place, message, help=_LEAD_HELP)
+            message = tell("the pack has no `lead`, so no event has an owner")
+            problems.at(reference.source, place, message, help=tell_marked(_LEAD_HELP))
             continue
         reason = declared.above.get((kind, name), "")
         among = (kind, reference.also)
@@ -68,13 +69,13 @@ def check_references(
         problems.at(
             reference.source,
             place,
-            f"there is no {kind} {in_ticks(name)}",
+            tell("there is no {kind} {name}", kind=tell_marked(kind), name=in_ticks(name)),
             expected=_expected(kind, valid[among]),
             help=reason or problems.suggestion(name, valid[among], str(among)),
         )
 
 
-_LEAD_HELP = "add `lead:` and an activity to `pack.yaml`"
+_LEAD_HELP = mark("add `lead:` and an activity to `pack.yaml`")
 
 
 def check_exceptions(duties: Mapping[str, Duty], problems: Problems) -> None:
@@ -112,18 +113,24 @@ def _report_circle(circle: list[str], duties: Mapping[str, Duty], problems: Prob
     first = circle.index(min(circle))
     names = [*circle[first:], *circle[:first]]
     if len(names) == 1:
-        message = f"the duty {in_ticks(names[0])} is an exception to itself"
+        message = tell("the duty {name} is an exception to itself", name=in_ticks(names[0]))
     else:
-        message = f"these duties are exceptions to each other in a circle: {some_of(names)}"
+        message = tell(
+            "these duties are exceptions to each other in a circle: {names}", names=some_of(names)
+        )
     spans = [
         next(found.span for found in duties[name].exception_to if found.name == after)
         for name, after in zip(names, [*names[1:], names[0]], strict=True)
     ]
-    related = tuple(Related(span, "and here") for span in spans[1:MOST_RELATED])
-    problems.at_span(spans[0], message, help="remove one of the exceptions", related=related)
+    related = tuple(Related(span, tell("and here")) for span in spans[1:MOST_RELATED])
+    problems.at_span(spans[0], message, help=tell("remove one of the exceptions"), related=related)
 
 
 def _expected(kind: str, names: list[str]) -> str:
     if not names:
-        return f"a declared {kind}; there is none"
-    return one_of(names) if len(names) <= _SHORT_LIST else f"one of the {len(names)} declared"
+        return tell("a declared {kind}; there is none", kind=tell_marked(kind))
+    return (
+        one_of(names)
+        if len(names) <= _SHORT_LIST
+        else tell("one of the {number} declared", number=len(names))
+    )

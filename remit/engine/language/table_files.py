@@ -21,6 +21,7 @@ from remit.engine.language.pack_files import (
 from remit.engine.language.problems import Problems, in_ticks
 from remit.engine.language.sources import Source
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
+from remit.engine.wording import tell
 
 __all__ = ["TableFiles", "named_tables"]
 
@@ -79,15 +80,15 @@ class TableFiles:
         inside = posixpath.normpath(posixpath.join(posixpath.dirname(named_in), path.text))
         place = (path.start, path.end)
         if inside.startswith("../"):
-            message = f"the table {in_ticks(path.text)} lies outside the pack"
-            self._problems.at(source, place, message, help="put it in the folder of the pack")
+            message = tell("the table {text} lies outside the pack", text=in_ticks(path.text))
+            self._problems.at(source, place, message, help=tell("put it in the folder of the pack"))
             return None
         if inside in self._opened:
             return self._opened[inside]
         found = find_named(self._root, self._shown, inside, self._unsaved)
         if isinstance(found, str):
-            message = f"the table {in_ticks(path.text)} {found}"
-            help_ = self._nearby(inside, path) or "the path is relative to this file"
+            message = tell("the table {text} {found}", text=in_ticks(path.text), found=found)
+            help_ = self._nearby(inside, path) or tell("the path is relative to this file")
             self._problems.at(source, place, message, help=help_)
             return None
         self._opened[inside] = self._read(found)

@@ -10,6 +10,7 @@ from remit.engine.language.flaws import Flaw, FlawError, raw_phrase
 from remit.engine.language.literals import exact_number, number_text, read_day, read_number
 from remit.engine.language.problems import in_ticks
 from remit.engine.vocabulary import Dimension, Value
+from remit.engine.wording import tell
 
 __all__ = ["read_value"]
 
@@ -35,10 +36,12 @@ def _name(dimension: Dimension, raw: object) -> str:
     # WHY: a block of flats may be called 7, and YAML then gives a number.
     text = number_text(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
     if not isinstance(text, str):
-        message = f"this is no value of `{dimension.name}`"
+        message = tell("this is no value of `{dimension}`", dimension=dimension.name)
         raise _flaw(message, value_phrase(dimension), raw_phrase(raw))
     if text not in names:
-        message = f"`{dimension.name}` has no value {in_ticks(text)}"
+        message = tell(
+            "`{dimension}` has no value {text}", dimension=dimension.name, text=in_ticks(text)
+        )
         expected = value_phrase(dimension)
         raise FlawError((Flaw(message, (), expected, word=text, names=names),))
     return text
@@ -49,7 +52,7 @@ def _day(raw: object) -> dt.date:
         return raw
     day = read_day(raw) if isinstance(raw, str) else None
     if day is None:
-        raise _flaw("`date` must be a day", "a day as `2026-11-23`", raw_phrase(raw))
+        raise _flaw(tell("`date` must be a day"), tell("a day as `2026-11-23`"), raw_phrase(raw))
     return day
 
 
@@ -58,18 +61,25 @@ def _number(dimension: Dimension, raw: object) -> int | Decimal:
     number = exact_number(raw)
     if number is None:
         help_ = (
-            "write it without quotes"
+            tell("write it without quotes")
             if isinstance(raw, str) and read_number(raw) is not None
             else ""
         )
-        message = f"this is no value of `{dimension.name}`"
+        message = tell("this is no value of `{dimension}`", dimension=dimension.name)
         raise _flaw(message, expected, raw_phrase(raw), help_)
     if not dimension.minimum <= number <= dimension.maximum:
-        raise _flaw(f"{in_ticks(str(raw))} is out of bounds of `{dimension.name}`", expected)
+        raise _flaw(
+            tell(
+                "{raw} is out of bounds of `{dimension}`",
+                raw=in_ticks(str(raw)),
+                dimension=dimension.name,
+            ),
+            expected,
+        )
     if dimension.kind == "decimal":
         return number
     if number != int(number):
-        raise _flaw(f"{in_ticks(str(raw))} is not whole", expected)
+        raise _flaw(tell("{raw} is not whole", raw=in_ticks(str(raw))), expected)
     return int(number)
 
 

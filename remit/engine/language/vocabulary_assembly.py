@@ -21,6 +21,7 @@ from remit.engine.language.model.vocabulary_file import (
 from remit.engine.language.problems import Problems, in_ticks, some_of
 from remit.engine.language.yaml_nodes import MappingNode
 from remit.engine.vocabulary import RESERVED_FIELDS, Dimension, Vocabulary
+from remit.engine.wording import tell
 
 __all__ = ["Above", "read_terms", "read_vocabulary"]
 
@@ -54,13 +55,15 @@ def read_terms(documents: Documents, above: Sequence[Above], problems: Problems)
             written.append(found)
     own = [{name: dimension.dimension for name, dimension in group.items()} for group in written]
     joined = join_names(
-        [*(a.vocabulary.dimensions for a in above), *own], "the dimension", problems
+        [*(a.vocabulary.dimensions for a in above), *own], tell("the dimension"), problems
     )
     for name in RESERVED:
         if name in joined:
-            message = f"no dimension may be called {in_ticks(name)}"
+            message = tell("no dimension may be called {name}", name=in_ticks(name))
             problems.at_span(
-                joined[name].span, message, help="it is a field of every event; use another name"
+                joined[name].span,
+                message,
+                help=tell("it is a field of every event; use another name"),
             )
     hidden = declared.union(documents.words) - joined.keys()
     broken = frozenset(hidden).union(*(a.terms.broken for a in above))
@@ -87,17 +90,19 @@ def read_vocabulary(
             own.append(found)
     activities = join_names(
         [*(a.vocabulary.activities for a in above), *(part.activities for part in own)],
-        "the activity",
+        tell("the activity"),
         problems,
     )
     if OWNER in activities:
-        message = f"no activity may be called {in_ticks(OWNER)}"
+        message = tell("no activity may be called {owner}", owner=in_ticks(OWNER))
         problems.at_span(
-            activities[OWNER].span, message, help="tests use this word for the subject that leads"
+            activities[OWNER].span,
+            message,
+            help=tell("tests use this word for the subject that leads"),
         )
     powers = join_names(
         [*(a.vocabulary.powers for a in above), *(part.powers for part in own)],
-        "the power",
+        tell("the power"),
         problems,
     )
     return Vocabulary(
@@ -161,7 +166,7 @@ def _refuse_circles(derived: dict[str, Dimension], problems: Problems) -> None:
 def _report_circle(names: list[str], derived: dict[str, Dimension], problems: Problems) -> None:
     first = derived[min(names)].derive
     if first is not None:
-        message = "these dimensions are derived from each other in a circle"
+        message = tell("these dimensions are derived from each other in a circle")
         problems.at_span(first.span, f"{message}: {some_of(names)}")
 
 

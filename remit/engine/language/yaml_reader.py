@@ -36,6 +36,7 @@ from remit.engine.language.yaml_events import (
 from remit.engine.language.yaml_faults import explain_fault
 from remit.engine.language.yaml_nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from remit.engine.spans import Related
+from remit.engine.wording import tell
 
 __all__ = ["DEEPEST", "MOST_ALIASED", "MOST_NODES", "read_yaml", "yaml_events"]
 
@@ -73,7 +74,7 @@ def read_yaml(source: Source, problems: Problems) -> Node | None:
         problems.at(source, told.place, told.message, help=told.help)
     except yaml.YAMLError as fault:
         # WHY: what the parsers refuse without a place is refused before; other builds may differ.
-        problems.at(source, (0, 0), "this is not YAML", found=in_ticks(str(fault)))
+        problems.at(source, (0, 0), tell("this is not YAML"), found=in_ticks(str(fault)))
     return None
 
 
@@ -205,10 +206,13 @@ class _Builder:
         if len(self.frames) > DEEPEST:
             self._stop(_stretch(start, start + 1), _TOO_DEEP, help=_TOO_DEEP_HELP)
         if self.frame.is_map and self.frame.key is None:
-            message = "a key must be one word"
-            found = "a list or map as a key"
+            message = tell("a key must be one word")
+            found = tell("a list or map as a key")
             self._stop(
-                _stretch(start, start + 1), message, expected="a word followed by `:`", found=found
+                _stretch(start, start + 1),
+                message,
+                expected=tell("a word followed by `:`"),
+                found=found,
             )
         self.frames.append(frame)
         self.frame = frame
@@ -252,18 +256,20 @@ class _Builder:
     def _alias(self, event: AliasLike) -> None:
         here = _stretch(event.start_mark.index, event.end_mark.index)
         if self.frame.is_map and self.frame.key is None:
-            self._stop(here, "an alias cannot be a key", help="write the key out")
+            self._stop(here, tell("an alias cannot be a key"), help=tell("write the key out"))
         known = self.anchors.get(event.anchor)
         if known is None:
-            message = f"`*{event.anchor}` stands for nothing yet"
-            self._stop(here, message, expected="an anchor that ends before this place")
+            message = tell("`*{anchor}` stands for nothing yet", anchor=event.anchor)
+            self._stop(here, message, expected=tell("an anchor that ends before this place"))
         self.count += known.size
         self.aliased += known.size
         if len(self.frames) - 1 + known.height > DEEPEST:
             self._stop(here, _TOO_DEEP, help=_TOO_DEEP_HELP)
         if self.aliased > MOST_ALIASED:
-            message = f"aliases stand for more than {MOST_ALIASED} values"
-            self._stop(here, message, help="split the file, or write out what is needed")
+            message = tell(
+                "aliases stand for more than {most_aliased} values", most_aliased=MOST_ALIASED
+            )
+            self._stop(here, message, help=tell("split the file, or write out what is needed"))
         if self.count > MOST_NODES:
             self._refuse_size(here)
         self._attach(known.node, known.height)
@@ -271,11 +277,11 @@ class _Builder:
     def _document_start(self, event: DocumentLike, documents: int) -> None:
         here = _stretch(event.start_mark.index, event.end_mark.index)
         if event.tags:
-            message = "tag directives are not part of the language"
-            self._stop(here, message, help="remove the `%TAG` line")
+            message = tell("tag directives are not part of the language")
+            self._stop(here, message, help=tell("remove the `%TAG` line"))
         if documents > 1:
-            message = "a second document begins here"
-            self._stop(here, message, help="a file holds one document; split it")
+            message = tell("a second document begins here")
+            self._stop(here, message, help=tell("a file holds one document; split it"))
 
     def _odd_key(self, frame: _Frame, node: ScalarNode) -> None:
         text = node.text
@@ -285,26 +291,26 @@ class _Builder:
             self.problems.at(
                 self.source,
                 (node.start, node.end),
-                f"key {in_ticks(text)} is written twice",
-                help="keep one of the two",
-                related=(Related(span, "first written here"),),
+                tell("key {text} is written twice", text=in_ticks(text)),
+                help=tell("keep one of the two"),
+                related=(Related(span, tell("first written here")),),
             )
         elif text and node.plain:
-            message = "merge keys are not part of the language"
-            self._stop(node, message, help="write the keys out")
+            message = tell("merge keys are not part of the language")
+            self._stop(node, message, help=tell("write the keys out"))
         elif node.plain:
-            self._stop(node, "a key is missing before `:`")
+            self._stop(node, tell("a key is missing before `:`"))
 
     def _refuse_size(self, node: ScalarNode) -> NoReturn:
-        message = f"the file has more than {MOST_NODES} values"
-        self._stop(node, message, help="split the file")
+        message = tell("the file has more than {most_nodes} values", most_nodes=MOST_NODES)
+        self._stop(node, message, help=tell("split the file"))
 
     def _refuse_tag(self, event: NodeLike) -> NoReturn:
         start = event.start_mark.index
         shown = self.source.text[start : start + 40].split()[0]
         node = _stretch(start, start + len(shown))
-        message = f"tags are not part of the language: {in_ticks(shown)}"
-        self._stop(node, message, help="remove the tag")
+        message = tell("tags are not part of the language: {shown}", shown=in_ticks(shown))
+        self._stop(node, message, help=tell("remove the tag"))
 
     def _odd_scalar(self, event: ScalarLike, start: int, end: int) -> tuple[int, int]:
         """Return where an author sees a scalar that is not plain, or not there."""
@@ -326,8 +332,8 @@ class _Builder:
         # WHY: what cannot stand in a file as it is could still come in by an escape.
         found = UNWELCOME.search(text)
         if found is not None:
-            message = f"this text holds a control character, U+{ord(found[0]):04X}"
-            self._stop(_stretch(start, end), message, help="remove the escape")
+            message = tell("this text holds a control character, U+{ord:04X}", ord=ord(found[0]))
+            self._stop(_stretch(start, end), message, help=tell("remove the escape"))
 
     def _before_space(self, end: int, start: int) -> int:
         text = self.source.text

@@ -20,6 +20,7 @@ from remit.engine.map.dense import DenseLevel, Step, dense_levels, joined
 from remit.engine.map.diagram import Diagram, Ints
 from remit.engine.map.space import Axis, Space
 from remit.engine.vocabulary import Vocabulary
+from remit.engine.wording import tell
 
 __all__ = ["BatchDecider", "Decisions", "EventByEvent", "batch_of"]
 
@@ -78,7 +79,15 @@ class BatchDecider:
         missing = [axis.name for axis in self.axes if axis.name not in columns]
         if missing:
             names = ", ".join(f"`{name}`" for name in missing)
-            raise EventError((f"who answers for `{self.activity}` depends on {names}",))
+            raise EventError(
+                (
+                    tell(
+                        "who answers for `{activity}` depends on {names}",
+                        activity=self.activity,
+                        names=names,
+                    ),
+                )
+            )
         codes = [codes_of(axis, columns[axis.name]) for axis in self.axes]
         found = np.empty(length, np.int32)
         for low in range(0, length, BLOCK):
@@ -106,7 +115,9 @@ class EventByEvent:
                 found = self.decide(dict(zip(names, values, strict=True)))
             except EventError as error:
                 raise EventError(
-                    tuple(f"row {row + 1}: {each}" for each in error.reasons)
+                    tuple(
+                        tell("row {row}: {each}", row=row + 1, each=each) for each in error.reasons
+                    )
                 ) from None
             code[row] = number.setdefault(found, len(number))
         return Decisions(code, tuple(number))
@@ -162,5 +173,5 @@ def _length(columns: Mapping[str, Column]) -> int:
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
         told = ", ".join(f"`{name}` {length:,}" for name, length in lengths.items())
-        raise EventError((f"the columns have different lengths: {told}",))
+        raise EventError((tell("the columns have different lengths: {told}", told=told),))
     return next(iter(lengths.values()), 0)

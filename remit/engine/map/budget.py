@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from remit.engine.errors import RemitError
+from remit.engine.wording import tell
 
 __all__ = ["MOST_BLAMED", "Budget", "BudgetExceeded"]
 
@@ -87,10 +88,21 @@ class BudgetExceeded(RemitError):  # noqa: N818 - an outcome a caller plans for
 
     def __str__(self) -> str:
         """Return the reason as one sentence."""
-        what = f"`{self.activity}`" if self.activity else "the diagram"
+        what = f"`{self.activity}`" if self.activity else tell("the diagram")
         if not self.memberships:
-            return "the time is up"
-        cost = f"{what} needs {self.memberships:,} memberships at level {self.level}"
-        limit = f" (limit {self.limit:,})" if self.memberships > self.limit else ": the time is up"
-        blamed = ", ".join(f"`{name}`" for name in self.duties)
-        return cost + limit + (f"; most are due to {blamed}" if blamed else "")
+            return tell("the time is up")
+        parts = {"what": what, "memberships": self.memberships, "level": self.level}
+        if self.memberships > self.limit:
+            cost = tell(
+                "{what} needs {memberships:,} memberships at level {level} (limit {limit:,})",
+                limit=self.limit,
+                **parts,
+            )
+        else:
+            cost = tell(
+                "{what} needs {memberships:,} memberships at level {level}: the time is up", **parts
+            )
+        if not self.duties:
+            return cost
+        names = tell(", ").join(f"`{name}`" for name in self.duties)
+        return tell("{cost}; most are due to {names}", cost=cost, names=names)

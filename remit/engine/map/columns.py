@@ -13,6 +13,7 @@ from remit.engine.errors import EventError
 from remit.engine.language.event_fields import event_value
 from remit.engine.language.flaws import FlawError
 from remit.engine.map.space import Axis
+from remit.engine.wording import tell
 
 __all__ = ["MOST_CODES", "Codes", "Column", "codes_of", "is_by_offset"]
 
@@ -117,8 +118,13 @@ def _code(axis: Axis, raw: object, row: int) -> int:
         raise _misfit(axis, raw, row) from None
     ((low, high),) = axis.atom_at(value)
     if high - low != 1:
-        message = f"row {row + 1}: `{axis.name}: {raw}` stands for several values"
-        raise EventError((f"{message}; a batch takes full events",))
+        message = tell(
+            "row {row}: `{axis}: {raw}` stands for several values",
+            row=row + 1,
+            axis=axis.name,
+            raw=raw,
+        )
+        raise EventError((tell("{message}; a batch takes full events", message=message),))
     return int(value) - int(axis.cuts[0].value) if is_by_offset(axis) else low  # type: ignore[arg-type] # a whole number
 
 
@@ -126,5 +132,19 @@ def _misfit(axis: Axis, raw: object, row: int) -> EventError:
     try:
         event_value(axis.dimension, raw)
     except FlawError as error:
-        return EventError(tuple(f"row {row + 1}: {flaw.sentence()}" for flaw in error.flaws))
-    return EventError((f"row {row + 1}: `{axis.name}` has no value of index {raw}",))
+        return EventError(
+            tuple(
+                tell("row {row}: {sentence}", row=row + 1, sentence=flaw.sentence())
+                for flaw in error.flaws
+            )
+        )
+    return EventError(
+        (
+            tell(
+                "row {row}: `{axis}` has no value of index {raw}",
+                row=row + 1,
+                axis=axis.name,
+                raw=raw,
+            ),
+        )
+    )

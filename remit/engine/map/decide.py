@@ -29,6 +29,7 @@ from remit.engine.map.diagram import Diagram, Ints
 from remit.engine.map.restrict import seen
 from remit.engine.map.space import Axis, Space
 from remit.engine.vocabulary import Value, Vocabulary
+from remit.engine.wording import tell
 
 __all__ = ["Decider", "Decision", "Leads", "NumberAtoms", "decider_of"]
 
@@ -140,7 +141,7 @@ def decider_of(
         if len(found) == 1:
             return next(iter(found))
         open_ = ", ".join(f"`{name}`" for name in names if not _is_single(space, name, known))
-        raise EventError((f"who answers is left open: it depends on {open_}",))
+        raise EventError((tell("who answers is left open: it depends on {open}", open=open_),))
 
     if sum(level.child.size for level in levels) > MOST_NESTED:
         return _flat(joined(levels, _classes, MOST_JOINED), diagram, space, leads, slow)

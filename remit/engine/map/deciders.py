@@ -17,6 +17,7 @@ from remit.engine.map.diagram import Diagram, combine
 from remit.engine.map.masks import FEWEST, mask_decider
 from remit.engine.map.resolve import Resolver
 from remit.engine.pack import Letter
+from remit.engine.wording import tell
 
 __all__ = ["Deciders"]
 
@@ -74,7 +75,12 @@ class Deciders:
             ]
             if open_:
                 raise EventError(
-                    (f"who answers is left open: it may depend on {', '.join(open_)}",)
+                    (
+                        tell(
+                            "who answers is left open: it may depend on {names}",
+                            names=", ".join(open_),
+                        ),
+                    )
                 )
             situation = self.resolver.bitmaps.at([atoms[0][0] for atoms in box])
             matching = situation.matching.get(activity, 0) if situation.possible else 0
@@ -95,7 +101,13 @@ class Deciders:
     def _decisions(self, activity: str, letter: Letter) -> Diagram[Decision]:
         part = self.compiled.parts[activity]
         if letter not in BY_DUTIES:
-            raise ValueError(f"`{letter}` adds up: only {BY_DUTIES} are decided by one diagram")
+            raise ValueError(
+                tell(
+                    "`{letter}` adds up: only {by_duties} are decided by one diagram",
+                    letter=letter,
+                    by_duties=BY_DUTIES,
+                )
+            )
         decisions: dict[tuple[bool, Share], Decision] = {}
 
         def decision(needed: bool, share: Share) -> Decision:  # noqa: FBT001 -- a terminal

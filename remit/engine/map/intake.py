@@ -29,6 +29,7 @@ from remit.engine.map.restrict import seen
 from remit.engine.map.space import Atoms, Axis
 from remit.engine.texts import Text
 from remit.engine.vocabulary import DATE, Dimension
+from remit.engine.wording import tell
 
 __all__ = ["Choice", "Decided", "Intake", "Known", "Owner", "Question", "ask", "known_of"]
 
@@ -161,7 +162,7 @@ class Intake:
         box = [_touched(axis, known.get(axis.name)) for axis in self.map.compiled.space.axes]
         doubt = doubt_in(self.outcomes, _itself, self.map.compiled.space, box)
         if not doubt.outcomes:
-            raise EventError(("no event that can happen is like this",))
+            raise EventError((tell("no event that can happen is like this"),))
         split = best_split(doubt, self._order, skip)
         if split is None:
             return self._decided(doubt, box, skip)
@@ -250,7 +251,7 @@ def ask(
     """
     chosen = map.pack.lead if activity is None else activity
     if chosen is None:
-        raise ValueError("the pack has no lead: name an activity")
+        raise ValueError(tell("the pack has no lead: name an activity"))
     if chosen not in map.compiled.parts:
         raise KeyError(chosen)
     return Intake(map, chosen).next(known_of(map, event), unknown)

@@ -34,6 +34,7 @@ from remit.engine.second_opinion.refusals import (
     Refusal,
     RefusedError,
 )
+from remit.engine.wording import tell
 
 __all__ = ["RESERVED", "admit", "admit_fact", "fnv_1a", "ruleset_refusals"]
 
@@ -98,14 +99,28 @@ def ruleset_refusals(ruleset: Ruleset) -> Iterator[Refusal]:
     """Yield every reason why a ruleset may not pass."""
     rules = ruleset.rules
     if not rules:
-        yield Refusal("S04", "a ruleset without rules")
+        yield Refusal("S04", tell("a ruleset without rules"))
     if len(rules) > MOST_RULES:
-        yield Refusal("S09", f"{len(rules):,} rules in one ruleset, at most {MOST_RULES:,}")
+        yield Refusal(
+            "S09",
+            tell(
+                "{number:,} rules in one ruleset, at most {most_rules:,}",
+                number=len(rules),
+                most_rules=MOST_RULES,
+            ),
+        )
     for rule in rules:
         yield from _rule_refusals(rule)
     attributes = sorted(ruleset.attributes())
     if len(attributes) > MOST_ATTRIBUTES:
-        yield Refusal("S15", f"{len(attributes):,} attributes, at most {MOST_ATTRIBUTES:,}")
+        yield Refusal(
+            "S15",
+            tell(
+                "{number:,} attributes, at most {most_attributes:,}",
+                number=len(attributes),
+                most_attributes=MOST_ATTRIBUTES,
+            ),
+        )
     yield from _mixed_kinds(ruleset)
     yield from _name_refusals([rule.name for rule in rules], attributes)
     yield from _network_refusals(ruleset)
@@ -139,33 +154,75 @@ def fnv_1a(name: str) -> int:
 def _rule_refusals(rule: Rule) -> Iterator[Refusal]:
     if not 0 <= rule.priority <= MOST_PRIORITY:
         yield Refusal(
-            "S16", f"the priority {rule.priority} of `{rule.name}`, 0 to {MOST_PRIORITY:,}"
+            "S16",
+            tell(
+                "the priority {priority} of `{rule}`, 0 to {most_priority:,}",
+                priority=rule.priority,
+                rule=rule.name,
+                most_priority=MOST_PRIORITY,
+            ),
         )
     groups = sum(1 for _ in _groups(rule.when))
     if groups > MOST_GROUPS:
-        yield Refusal("S13", f"{groups:,} groups of tests in `{rule.name}`, at most {MOST_GROUPS}")
+        yield Refusal(
+            "S13",
+            tell(
+                "{groups:,} groups of tests in `{rule}`, at most {most_groups}",
+                groups=groups,
+                rule=rule.name,
+                most_groups=MOST_GROUPS,
+            ),
+        )
     for group in _groups(rule.when):
         if not group.parts:
-            yield Refusal("S04", f"an empty group of tests in `{rule.name}`")
+            yield Refusal("S04", tell("an empty group of tests in `{rule}`", rule=rule.name))
         if isinstance(group, AnyOf) and len(group.parts) > MOST_ALTERNATIVES:
-            width = f"{len(group.parts):,} alternatives in `{rule.name}`"
-            yield Refusal("S12", f"{width}, at most {MOST_ALTERNATIVES}")
+            width = tell(
+                "{number:,} alternatives in `{rule}`", number=len(group.parts), rule=rule.name
+            )
+            yield Refusal(
+                "S12",
+                tell(
+                    "{width}, at most {most_alternatives}",
+                    width=width,
+                    most_alternatives=MOST_ALTERNATIVES,
+                ),
+            )
     if _depth(rule.when) > DEEPEST:
-        yield Refusal("S01", f"tests nested deeper than {DEEPEST} in `{rule.name}`")
+        yield Refusal(
+            "S01",
+            tell("tests nested deeper than {deepest} in `{rule}`", deepest=DEEPEST, rule=rule.name),
+        )
     for test in terms_of(rule.when):
         yield from _value_refusals(test.attribute, test.value)
         if isinstance(test.value, str) and test.operator != "eq":
-            yield Refusal("S05", f"`{test.attribute}` compares a text by order")
+            yield Refusal(
+                "S05", tell("`{attribute}` compares a text by order", attribute=test.attribute)
+            )
 
 
 def _value_refusals(attribute: str, value: object) -> Iterator[Refusal]:
     if isinstance(value, bool) or not isinstance(value, int | str):
         kind = type(value).__name__
-        yield Refusal("S05", f"`{attribute}` is {kind}, neither a whole number nor a text")
+        yield Refusal(
+            "S05",
+            tell(
+                "`{attribute}` is {kind}, neither a whole number nor a text",
+                attribute=attribute,
+                kind=kind,
+            ),
+        )
     elif isinstance(value, int) and not -MOST_WHOLE <= value <= MOST_WHOLE:
-        yield Refusal("S05", f"`{attribute}` is a number past 63 bits")
+        yield Refusal("S05", tell("`{attribute}` is a number past 63 bits", attribute=attribute))
     elif isinstance(value, str) and len(value.encode("utf-8", "surrogatepass")) > MOST_TEXT:
-        yield Refusal("S06", f"`{attribute}` is a text of more than {MOST_TEXT:,} bytes")
+        yield Refusal(
+            "S06",
+            tell(
+                "`{attribute}` is a text of more than {most_text:,} bytes",
+                attribute=attribute,
+                most_text=MOST_TEXT,
+            ),
+        )
 
 
 def _mixed_kinds(ruleset: Ruleset) -> Iterator[Refusal]:
@@ -175,55 +232,85 @@ def _mixed_kinds(ruleset: Ruleset) -> Iterator[Refusal]:
             kinds.setdefault(test.attribute, set()).add(type(test.value))
     for attribute, found in sorted(kinds.items()):
         if len(found) > 1:
-            yield Refusal("S05", f"`{attribute}` is held against numbers and against texts")
+            yield Refusal(
+                "S05",
+                tell(
+                    "`{attribute}` is held against numbers and against texts", attribute=attribute
+                ),
+            )
 
 
 def _name_refusals(rules: Iterable[str], attributes: Iterable[str]) -> Iterator[Refusal]:
     names = [*rules, *attributes]
     for name in names:
         if name in RESERVED or not NAME.match(name):
-            yield Refusal("S07", f"`{name[:60]}` is no name for a rule or an attribute")
+            yield Refusal(
+                "S07", tell("`{name}` is no name for a rule or an attribute", name=name[:60])
+            )
     # A rule and an attribute of one name are two names to the library, and never meet.
     known: dict[int, str] = {fnv_1a(name): name for name in RESERVED}
     for name in dict.fromkeys(names):
         other = known.setdefault(fnv_1a(name), name)
         if other != name:
-            yield Refusal("S08", f"`{name}` and `{other}` are one name to the library")
+            yield Refusal(
+                "S08",
+                tell("`{name}` and `{other}` are one name to the library", name=name, other=other),
+            )
     listed = list(rules)
     if len(set(listed)) < len(listed):
-        yield Refusal("S08", "two rules have one name")
+        yield Refusal("S08", tell("two rules have one name"))
 
 
 def _network_refusals(ruleset: Ruleset) -> Iterator[Refusal]:
     root = network_of(ruleset)
     for node in nodes_of(root):
         if len(node.tests) > MOST_TESTS:
-            count = f"{len(node.tests):,} distinct tests after {node.path}"
-            yield Refusal("S10", f"{count}, at most {MOST_TESTS}")
+            count = tell(
+                "{number:,} distinct tests after {path}", number=len(node.tests), path=node.path
+            )
+            yield Refusal(
+                "S10", tell("{count}, at most {most_tests}", count=count, most_tests=MOST_TESTS)
+            )
         if len(node.rules) > MOST_SAME:
-            count = f"{len(node.rules):,} rules with one condition, as `{node.rules[0]}`"
-            yield Refusal("S11", f"{count}, at most {MOST_SAME}")
+            count = tell(
+                "{number:,} rules with one condition, as `{rule}`",
+                number=len(node.rules),
+                rule=node.rules[0],
+            )
+            yield Refusal(
+                "S11", tell("{count}, at most {most_same}", count=count, most_same=MOST_SAME)
+            )
         if len(node.choices) > MOST_CHOICES:
-            count = f"{len(node.choices):,} disjunctions after {node.path}"
-            yield Refusal("S13", f"{count}, at most {MOST_CHOICES}")
+            count = tell(
+                "{number:,} disjunctions after {path}", number=len(node.choices), path=node.path
+            )
+            yield Refusal(
+                "S13",
+                tell("{count}, at most {most_choices}", count=count, most_choices=MOST_CHOICES),
+            )
     together = branches(root)
     if together > MOST_BRANCHES:
-        count = f"{together:,} branches that one fact may make true"
-        yield Refusal("S14", f"{count}, at most {MOST_BRANCHES}")
+        count = tell("{together:,} branches that one fact may make true", together=together)
+        yield Refusal(
+            "S14",
+            tell("{count}, at most {most_branches}", count=count, most_branches=MOST_BRANCHES),
+        )
 
 
 def _fact_refusals(
     fact: Mapping[str, object], attributes: Mapping[str, type[Scalar]]
 ) -> Iterator[Refusal]:
     for name in sorted(fact.keys() - attributes.keys()):
-        yield Refusal("S17", f"the fact has `{name[:60]}`, which no rule tests")
+        yield Refusal("S17", tell("the fact has `{name}`, which no rule tests", name=name[:60]))
     for name in sorted(attributes.keys() - fact.keys()):
-        yield Refusal("S17", f"the fact has no `{name}`")
+        yield Refusal("S17", tell("the fact has no `{name}`", name=name))
     for name, value in fact.items():
         yield from _value_refusals(name, value)
         if isinstance(value, int | str) and type(value) is not attributes.get(name, type(value)):
             # WHY: the library compares a text with a number through memory it never wrote.
-            yield Refusal("S05", f"`{name}` is not of the type the rules hold it against")
+            yield Refusal(
+                "S05", tell("`{name}` is not of the type the rules hold it against", name=name)
+            )
 
 
 def _groups(part: Part) -> Iterator[AllOf | AnyOf]:

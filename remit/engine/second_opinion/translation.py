@@ -20,6 +20,7 @@ from remit.engine.second_opinion.grammar import AllOf, AnyOf, Part, Rule, Rulese
 from remit.engine.second_opinion.lines import Line
 from remit.engine.second_opinion.refusals import MOST_ALTERNATIVES, Refusal, RefusedError
 from remit.engine.vocabulary import Value
+from remit.engine.wording import tell
 
 __all__ = ["ALWAYS", "Shard", "Translation", "translate"]
 
@@ -68,7 +69,9 @@ class Translation:
         for shard in self.shards:
             missing = {one for one in shard.attributes.values() if one} - positions.keys()
             if missing:
-                raise ValueError(f"the event does not give {', '.join(sorted(missing))}")
+                raise ValueError(
+                    tell("the event does not give {names}", names=", ".join(sorted(missing)))
+                )
             found.append(
                 {key: positions[name] if name else 1 for key, name in shard.attributes.items()}
             )
@@ -155,7 +158,11 @@ def _pieces(box: Plain) -> list[Plain]:
         count *= len(found)
     if count > MOST_PIECES:
         wide = max(len(stretches) for stretches in box.values())
-        message = f"a condition lists {wide:,} alternatives, and would become {count:,} rules"
+        message = tell(
+            "a condition lists {wide:,} alternatives, and would become {count:,} rules",
+            wide=wide,
+            count=count,
+        )
         raise RefusedError((Refusal("S12", message),))
     return [dict(zip(chunks, choice, strict=True)) for choice in product(*chunks.values())]
 

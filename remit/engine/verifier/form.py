@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from remit.engine.errors import RemitError
 from remit.engine.pack import Letter
+from remit.engine.wording import tell
 
 __all__ = [
     "CERTIFIED",
@@ -100,19 +101,21 @@ def read(text: bytes) -> dict[str, object]:
         Refuted: if it is too large, cut short, garbled, or of another form.
     """
     if len(text) > LARGEST:
-        raise Refuted("the file", f"it is larger than {LARGEST:,} bytes")
+        raise Refuted(
+            tell("the file"), tell("it is larger than {largest:,} bytes", largest=LARGEST)
+        )
     try:
         found = json.loads(text.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise Refuted("the file", "it is no JSON, or cut short") from error
+        raise Refuted(tell("the file"), tell("it is no JSON, or cut short")) from error
     if not isinstance(found, dict) or set(found) != _KEYS:
-        raise Refuted("the file", "it is no certificate of this form")
+        raise Refuted(tell("the file"), tell("it is no certificate of this form"))
     try:
         is_canonical = canonical(found).encode() == text
     except (ValueError, RecursionError):
         is_canonical = False
     if not is_canonical:
-        raise Refuted("the file", "it is not written in the one canonical way")
+        raise Refuted(tell("the file"), tell("it is not written in the one canonical way"))
     same(found["remit-certificate"], FORMAT, "remit-certificate")
     same(found["checksum"], checksum(found), "checksum")
     return found
@@ -122,18 +125,25 @@ def same(found: object, expected: object, place: str) -> None:
     """Refuse what is not as expected, another type included."""
     if type(found) is not type(expected) or found != expected:
         said = repr(found)
-        raise Refuted(place, f"it is {expected!r}, not {said[:80]}{'…' * (len(said) > 80)}")  # noqa: PLR2004
+        raise Refuted(
+            place,
+            tell(
+                "it is {expected!r}, not {said}",
+                expected=expected,
+                said=said[:80] + "…" * (len(said) > 80),  # noqa: PLR2004
+            ),
+        )
 
 
 def as_list(found: object, place: str) -> list[object]:
     """Return a list, or refuse what is none."""
     if not isinstance(found, list):
-        raise Refuted(place, "it is no list")
+        raise Refuted(place, tell("it is no list"))
     return found
 
 
 def as_whole(found: object, place: str) -> int:
     """Return a whole number, or refuse what is none."""
     if type(found) is not int:
-        raise Refuted(place, "it is no whole number")
+        raise Refuted(place, tell("it is no whole number"))
     return found

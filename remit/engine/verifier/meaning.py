@@ -15,6 +15,7 @@ from remit.engine.pack import Duty, Letter, Pack
 from remit.engine.verifier.form import FAULTS
 from remit.engine.verifier.tree import Answer
 from remit.engine.vocabulary import DATE
+from remit.engine.wording import tell
 
 __all__ = ["Book", "Claim", "Rule", "bits"]
 
@@ -165,7 +166,11 @@ class Claim:
     def words(self, answer: Answer) -> str:
         """Return an answer for people."""
         names = (self._book.duties[number].name for number in answer.duties)
-        return f"{answer.state}, by {' and '.join(names) or 'nobody'}"
+        return tell(
+            "{state}, by {names}",
+            state=answer.state,
+            names=tell(" and ").join(names) or tell("nobody"),
+        )
 
     def _gathered(self) -> Iterator[Rule]:
         vocabulary = self._book.pack.vocabulary

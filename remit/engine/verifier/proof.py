@@ -18,6 +18,7 @@ from remit.engine.pack import Pack
 from remit.engine.verifier.form import CERTIFIED, Refuted, Unchecked, as_list, as_whole, read, same
 from remit.engine.verifier.meaning import Book, Claim
 from remit.engine.verifier.tree import Axis, Tree, axes_of, value_words
+from remit.engine.wording import tell
 
 __all__ = ["MOST_STEPS", "verify"]
 
@@ -38,7 +39,7 @@ def verify(text: bytes, pack: Pack) -> dict[str, object]:
     same(found["digest"], pack.digest, "digest")
     book = Book(pack, _day(found["day"]))
     if found["duties"] != [duty.name for duty in book.duties]:
-        raise Refuted("duties", "they are not those of the pack")
+        raise Refuted("duties", tell("they are not those of the pack"))
     axes = axes_of(found["dimensions"], pack.vocabulary)
     tree = Tree(axes, found["answers"], found["nodes"], book.duties)
     possible = _prove_all(found["claims"], tree, book)
@@ -58,7 +59,7 @@ def _day(found: object) -> dt.date:
     try:
         return dt.date.fromisoformat(str(found))
     except ValueError as error:
-        raise Refuted("day", "it is no day") from error
+        raise Refuted("day", tell("it is no day")) from error
 
 
 def _prove_all(claims: object, tree: Tree, book: Book) -> int:
@@ -66,18 +67,25 @@ def _prove_all(claims: object, tree: Tree, book: Book) -> int:
     wanted = [(activity, letter) for activity in book.of for letter in CERTIFIED]
     found = as_list(claims, "claims")
     if len(found) != len(wanted):
-        raise Refuted("claims", f"there are {len(found)}, and must be {len(wanted)}")
+        raise Refuted(
+            "claims",
+            tell("there are {number}, and must be {wanted}", number=len(found), wanted=len(wanted)),
+        )
     left, possible = MOST_STEPS, 0
     for number, (said, (activity, letter)) in enumerate(zip(found, wanted, strict=True)):
         place = f"claims[{number}]"
         if not isinstance(said, dict) or set(said) != _CLAIM_KEYS:
-            raise Refuted(place, "it is no claim")
+            raise Refuted(place, tell("it is no claim"))
         same(said["activity"], activity, f"{place}.activity")
         same(said["letter"], letter, f"{place}.letter")
         root = as_whole(said["root"], f"{place}.root")
         tree.depth(root, f"{place}.root")
         left -= _prove(
-            root, tree, Claim(book, activity, letter), f"{place}, {letter} for {activity}", left
+            root,
+            tree,
+            Claim(book, activity, letter),
+            tell("{place}, {letter} for {activity}", place=place, letter=letter, activity=activity),
+            left,
         )
         counts = tree.counts(root)
         for key in ("needed", "nobody", "several", "accepted"):
@@ -104,7 +112,10 @@ def _prove(root: int, tree: Tree, claim: Claim, place: str, most: int) -> int:
             steps = walk.steps(child, live)
             taken += len(steps)
             if taken + walk.examined > most:
-                raise Unchecked(place, f"it takes more than {MOST_STEPS:,} steps to check")
+                raise Unchecked(
+                    place,
+                    tell("it takes more than {most_steps:,} steps to check", most_steps=MOST_STEPS),
+                )
             for pair, start in steps:
                 if pair not in following:
                     following[pair] = _Path(path, start)
@@ -113,8 +124,14 @@ def _prove(root: int, tree: Tree, claim: Claim, place: str, most: int) -> int:
     for (child, live), path in frontier.items():
         said, expected = tree.answers[-1 - child], claim.answer(live)
         if said != expected:
-            words = f"it says {claim.words(said)}; it is {claim.words(expected)}"
-            raise Refuted(place, f"at {_event(path, tree.axes)} {words}")
+            words = tell(
+                "it says {said}; it is {expected}",
+                said=claim.words(said),
+                expected=claim.words(expected),
+            )
+            raise Refuted(
+                place, tell("at {event} {words}", event=_event(path, tree.axes), words=words)
+            )
     return taken
 
 

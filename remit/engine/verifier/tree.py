@@ -20,6 +20,7 @@ from remit.engine.intervals import Cut
 from remit.engine.pack import Duty
 from remit.engine.verifier.form import STATES, Refuted, as_list, as_whole
 from remit.engine.vocabulary import DATE, Dimension, Vocabulary
+from remit.engine.wording import tell
 
 __all__ = ["Answer", "Axis", "Counts", "Node", "Tree", "axes_of", "value_words"]
 
@@ -94,7 +95,7 @@ class Tree:
             Refuted: if there is no such child.
         """
         if not -len(self.answers) <= child < len(self.nodes):
-            raise Refuted(place, f"it leads to {child}, which is not there")
+            raise Refuted(place, tell("it leads to {child}, which is not there", child=child))
         return self.nodes[child].axis if child >= 0 else len(self.axes)
 
     def counts(self, root: int) -> Counts:
@@ -106,22 +107,22 @@ class Tree:
         for child in (*range(len(self.nodes)), *range(-len(self.answers), 0)):
             if child not in self.used:
                 place = f"nodes[{child}]" if child >= 0 else f"answers[{-1 - child}]"
-                raise Refuted(place, "no claim leads there")
+                raise Refuted(place, tell("no claim leads there"))
 
     def _node(self, found: object, place: str) -> Node:
         parts = as_list(found, place)
         if len(parts) != len(Node._fields):
-            raise Refuted(place, "it is no node")
+            raise Refuted(place, tell("it is no node"))
         axis = as_whole(parts[0], place)
         starts = tuple(as_whole(one, place) for one in as_list(parts[1], place))
         children = tuple(as_whole(one, place) for one in as_list(parts[2], place))
         if not 0 <= axis < len(self.axes) or len(starts) != len(children):
-            raise Refuted(place, "it is no node")
+            raise Refuted(place, tell("it is no node"))
         ends = (*starts, len(self.axes[axis].starts))
         if starts[:1] != (0,) or any(a >= b for a, b in pairwise(ends)):
-            raise Refuted(place, "its stretches do not run from one end to the other")
+            raise Refuted(place, tell("its stretches do not run from one end to the other"))
         if any(self.depth(child, place) <= axis for child in children):
-            raise Refuted(place, "it leads back to its own or an earlier dimension")
+            raise Refuted(place, tell("it leads back to its own or an earlier dimension"))
         return Node(axis, starts, children)
 
     def _counted(self, duties: Sequence[Duty]) -> dict[int, Counts]:
@@ -164,18 +165,18 @@ def axes_of(found: object, vocabulary: Vocabulary) -> tuple[Axis, ...]:
             or set(one) != {"name", "starts"}
             or str(one["name"]) not in left
         ):
-            raise Refuted(place, "it is no dimension of the pack, or is there twice")
+            raise Refuted(place, tell("it is no dimension of the pack, or is there twice"))
         dimension = left.pop(str(one["name"]))
         starts = tuple(_cut(dimension, text, place) for text in as_list(one["starts"], place))
         ((low, high),) = dimension.everything().stretches
         ends = (*starts, high)
         if starts[:1] != (low,) or any(a >= b for a, b in pairwise(ends)):
-            raise Refuted(place, "its stretches do not run from one end to the other")
+            raise Refuted(place, tell("its stretches do not run from one end to the other"))
         is_counted = dimension.is_named or dimension.kind == "integer"
         weights = (int(b.value - a.value) if is_counted else 1 for a, b in pairwise(ends))
         axes.append(Axis(dimension, starts, tuple(weights)))
     if left:
-        raise Refuted("dimensions", f"`{min(left)}` is not there")
+        raise Refuted("dimensions", tell("`{min}` is not there", min=min(left)))
     return tuple(axes)
 
 
@@ -193,7 +194,7 @@ def _answer(found: object, place: str, duties: int) -> Answer:
     state = parts[0] if parts else None
     positions = tuple(as_whole(one, place) for one in parts[1:])
     if state not in STATES or any(not 0 <= one < duties for one in positions):
-        raise Refuted(place, "it is no answer")
+        raise Refuted(place, tell("it is no answer"))
     return Answer(str(state), positions)
 
 
@@ -207,8 +208,14 @@ def _cut(dimension: Dimension, text: object, place: str) -> Cut:
         if dimension.kind == "date":
             return Cut(dt.date.fromisoformat(str(text)).toordinal())
     except ValueError as error:
-        raise Refuted(place, f"`{dimension.name}` has no {str(text)[:80]!r}") from error
+        raise Refuted(
+            place,
+            tell("`{dimension}` has no {text!r}", dimension=dimension.name, text=str(text)[:80]),
+        ) from error
     written = _DECIMAL.fullmatch(str(text))
     if written is None:
-        raise Refuted(place, f"`{dimension.name}` has no {str(text)[:80]!r}")
+        raise Refuted(
+            place,
+            tell("`{dimension}` has no {text!r}", dimension=dimension.name, text=str(text)[:80]),
+        )
     return Cut(Decimal(written[2]), 1 if written[1] else 0)

@@ -17,6 +17,7 @@ from remit.engine.language.stores import TableMemory
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode
 from remit.engine.language.yaml_scalars import scalar_value
 from remit.engine.spans import Related, Span
+from remit.engine.wording import tell, tell_marked
 
 __all__ = [
     "INVALID",
@@ -159,22 +160,30 @@ class Reading:
             name: what it must be, with its article.
             expected: how that looks; `name` if left out.
         """
+        name, expected = tell_marked(name), tell_marked(expected or name)
         if isinstance(node, ScalarNode):
             value = scalar_value(node)
             if value is None:
                 return self.error(
-                    node, f"{name} is missing here", expected=expected or name, help=help
+                    node,
+                    tell("{name} is missing here", name=name),
+                    expected=expected,
+                    help=help,
                 )
             return self.error(
                 node,
-                f"{in_ticks(node.text)} is not {name}",
-                expected=expected or name,
+                tell("{text} is not {name}", text=in_ticks(node.text), name=name),
+                expected=expected,
                 found=raw_phrase(value),
                 help=help,
             )
-        found = "a map" if isinstance(node, MappingNode) else "a list"
+        found = tell("a map") if isinstance(node, MappingNode) else tell("a list")
         return self.error(
-            node, f"{found} is not {name}", expected=expected or name, found=found, help=help
+            node,
+            tell("{found} is not {name}", found=found, name=name),
+            expected=expected,
+            found=found,
+            help=help,
         )
 
 

@@ -9,6 +9,7 @@ from remit.engine.language.model.base import Definitions, Invalid, Json, Reading
 from remit.engine.language.problems import in_ticks, one_of
 from remit.engine.language.yaml_nodes import Node, ScalarNode
 from remit.engine.language.yaml_scalars import is_text, scalar_value
+from remit.engine.wording import tell
 
 __all__ = ["Amount", "Choice", "Flag", "Whole"]
 
@@ -29,14 +30,14 @@ class Flag(Type[bool]):
             and node.plain
             and node.text.lower() in {"yes", "on", "true", "y"}
         ):
-            help_ = "write `true`"
+            help_ = tell("write `true`")
         elif (
             isinstance(node, ScalarNode)
             and node.plain
             and node.text.lower() in {"no", "off", "false", "n"}
         ):
-            help_ = "write `false`"
-        return reading.wrong(node, "`true` or `false`", "`true` or `false`", help_)
+            help_ = tell("write `false`")
+        return reading.wrong(node, tell("`true` or `false`"), tell("`true` or `false`"), help_)
 
     def schema(self, definitions: Definitions) -> Json:  # noqa: ARG002 - the signature of `Type`
         """Return the schema of a truth value."""
@@ -53,14 +54,18 @@ class Whole(Type[int]):
     def read(self, node: Node, reading: Reading) -> int | Invalid:
         """Return the number."""
         value = scalar_value(node) if isinstance(node, ScalarNode) else None
-        expected = f"a whole number from {self.minimum} to {self.maximum}"
+        expected = tell(
+            "a whole number from {minimum} to {maximum}", minimum=self.minimum, maximum=self.maximum
+        )
         if isinstance(value, Decimal) and value == value.to_integral_value():
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int):
-            return reading.wrong(node, "a whole number", expected)
+            return reading.wrong(node, tell("a whole number"), expected)
         if not self.minimum <= value <= self.maximum:
             return reading.error(
-                node, f"{in_ticks(str(value))} is out of bounds", expected=expected
+                node,
+                tell("{value} is out of bounds", value=in_ticks(str(value))),
+                expected=expected,
             )
         return value
 
@@ -79,12 +84,16 @@ class Amount(Type[Decimal]):
     def read(self, node: Node, reading: Reading) -> Decimal | Invalid:
         """Return the number."""
         value = scalar_value(node) if isinstance(node, ScalarNode) else None
-        expected = f"a number from {self.minimum} to {self.maximum}"
+        expected = tell(
+            "a number from {minimum} to {maximum}", minimum=self.minimum, maximum=self.maximum
+        )
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            return reading.wrong(node, "a number", expected)
+            return reading.wrong(node, tell("a number"), expected)
         if not self.minimum <= value <= self.maximum:
             return reading.error(
-                node, f"{in_ticks(str(value))} is out of bounds", expected=expected
+                node,
+                tell("{value} is out of bounds", value=in_ticks(str(value))),
+                expected=expected,
             )
         return Decimal(value)
 

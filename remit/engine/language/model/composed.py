@@ -11,6 +11,7 @@ from remit.engine.language.problems import in_ticks
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from remit.engine.language.yaml_scalars import is_nothing, scalar_value
 from remit.engine.spans import Related
+from remit.engine.wording import tell, tell_marked
 
 __all__ = ["ListOf", "MapOf", "OneOrMany"]
 
@@ -47,13 +48,22 @@ class ListOf(Type[tuple[T, ...]]):
         if not isinstance(node, SequenceNode):
             help_ = ""
             if isinstance(node, ScalarNode) and not is_nothing(node):
-                help_ = f"write {in_ticks(f'[{node.text}]')}"
-            expected = "a list, as `[a, b]` or one item a line after `- `"
+                help_ = tell("write {value}", value=in_ticks(f"[{node.text}]"))
+            expected = tell("a list, as `[a, b]` or one item a line after `- `")
             return reading.wrong(node, self.what, expected, help_)
         if len(node.items) < self.fewest:
-            return reading.error(node, f"{self.what} is empty", expected="at least one item")
+            return reading.error(
+                node,
+                tell("{what} is empty", what=tell_marked(self.what)),
+                expected=tell("at least one item"),
+            )
         if self.most is not None and len(node.items) > self.most:
-            return reading.error(node, f"{self.what} has more than {self.most} items")
+            return reading.error(
+                node,
+                tell(
+                    "{what} has more than {most} items", what=tell_marked(self.what), most=self.most
+                ),
+            )
         read = self.item.read
         found = [read(item, reading) for item in node.items]
         if self.unique and len(set(found)) < len(found):
@@ -109,9 +119,13 @@ class MapOf(Type[dict[str, T]]):
     def read(self, node: Node, reading: Reading) -> dict[str, T] | Invalid:
         """Return the entries that can be read."""
         if not isinstance(node, MappingNode):
-            return reading.wrong(node, self.what, "a map, one `name: ...` a line")
+            return reading.wrong(node, self.what, tell("a map, one `name: ...` a line"))
         if len(node.entries) < self.fewest:
-            return reading.error(node, f"{self.what} is empty", expected="at least one entry")
+            return reading.error(
+                node,
+                tell("{what} is empty", what=tell_marked(self.what)),
+                expected=tell("at least one entry"),
+            )
         found: dict[str, T] = {}
         for key, value in node.entries.values():
             name = self.key.read(as_word(key), reading)
@@ -154,8 +168,8 @@ def _refuse_repeated(node: SequenceNode, found: list[T | Invalid], reading: Read
         if key in first:
             reading.error(
                 item,
-                f"{in_ticks(item.text)} is listed twice",
-                help="keep one of the two",
-                related=(Related(reading.span(first[key]), "first listed here"),),
+                tell("{text} is listed twice", text=in_ticks(item.text)),
+                help=tell("keep one of the two"),
+                related=(Related(reading.span(first[key]), tell("first listed here")),),
             )
         first.setdefault(key, item)

@@ -8,6 +8,7 @@ from remit.engine.intervals import Cut, IntervalSet
 from remit.engine.language.model.base import INVALID, Invalid, Json, Reading
 from remit.engine.language.problems import in_ticks
 from remit.engine.language.yaml_nodes import Node, ScalarNode, SequenceNode
+from remit.engine.wording import mark, tell, tell_marked
 
 __all__ = ["day_part_schema", "has_day_form", "read_day_part"]
 
@@ -15,7 +16,7 @@ DAY_SECONDS = 86_400
 _CLOCK = r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?|24:00(?::00)?)"
 _PATTERN = rf"^(?:{_CLOCK}\.\.<?{_CLOCK}|{_CLOCK}\.\.|\.\.<?{_CLOCK})$"
 _FORM = re.compile(_PATTERN[1:-1])
-_EXPECTED = "times of day as `07:00..<19:00`; past midnight as `19:00..<07:00`"
+_EXPECTED = mark("times of day as `07:00..<19:00`; past midnight as `19:00..<07:00`")
 
 
 def day_part_schema() -> Json:
@@ -32,7 +33,7 @@ def has_day_form(node: Node, reading: Reading) -> bool:
         if not isinstance(item, ScalarNode) or not _FORM.fullmatch(item.text)
     ]
     for item in wrong:
-        reading.wrong(item, "a part of the day", _EXPECTED)
+        reading.wrong(item, tell("a part of the day"), tell_marked(_EXPECTED))
     return not wrong
 
 
@@ -57,7 +58,9 @@ def _read(node: ScalarNode, reading: Reading) -> IntervalSet | Invalid:
     high = _seconds(end) + (end == last) if end else DAY_SECONDS
     high = min(high, DAY_SECONDS)
     if low in {high, DAY_SECONDS}:
-        return reading.error(node, f"{in_ticks(node.text)} is empty", expected=_EXPECTED)
+        return reading.error(
+            node, tell("{text} is empty", text=in_ticks(node.text)), expected=tell_marked(_EXPECTED)
+        )
     if low < high:
         return IntervalSet.indexes(low, high)
     return IntervalSet.of((Cut(low), Cut(DAY_SECONDS)), (Cut(0), Cut(high)))

@@ -15,6 +15,7 @@ from remit.engine.language.problems import did_you_mean, in_ticks, one_of
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode
 from remit.engine.spans import Related
 from remit.engine.vocabulary import Derivation, Dimension
+from remit.engine.wording import tell
 
 __all__ = ["DERIVATION", "DerivationType", "WrittenDerivation", "read_derivation"]
 
@@ -43,20 +44,22 @@ class DerivationType(Type[WrittenDerivation]):
     def read(self, node: Node, reading: Reading) -> WrittenDerivation | Invalid:
         """Return the derivation, checked for form."""
         if not isinstance(node, MappingNode):
-            expected = 'a map as `{from: time, day: "07:00..<19:00", night: else}`'
-            return reading.wrong(node, "a derivation", expected)
+            expected = tell('a map as `{{from: time, day: "07:00..<19:00", night: else}}`')
+            return reading.wrong(node, tell("a derivation"), expected)
         source = node.value(FROM)
         if source is None:
-            expected = "`time`, or the name of a dimension"
-            return reading.error(node, "a derivation needs `from`", expected=expected)
+            expected = tell("`time`, or the name of a dimension")
+            return reading.error(node, tell("a derivation needs `from`"), expected=expected)
         name = _SOURCE.read(source, reading)
         if isinstance(name, Invalid) or not isinstance(source, ScalarNode):
             return INVALID
         if len(node.entries) > MOST_RULES:
-            return reading.error(node, f"a derivation has at most {MOST_RULES} rules")
+            return reading.error(
+                node, tell("a derivation has at most {most_rules} rules", most_rules=MOST_RULES)
+            )
         if len(node.entries) == 1:
-            expected = "a value with its part of the source"
-            return reading.error(node, "a derivation gives no value", expected=expected)
+            expected = tell("a value with its part of the source")
+            return reading.error(node, tell("a derivation gives no value"), expected=expected)
         is_whole = True
         for key, value in node.entries.values():
             if key.text != FROM:
@@ -131,16 +134,18 @@ def _is_source(written: WrittenDerivation, dimension: Dimension, terms: Terms) -
     source, reading = written.source, written.reading
     name = source.text
     if not dimension.is_named:
-        message = f"`{dimension.name}` cannot be derived: its values have no names"
+        message = tell(
+            "`{dimension}` cannot be derived: its values have no names", dimension=dimension.name
+        )
         reading.error(source, message)
     elif name == dimension.name:
-        message = f"`{name}` cannot be derived from itself"
-        reading.error(source, message, expected="`time`, or another dimension")
+        message = tell("`{name}` cannot be derived from itself", name=name)
+        reading.error(source, message, expected=tell("`time`, or another dimension"))
     elif name != TIME and name not in terms.dimensions and not terms.is_excused(name):
         names = (TIME, *terms.dimensions)
         reading.error(
             source,
-            f"there is no dimension {in_ticks(name)}",
+            tell("there is no dimension {name}", name=in_ticks(name)),
             expected=one_of(names),
             help=did_you_mean(name, names),
         )
@@ -155,7 +160,9 @@ def _is_value(key: ScalarNode, dimension: Dimension, reading: Reading) -> bool:
         return True
     reading.error(
         key,
-        f"`{dimension.name}` has no value {in_ticks(key.text)}",
+        tell(
+            "`{dimension}` has no value {text}", dimension=dimension.name, text=in_ticks(key.text)
+        ),
         expected=one_of(names),
         help=did_you_mean(key.text, (*names, FROM)),
     )
@@ -164,8 +171,8 @@ def _is_value(key: ScalarNode, dimension: Dimension, reading: Reading) -> bool:
 
 def _is_one_rest(rest: list[ScalarNode], reading: Reading) -> bool:
     for key in rest[1:]:
-        message = f"`else` already gives {in_ticks(rest[0].text)}"
-        reading.error(key, message, help="only one value can be the rest")
+        message = tell("`else` already gives {text}", text=in_ticks(rest[0].text))
+        reading.error(key, message, help=tell("only one value can be the rest"))
     return len(rest) <= 1
 
 
@@ -174,12 +181,16 @@ def _are_apart(rules: list[tuple[ScalarNode, IntervalSet, Node]], reading: Readi
     for index, (key, allowed, value) in enumerate(rules):
         for other, taken, place in rules[:index]:
             if allowed & taken:
-                both = f"{in_ticks(key.text)} or {in_ticks(other.text)}"
-                related = Related(reading.span(place), f"{in_ticks(other.text)} is given here")
+                both = tell(
+                    "{one_key} or {other}", one_key=in_ticks(key.text), other=in_ticks(other.text)
+                )
+                related = Related(
+                    reading.span(place), tell("{text} is given here", text=in_ticks(other.text))
+                )
                 reading.error(
                     value,
-                    f"this overlaps the rule for {in_ticks(other.text)}",
-                    help=f"a part of the source gives one value; narrow {both}",
+                    tell("this overlaps the rule for {text}", text=in_ticks(other.text)),
+                    help=tell("a part of the source gives one value; narrow {both}", both=both),
                     related=(related,),
                 )
                 is_whole = False

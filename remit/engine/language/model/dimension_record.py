@@ -17,6 +17,7 @@ from remit.engine.language.problems import in_ticks, one_of
 from remit.engine.language.yaml_nodes import MappingNode
 from remit.engine.texts import Text
 from remit.engine.vocabulary import Dimension, DimensionKind
+from remit.engine.wording import tell
 
 __all__ = ["DIMENSION", "WrittenDimension"]
 
@@ -54,8 +55,8 @@ def _check_bounds(found: Found) -> None:
     if found.need(_MIN) > found.need(_MAX):
         found.reading.error(
             found.at(_MAX),
-            "the bounds are reversed",
-            help=f"`max` must be at least {in_ticks(low)}",
+            tell("the bounds are reversed"),
+            help=tell("`max` must be at least {low}", low=in_ticks(low)),
         )
 
 
@@ -95,13 +96,13 @@ def _check(found: Found) -> None:
     reading = found.reading
     is_number = _kind(found) in {"integer", "decimal"}
     if not is_number and _UNIT.name in found.node.entries:
-        reading.error(found.at(_UNIT), "only numbers have a `unit`")
+        reading.error(found.at(_UNIT), tell("only numbers have a `unit`"))
     if is_number and _LABELS.name in found.node.entries:
-        reading.error(found.at(_LABELS), "only named values have `labels`")
+        reading.error(found.at(_LABELS), tell("only named values have `labels`"))
     if is_number and _DERIVE.name in found.node.entries:
-        reading.error(found.at(_DERIVE), "only named values can be derived")
+        reading.error(found.at(_DERIVE), tell("only named values can be derived"))
     if found.get(_STATE) and found.get(_DERIVE) is not None:
-        reading.error(found.at(_DERIVE), "a dimension is either a state or derived, not both")
+        reading.error(found.at(_DERIVE), tell("a dimension is either a state or derived, not both"))
     if not is_number:
         _check_labels(found)
 
@@ -114,7 +115,9 @@ def _check_labels(found: Found) -> None:
         if name not in names and isinstance(node, MappingNode):
             key = node.entries[name][0]
             help_ = found.reading.problems.suggestion(name, names, f"value of {found.name}")
-            message = f"{in_ticks(found.name)} has no value {in_ticks(name)}"
+            message = tell(
+                "{found} has no value {name}", found=in_ticks(found.name), name=in_ticks(name)
+            )
             found.reading.error(key, message, expected=one_of(names), help=help_)
 
 

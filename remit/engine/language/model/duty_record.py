@@ -13,6 +13,7 @@ from remit.engine.language.model.times import Day, Duration
 from remit.engine.language.problems import in_ticks
 from remit.engine.language.yaml_nodes import Node, SequenceNode
 from remit.engine.pack import LETTERS, Duty, DutyReference, Letter, Validity
+from remit.engine.wording import tell
 
 __all__ = ["DUTY"]
 
@@ -24,8 +25,10 @@ _UNTIL = Field("until", Day(), "The last day, in; open if left out.")
 def _check_validity(found: Found) -> None:
     start, end = found.get(_FROM), found.get(_UNTIL)
     if start is not None and end is not None and end < start:
-        help_ = f"`until` must not be before {in_ticks(start.isoformat())}"
-        found.reading.error(found.at(_UNTIL), "the days are reversed", help=help_)
+        help_ = tell(
+            "`until` must not be before {isoformat}", isoformat=in_ticks(start.isoformat())
+        )
+        found.reading.error(found.at(_UNTIL), tell("the days are reversed"), help=help_)
 
 
 _VALIDITY = Record(

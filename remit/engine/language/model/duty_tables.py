@@ -23,6 +23,7 @@ from remit.engine.language.yaml_nodes import Node, ScalarNode, SequenceNode
 from remit.engine.pack import Duty, DutyReference, Letter, Validity
 from remit.engine.spans import Span
 from remit.engine.texts import Text
+from remit.engine.wording import tell
 
 __all__ = ["MOST_ROWS", "TableDuties", "read_duty_table"]
 
@@ -83,8 +84,8 @@ def read_duty_table(reading: Reading, *, with_subject: bool) -> TableDuties:
         if rows.lost:
             return table
         here = ScalarNode("", False, 0, 0)  # noqa: FBT003 - as all nodes
-        help_ = "begin with a row of headings: `id,activity,role`"
-        reading.error(here, "the table has no headings", help=help_)
+        help_ = tell("begin with a row of headings: `id,activity,role`")
+        reading.error(here, tell("the table has no headings"), help=help_)
         return table
     columns = read_headings(heading, reading, with_subject=with_subject)
     if isinstance(columns, Invalid):
@@ -95,7 +96,11 @@ def read_duty_table(reading: Reading, *, with_subject: bool) -> TableDuties:
         if count > MOST_ROWS:
             start, end = row.place(0)
             here = ScalarNode("", False, start, end)  # noqa: FBT003 - as all nodes
-            reading.error(here, f"the table has more than {MOST_ROWS} rows", help="split it")
+            reading.error(
+                here,
+                tell("the table has more than {most_rows} rows", most_rows=MOST_ROWS),
+                help=tell("split it"),
+            )
             break
         reader.read(row, table)
     table.is_whole = rows.lost == 0
@@ -182,8 +187,8 @@ class _RowReader:
         reading = self.reading
         if column.part == "ignored" and not column.heading.text:
             here = ScalarNode(cell.text, False, start, end)  # noqa: FBT003 - as all nodes
-            help_ = "name the column, or empty it"
-            reading.error(here, "the column of this cell has no heading", help=help_)
+            help_ = tell("name the column, or empty it")
+            reading.error(here, tell("the column of this cell has no heading"), help=help_)
         # WHY: what a known word refers to is recorded in every row, by `_keep`; reading it for the
         # first time records it too.
         before = len(reading.references)
@@ -240,15 +245,20 @@ class _RowReader:
         extra = next((i for i in range(self.width, found) if row.cells[i].strip(" ")), None)
         if extra is None and found > self.width:
             return True
-        expected = f"{self.width} cells, as the row of headings has"
+        expected = tell("{width} cells, as the row of headings has", width=self.width)
         here = row.place(found if extra is None else extra)
-        message = "the row has fewer cells than the table has columns"
-        help_ = "put a comma for each blank cell"
+        message = tell("the row has fewer cells than the table has columns")
+        help_ = tell("put a comma for each blank cell")
         if extra is not None:
-            message = "the row has more cells than the table has columns"
-            help_ = "put a cell that holds a comma in quotes"
+            message = tell("the row has more cells than the table has columns")
+            help_ = tell("put a cell that holds a comma in quotes")
         self.reading.problems.at(
-            self.source, here, message, expected=expected, found=f"{found} cells", help=help_
+            self.source,
+            here,
+            message,
+            expected=expected,
+            found=tell("{found} cells", found=found),
+            help=help_,
         )
         return False
 
@@ -259,9 +269,9 @@ class _RowReader:
         for index, column in enumerate(self.columns):
             name = column.name
             if column.part == "key" and name in needed and not row.cells[index].strip(" "):
-                message = f"a duty needs {in_ticks(name)}"
+                message = tell("a duty needs {name}", name=in_ticks(name))
                 place = row.place(index)
-                help_ = "fill the cell in"
+                help_ = tell("fill the cell in")
                 self.reading.problems.at(self.source, place, message, help=help_)
         return False
 
@@ -310,8 +320,10 @@ class _RowReader:
         start, end = _days(found)
         if start is None or end is None or start <= end:
             return True
-        message = "the days are reversed"
-        help_ = f"`valid_until` must not be before {in_ticks(start.isoformat())}"
+        message = tell("the days are reversed")
+        help_ = tell(
+            "`valid_until` must not be before {isoformat}", isoformat=in_ticks(start.isoformat())
+        )
         self.reading.problems.at(self.source, found.until, message, help=help_)
         return False
 

@@ -14,6 +14,7 @@ from remit.engine.language.problems import in_ticks
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from remit.engine.language.yaml_scalars import scalar_value
 from remit.engine.pack import FieldTest
+from remit.engine.wording import mark, tell, tell_marked
 
 __all__ = ["FIELD_NAME", "FIELD_TESTS", "FieldTestsType"]
 
@@ -30,7 +31,7 @@ FIELD_NAME = Phrase(
 )
 _COMPARISON = re.compile(rf"(?P<sign>>=|<=|>|<) *(?P<end>{NUMBER_PATTERN})")
 _RANGE = re.compile(rf"(?P<low>{NUMBER_PATTERN})? *\.\. *(?P<open><?) *(?P<high>{NUMBER_PATTERN})?")
-_EXPECTED = (
+_EXPECTED = mark(
     'a text, a list of texts, a number, `">= 3"`, a range such as `3..7`, or `{not: ...}` of these'
 )
 
@@ -41,7 +42,9 @@ class FieldTestsType(Type[tuple[FieldTest, ...]]):
     def read(self, node: Node, reading: Reading) -> tuple[FieldTest, ...] | Invalid:
         """Return the tests, in the order written."""
         if not isinstance(node, MappingNode):
-            return reading.wrong(node, "a map of fields", "a map as `{symptom: fever}`")
+            return reading.wrong(
+                node, tell("a map of fields"), tell("a map as `{{symptom: fever}}`")
+            )
         found: list[FieldTest] = []
         for key, value in node.entries.values():
             name = FIELD_NAME.read(as_word(key), reading)
@@ -86,8 +89,8 @@ def _read(name: str, node: Node, reading: Reading) -> FieldTest | Invalid:
         return _read_plain(name, node, reading)
     inner = node.value("not")
     if inner is None or len(node.entries) > 1 or isinstance(inner, MappingNode):
-        message = "this is no test of a field"
-        return reading.error(node, message, expected=_EXPECTED, found="a map")
+        message = tell("this is no test of a field")
+        return reading.error(node, message, expected=tell_marked(_EXPECTED), found=tell("a map"))
     test = _read_plain(name, inner, reading)
     if isinstance(test, Invalid):
         return test
@@ -97,7 +100,9 @@ def _read(name: str, node: Node, reading: Reading) -> FieldTest | Invalid:
 def _read_plain(name: str, node: Node, reading: Reading) -> FieldTest | Invalid:
     items = node.items if isinstance(node, SequenceNode) else [node]
     if not items:
-        return reading.error(node, "an empty list allows nothing", expected=_EXPECTED)
+        return reading.error(
+            node, tell("an empty list allows nothing"), expected=tell_marked(_EXPECTED)
+        )
     texts = [_text(item, reading) for item in items]
     good = tuple(text for text in texts if not isinstance(text, Invalid))
     if len(good) < len(texts):
@@ -136,19 +141,21 @@ def _range(
     is_open = bool(found["open"])
     if reading.terms is not None and low is not None and high is not None:
         if high < low:
-            message = f"the range {in_ticks(node.text)} is reversed"
-            return reading.error(node, message, expected="the lower number first")
+            message = tell("the range {text} is reversed", text=in_ticks(node.text))
+            return reading.error(node, message, expected=tell("the lower number first"))
         if is_open and high == low:
-            message = f"the range {in_ticks(node.text)} is empty"
-            return reading.error(node, message, help="`..<` leaves its end out")
+            message = tell("the range {text} is empty", text=in_ticks(node.text))
+            return reading.error(node, message, help=tell("`..<` leaves its end out"))
     return replace(test, texts=(), low=low, high=high, high_open=is_open)
 
 
 def _text(node: Node, reading: Reading) -> str | Invalid:
     if not isinstance(node, ScalarNode) or scalar_value(node) is None:
-        return reading.wrong(node, "a test of a field", _EXPECTED)
+        return reading.wrong(node, tell("a test of a field"), _EXPECTED)
     if not node.text or node.text.isspace():
-        return reading.error(node, "a text is empty", expected=_EXPECTED)
+        return reading.error(node, tell("a text is empty"), expected=tell_marked(_EXPECTED))
     if len(node.text) > LONGEST:
-        return reading.error(node, f"a text here has at most {LONGEST} characters")
+        return reading.error(
+            node, tell("a text here has at most {longest} characters", longest=LONGEST)
+        )
     return node.text

@@ -10,6 +10,7 @@ from remit.engine.language.model.records import Field, Found, Record
 from remit.engine.language.model.times import Duration
 from remit.engine.language.yaml_nodes import MappingNode, Node, SequenceNode
 from remit.engine.pack import ApprovalBand, Fund
+from remit.engine.wording import tell
 
 __all__ = ["CURRENCY", "FUND_FILE"]
 
@@ -60,13 +61,17 @@ def _check(found: Found) -> None:
         if before is None:
             found.reading.error(
                 nodes.items[index - 1],
-                "an approval without `up_to` must be the last",
-                help="add `up_to`, or move it",
+                tell("an approval without `up_to` must be the last"),
+                help=tell("add `up_to`, or move it"),
             )
         elif here is not None and here <= before:
-            message = f"`up_to` must rise: {here} is not above {before}"
+            message = tell(
+                "`up_to` must rise: {here} is not above {before}", here=here, before=before
+            )
             found.reading.error(
-                _ceiling(nodes.items[index]), message, help="order the approvals, lowest first"
+                _ceiling(nodes.items[index]),
+                message,
+                help=tell("order the approvals, lowest first"),
             )
 
 

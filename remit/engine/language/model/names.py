@@ -10,6 +10,7 @@ from remit.engine.language.model.lexicon import enum_schema
 from remit.engine.language.problems import in_ticks
 from remit.engine.language.yaml_nodes import Node, ScalarNode
 from remit.engine.language.yaml_scalars import is_text, scalar_value
+from remit.engine.wording import mark, tell, tell_marked
 
 __all__ = ["DutyName", "Identifier", "Reference", "ValueName", "quote_help"]
 
@@ -41,8 +42,11 @@ class Identifier(Type[str]):
         return self._refuse(node, reading)
 
     def _refuse(self, node: Node, reading: Reading) -> Invalid:
-        form = f"lower-case words, digits and hyphens, at most {LONGEST_IDENTIFIER} characters"
-        expected = f"{self.what}: {form}"
+        form = tell(
+            "lower-case words, digits and hyphens, at most {longest_identifier} characters",
+            longest_identifier=LONGEST_IDENTIFIER,
+        )
+        expected = tell("{what}: {form}", what=tell_marked(self.what), form=form)
         if not isinstance(node, ScalarNode):
             return reading.wrong(node, self.what, expected)
         if not is_text(node):
@@ -54,7 +58,12 @@ class Identifier(Type[str]):
             and node.text.isascii()
             and len(folded) <= LONGEST_IDENTIFIER
         )
-        return reading.wrong(node, self.what, expected, f"write {in_ticks(folded)}" if fits else "")
+        return reading.wrong(
+            node,
+            self.what,
+            expected,
+            tell("write {folded}", folded=in_ticks(folded)) if fits else "",
+        )
 
     def schema(self, definitions: Definitions) -> Json:
         """Return the schema of a name."""
@@ -104,10 +113,10 @@ class DutyName(Type[str]):
     def read(self, node: Node, reading: Reading) -> str | Invalid:
         """Return the name, and let it be looked up later."""
         if not isinstance(node, ScalarNode) or not is_text(node) or not _DUTY.fullmatch(node.text):
-            return reading.wrong(node, "the full name of a duty", "`subject/duty`")
+            return reading.wrong(node, tell("the full name of a duty"), "`subject/duty`")
         if reading.terms is not None:
             reading.references.append(
-                Mention("duty", node.text, reading.source, node.start, node.end)
+                Mention(mark("duty"), node.text, reading.source, node.start, node.end)
             )
         return node.text
 
@@ -155,7 +164,7 @@ class ValueName(Type[str]):
 def quote_help(node: Node) -> str:
     """Return how to write as text what YAML takes for something else."""
     return (
-        f'write `"{node.text}"` in quotes'
+        tell('write `"{text}"` in quotes', text=node.text)
         if isinstance(node, ScalarNode) and node.plain and node.text
         else ""
     )

@@ -25,6 +25,7 @@ from remit.engine.language.problems import in_ticks, one_of
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode
 from remit.engine.language.yaml_scalars import plain_value, scalar_value
 from remit.engine.vocabulary import DATE, Dimension, Value
+from remit.engine.wording import tell
 
 __all__ = ["EVENT", "STATE", "EventType", "StateType"]
 
@@ -35,7 +36,7 @@ class EventType(Type[Event]):
     def read(self, node: Node, reading: Reading) -> Event | Invalid:
         """Return the event."""
         if not isinstance(node, MappingNode):
-            return reading.wrong(node, "an event", "a map as `{dimension: value}`")
+            return reading.wrong(node, tell("an event"), tell("a map as `{{dimension: value}}`"))
         values: dict[str, Value] = {}
         time: dt.datetime | None = None
         identity: str | None = None
@@ -67,13 +68,15 @@ class StateType(Type[Mapping[str, Value]]):
     def read(self, node: Node, reading: Reading) -> Mapping[str, Value] | Invalid:
         """Return the values by dimension."""
         if not isinstance(node, MappingNode):
-            return reading.wrong(node, "a state", "a map as `{dimension: value}`")
+            return reading.wrong(node, tell("a state"), tell("a map as `{{dimension: value}}`"))
         values: dict[str, Value] = {}
         for name, (key, value) in node.entries.items():
             dimension = None if reading.terms is None else reading.terms.dimensions.get(name)
             if dimension is not None and not dimension.state:
-                help_ = "add `state: true` to the dimension, or remove it here"
-                reading.error(key, f"{in_ticks(name)} is not a state dimension", help=help_)
+                help_ = tell("add `state: true` to the dimension, or remove it here")
+                reading.error(
+                    key, tell("{name} is not a state dimension", name=in_ticks(name)), help=help_
+                )
                 continue
             found = _value(key, value, reading)
             if found is not None and not isinstance(found, Invalid):
@@ -165,7 +168,7 @@ def _value(key: ScalarNode, value: Node, reading: Reading) -> Value | Invalid | 
     names = (*terms.dimensions, "time", "id")
     return reading.error(
         key,
-        f"there is no dimension {in_ticks(key.text)}",
+        tell("there is no dimension {text}", text=in_ticks(key.text)),
         expected=one_of(names),
         help=reading.problems.suggestion(key.text, names, "event field"),
     )
@@ -175,7 +178,7 @@ def _form(key: ScalarNode, value: Node, reading: Reading) -> Invalid | None:
     name = _DIMENSION.read(as_word(key), reading)
     raw = scalar_value(value) if isinstance(value, ScalarNode) else None
     if key.text == DATE and (not isinstance(raw, str) or read_day(raw) is None):
-        return reading.wrong(value, "a day", "a day as `2026-11-23`")
+        return reading.wrong(value, tell("a day"), tell("a day as `2026-11-23`"))
     is_number = isinstance(raw, int | Decimal) and not isinstance(raw, bool)
     is_right = is_number or not isinstance(_VALUE.read(value, reading), Invalid)
     return None if is_right and not isinstance(name, Invalid) else INVALID

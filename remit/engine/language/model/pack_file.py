@@ -23,6 +23,7 @@ from remit.engine.pack import Acceptance, CheckOptions, Duty, Limit, Mandatory
 from remit.engine.spans import Span
 from remit.engine.texts import Text
 from remit.engine.vocabulary import Value
+from remit.engine.wording import tell
 
 __all__ = [
     "ACCEPT_FILE",
@@ -51,9 +52,12 @@ class _LanguageVersion(Whole):
         value = scalar_value(node) if isinstance(node, ScalarNode) else None
         if not isinstance(value, int) or isinstance(value, bool) or value <= LANGUAGE_VERSION:
             return super().read(node, reading)
-        message = f"the pack is written in version {value} of the language"
+        message = tell("the pack is written in version {value} of the language", value=value)
         return reading.error(
-            node, message, expected=f"version {LANGUAGE_VERSION}", help="use a newer remit"
+            node,
+            message,
+            expected=tell("version {language_version}", language_version=LANGUAGE_VERSION),
+            help=tell("use a newer remit"),
         )
 
 

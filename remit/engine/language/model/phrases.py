@@ -10,6 +10,7 @@ from remit.engine.language.model.names import quote_help
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode
 from remit.engine.language.yaml_scalars import is_text, scalar_value
 from remit.engine.texts import Text
+from remit.engine.wording import tell, tell_marked
 
 __all__ = ["LANGUAGE_PATTERN", "Phrase", "Texts"]
 
@@ -53,9 +54,20 @@ class Phrase(Type[str]):
             )
         text = node.text
         if not text or text.isspace():
-            return reading.error(node, f"{self.what} is empty", expected=self.expected)
+            return reading.error(
+                node,
+                tell("{what} is empty", what=tell_marked(self.what)),
+                expected=tell_marked(self.expected),
+            )
         if len(text) > self.longest:
-            return reading.error(node, f"{self.what} has more than {self.longest} characters")
+            return reading.error(
+                node,
+                tell(
+                    "{what} has more than {longest} characters",
+                    what=tell_marked(self.what),
+                    longest=self.longest,
+                ),
+            )
         if self._compiled is not None and not self._compiled.fullmatch(text):
             return reading.wrong(node, self.what, self.expected)
         return text
@@ -86,18 +98,22 @@ class Texts(Type[Text]):
             return INVALID if isinstance(text, Invalid) else Text((("", text),))
         if not isinstance(node, MappingNode):
             return reading.wrong(
-                node, "a text", "a text, or a map of languages as `{en: ..., zh: ...}`"
+                node,
+                tell("a text"),
+                tell("a text, or a map of languages as `{{en: ..., zh: ...}}`"),
             )
         if not node.entries:
             return reading.error(
                 node,
-                "a text is missing here",
-                expected="a map of languages as `{en: ..., zh: ...}`",
+                tell("a text is missing here"),
+                expected=tell("a map of languages as `{{en: ..., zh: ...}}`"),
             )
         found: list[tuple[str, str]] = []
         for language, (key, value) in node.entries.items():
             if not _LANGUAGE.fullmatch(language):
-                reading.wrong(key, "a language", "a language code such as `en`, `zh` or `zh-hant`")
+                reading.wrong(
+                    key, tell("a language"), tell("a language code such as `en`, `zh` or `zh-hant`")
+                )
             text = self._one(value, reading)
             if not isinstance(text, Invalid):
                 found.append((language, text))
@@ -105,11 +121,16 @@ class Texts(Type[Text]):
 
     def _one(self, node: Node, reading: Reading) -> str | Invalid:
         if not isinstance(node, ScalarNode) or not is_text(node):
-            return reading.wrong(node, "a text", help=quote_help(node))
+            return reading.wrong(node, tell("a text"), help=quote_help(node))
         if len(node.text) > LONGEST_TEXT:
-            return reading.error(node, f"a text has at most {LONGEST_TEXT} characters")
+            return reading.error(
+                node,
+                tell("a text has at most {longest_text} characters", longest_text=LONGEST_TEXT),
+            )
         if not node.text or node.text.isspace():
-            return reading.error(node, "a text is empty", help="write it, or leave the key out")
+            return reading.error(
+                node, tell("a text is empty"), help=tell("write it, or leave the key out")
+            )
         return node.text
 
     def schema(self, definitions: Definitions) -> Json:

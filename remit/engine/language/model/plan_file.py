@@ -18,6 +18,7 @@ from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, Sequ
 from remit.engine.means import Needs
 from remit.engine.pack import Plan, Step
 from remit.engine.spans import Related
+from remit.engine.wording import tell
 
 __all__ = ["PLAN_FILE", "STEP"]
 
@@ -130,9 +131,9 @@ def _check(found: Found) -> None:
         if place is not None and place.text in first:
             found.reading.error(
                 place,
-                f"two steps are named {in_ticks(place.text)}",
-                help="give one an `id` of its own",
-                related=(Related(found.reading.span(first[place.text]), "the first one"),),
+                tell("two steps are named {text}", text=in_ticks(place.text)),
+                help=tell("give one an `id` of its own"),
+                related=(Related(found.reading.span(first[place.text]), tell("the first one")),),
             )
         elif place is not None:
             first[place.text] = place
@@ -142,7 +143,7 @@ def _check(found: Found) -> None:
                 help_ = found.reading.problems.suggestion(
                     after.text, first, f"step of {found.need(_PLAN)}"
                 )
-                message = f"there is no step {in_ticks(after.text)} in this plan"
+                message = tell("there is no step {text} in this plan", text=in_ticks(after.text))
                 found.reading.error(after, message, expected=one_of(first), help=help_)
 
 

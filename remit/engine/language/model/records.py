@@ -13,6 +13,7 @@ from remit.engine.language.sources import KeySpans
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode
 from remit.engine.language.yaml_scalars import is_nothing
 from remit.engine.spans import Span
+from remit.engine.wording import tell, tell_marked
 
 __all__ = ["Field", "Found", "NamedMap", "Record", "Shape"]
 
@@ -154,7 +155,9 @@ class Record(Type[T]):
     def read_named(self, node: Node, reading: Reading, key: ScalarNode | None) -> T | Invalid:
         """Return the value of a record that stands under `key` in a map."""
         if type(node) is not MappingNode:
-            return reading.wrong(node, self.what, f"a map with {one_of(self._known)}")
+            return reading.wrong(
+                node, self.what, tell("a map with {names}", names=one_of(self._known))
+            )
         if self._scope:
             scope = node.value(self._scope)
             reading.scope = scope.text if isinstance(scope, ScalarNode) else ""
@@ -213,7 +216,11 @@ class Record(Type[T]):
                 if name not in node.entries:
                     place = _head(node, key)
                     reading.error(
-                        place, f"{self.what} needs {in_ticks(name)}", help=f"add `{name}: ...`"
+                        place,
+                        tell(
+                            "{what} needs {name}", what=tell_marked(self.what), name=in_ticks(name)
+                        ),
+                        help=tell("add `{name}: ...`", name=name),
                     )
         return is_whole
 
@@ -221,7 +228,11 @@ class Record(Type[T]):
         self, node: MappingNode, values: dict[str, object], reading: Reading, key: ScalarNode | None
     ) -> bool:
         if self.at_least_one and not node.entries:
-            reading.error(_head(node, key), f"{self.what} is empty", expected=one_of(self._known))
+            reading.error(
+                _head(node, key),
+                tell("{what} is empty", what=tell_marked(self.what)),
+                expected=one_of(self._known),
+            )
             return False
         if not self.exactly_one:
             return True
@@ -230,12 +241,22 @@ class Record(Type[T]):
             return written[0] in values
         if not written:
             expected = one_of(self.exactly_one)
-            reading.error(_head(node, key), f"{self.what} needs {expected}", expected=expected)
+            reading.error(
+                _head(node, key),
+                tell("{what} needs {expected}", what=tell_marked(self.what), expected=expected),
+                expected=expected,
+            )
             return False
         for name in written[1:]:
             also = node.entries[name][0]
             reading.error(
-                also, f"{self.what} has either {in_ticks(written[0])} or {in_ticks(name)}, not both"
+                also,
+                tell(
+                    "{what} has either {written} or {name}, not both",
+                    what=tell_marked(self.what),
+                    written=in_ticks(written[0]),
+                    name=in_ticks(name),
+                ),
             )
         return False
 
@@ -244,10 +265,10 @@ class Record(Type[T]):
         help_ = reading.problems.suggestion(key.text, names, f"key of {self.what}")
         if not help_ and is_nothing(value):
             # WHY: in `{basis: Act, art. 9}` the comma ends the text, and another key begins.
-            help_ = "if it belongs to the text before the comma, put that text in quotes"
+            help_ = tell("if it belongs to the text before the comma, put that text in quotes")
         reading.error(
             key,
-            f"{self.what} has no key {in_ticks(key.text)}",
+            tell("{what} has no key {text}", what=tell_marked(self.what), text=in_ticks(key.text)),
             expected=one_of(names),
             help=help_,
         )
@@ -269,7 +290,7 @@ class NamedMap(Type[dict[str, T]]):
     def read(self, node: Node, reading: Reading) -> dict[str, T] | Invalid:
         """Return the records that can be read, by name."""
         if not isinstance(node, MappingNode):
-            return reading.wrong(node, self.what, "a map, one `name: {...}` a line")
+            return reading.wrong(node, self.what, tell("a map, one `name: {{...}}` a line"))
         found: dict[str, T] = {}
         for key, value in node.entries.values():
             name = self.key.read(as_word(key), reading)

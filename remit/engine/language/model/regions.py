@@ -18,6 +18,7 @@ from remit.engine.language.problems import in_ticks, one_of
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from remit.engine.language.yaml_scalars import plain_value, scalar_value
 from remit.engine.vocabulary import Dimension, date_dimension
+from remit.engine.wording import tell
 
 __all__ = [
     "BOX",
@@ -49,17 +50,19 @@ class ConditionType(Type[Condition]):
             box = self._box(node, reading)
             return INVALID if isinstance(box, Invalid) else Condition((box,), box.span)
         if not self.unions or not isinstance(node, SequenceNode):
-            expected = "a map as `{dimension: constraint}`" + (
-                ", or a list of such maps" if self.unions else ""
+            expected = tell("a map as `{{dimension: constraint}}`") + (
+                tell(", or a list of such maps") if self.unions else ""
             )
-            return reading.wrong(node, "a condition", expected)
+            return reading.wrong(node, tell("a condition"), expected)
         if not node.items:
-            help_ = "write `{}` for every event, or leave the key out"
-            return reading.error(node, "an empty list holds for no event", help=help_)
+            help_ = tell("write `{{}}` for every event, or leave the key out")
+            return reading.error(node, tell("an empty list holds for no event"), help=help_)
         boxes = [
             self._box(item, reading)
             if isinstance(item, MappingNode)
-            else reading.wrong(item, "a condition", "a map as `{dimension: constraint}`")
+            else reading.wrong(
+                item, tell("a condition"), tell("a map as `{{dimension: constraint}}`")
+            )
             for item in node.items
         ]
         good = tuple(box for box in boxes if not isinstance(box, Invalid))
@@ -68,7 +71,9 @@ class ConditionType(Type[Condition]):
     def _box(self, node: MappingNode, reading: Reading) -> Box | Invalid:
         if not self.empty and not node.entries:
             return reading.error(
-                node, "this would be every event", expected="a map as `{dimension: constraint}`"
+                node,
+                tell("this would be every event"),
+                expected=tell("a map as `{{dimension: constraint}}`"),
             )
         span = reading.span(node)
         constraints: dict[str, Constraint] = {}
@@ -190,13 +195,17 @@ def report_flaws(flaws: tuple[Flaw, ...], node: Node, reading: Reading) -> Inval
 def constraint_form(node: Node, reading: Reading, depth: int = 0) -> Invalid | None:
     """Return `None` if `node` looks like a constraint on some dimension."""
     if depth > DEEPEST:
-        return reading.error(node, f"lists and `not` are nested more than {DEEPEST} deep")
+        return reading.error(
+            node, tell("lists and `not` are nested more than {deepest} deep", deepest=DEEPEST)
+        )
     if isinstance(node, ScalarNode):
         value = scalar_value(node)
         fits = len(node.text) <= LONGEST_CONSTRAINT and _FORM.fullmatch(node.text)
         if value is None or isinstance(value, bool) or (isinstance(value, str) and not fits):
             return reading.wrong(
-                node, "a constraint", "a value, a list, a range such as `a..b`, or `{not: ...}`"
+                node,
+                tell("a constraint"),
+                tell("a value, a list, a range such as `a..b`, or `{{not: ...}}`"),
             )
         return None
     if isinstance(node, SequenceNode) and node.items:
@@ -206,8 +215,10 @@ def constraint_form(node: Node, reading: Reading, depth: int = 0) -> Invalid | N
         return constraint_form(node.entries["not"][1], reading, depth + 1)
     return reading.error(
         node,
-        f"{raw_phrase(plain_value(node))} like this is not a constraint",
-        expected="a value, a list, or `{not: ...}`",
+        tell(
+            "{raw_phrase} like this is not a constraint", raw_phrase=raw_phrase(plain_value(node))
+        ),
+        expected=tell("a value, a list, or `{{not: ...}}`"),
     )
 
 
@@ -215,7 +226,7 @@ def _unknown_dimension(key: ScalarNode, terms: Terms, reading: Reading) -> Inval
     help_ = reading.problems.suggestion(key.text, terms.dimensions, "dimension")
     return reading.error(
         key,
-        f"there is no dimension {in_ticks(key.text)}",
+        tell("there is no dimension {text}", text=in_ticks(key.text)),
         expected=one_of(terms.dimensions),
         help=help_,
     )

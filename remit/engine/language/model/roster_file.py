@@ -16,6 +16,7 @@ from remit.engine.language.problems import did_you_mean, in_ticks, one_of
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from remit.engine.means import Hours
 from remit.engine.pack import Person, Roster, Shift
+from remit.engine.wording import tell
 
 __all__ = ["ROSTER_FILE"]
 
@@ -48,9 +49,12 @@ class _Zone(Type[str]):
         if isinstance(name, Invalid) or reading.terms is None or _is_zone(name):
             return name
         help_ = did_you_mean(name, zoneinfo.available_timezones())
-        expected = "a zone of the IANA database, such as `Asia/Shanghai`"
+        expected = tell("a zone of the IANA database, such as `Asia/Shanghai`")
         return reading.error(
-            node, f"there is no time zone {in_ticks(name)}", expected=expected, help=help_
+            node,
+            tell("there is no time zone {name}", name=in_ticks(name)),
+            expected=expected,
+            help=help_,
         )
 
     def schema(self, definitions: Definitions) -> Json:
@@ -170,7 +174,9 @@ def _check(found: Found) -> None:
                 help_ = found.reading.problems.suggestion(
                     item.text, names, f"person of {found.need(_ROSTER)}"
                 )
-                message = f"{in_ticks(item.text)} is not among the people of this roster"
+                message = tell(
+                    "{text} is not among the people of this roster", text=in_ticks(item.text)
+                )
                 found.reading.error(
                     item, message, expected=one_of(names) if names else "", help=help_
                 )

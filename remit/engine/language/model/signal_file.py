@@ -11,6 +11,7 @@ from remit.engine.language.model.phrases import Texts
 from remit.engine.language.model.records import Field, Found, Record
 from remit.engine.language.model.times import Duration
 from remit.engine.pack import Signal
+from remit.engine.wording import tell
 
 __all__ = ["SIGNAL_FILE"]
 
@@ -40,9 +41,9 @@ _RAISE = Field("raise", EVENT, "The event it raises.", is_required=True)
 
 def _check(found: Found) -> None:
     if found.get_or(_COUNT, 1) > 1 and found.get(_WITHIN) is None:
-        help_ = "add `within: 24h`, or another duration"
+        help_ = tell("add `within: 24h`, or another duration")
         found.reading.error(
-            found.at(_COUNT), "a count needs the time in which it is reached", help=help_
+            found.at(_COUNT), tell("a count needs the time in which it is reached"), help=help_
         )
 
 

@@ -11,6 +11,7 @@ from remit.engine.language.problems import Problems
 from remit.engine.language.sources import Source
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from remit.engine.language.yaml_reader import read_yaml
+from remit.engine.wording import tell
 
 __all__ = ["Cell", "constraint_node", "list_node", "text_node"]
 
@@ -92,7 +93,7 @@ def _parts(cell: Cell, start: int, reading: Reading) -> Node | Invalid:
         if not inner:
             here = _scalar(cell, at, min(at + 1, len(cell.text)))
             return reading.error(
-                here, "nothing stands between two `|`", expected="a list as `a | b`"
+                here, tell("nothing stands between two `|`"), expected=tell("a list as `a | b`")
             )
         items.append(_scalar(cell, begin, begin + len(inner)))
         at += len(part) + 1
@@ -110,7 +111,7 @@ def _flow(cell: Cell, start: int, reading: Reading) -> Node | Invalid:
     here = text_node(cell)
     if "&" in text:
         # WHY: the aliases of one file are bounded, those of its cells together would not be.
-        return reading.error(here, "a cell has no anchors", help="write the values out")
+        return reading.error(here, tell("a cell has no anchors"), help=tell("write the values out"))
     faults = Problems()
     node = read_yaml(Source(reading.source.file, text), faults)
     if node is None or faults:

@@ -23,6 +23,7 @@ from remit.engine.language.problems import in_ticks, one_of
 from remit.engine.language.yaml_nodes import ScalarNode
 from remit.engine.spans import Related
 from remit.engine.texts import Text
+from remit.engine.wording import mark, tell, tell_marked
 
 __all__ = ["NOTHING", "Column", "Nothing", "read_headings"]
 
@@ -45,7 +46,7 @@ _SUBJECT_NAME = Reference("subject")
 _LANGUAGE = re.compile(LANGUAGE_PATTERN[1:-1])
 _ANY = "*"
 """Stands for any language."""
-_SEPARATORS = {";": "`;`", "\t": "tabs"}
+_SEPARATORS = {";": "`;`", "\t": mark("tabs")}
 
 
 class Column:
@@ -111,8 +112,8 @@ def read_headings(row: Row, reading: Reading, *, with_subject: bool) -> list[Col
     separator = _other_separator(row)
     if separator:
         here = ScalarNode("", False, *row.place(0))  # noqa: FBT003 - as all nodes
-        message = f"the cells of this table are separated by {separator}"
-        return reading.error(here, message, help="save it with commas")
+        message = tell("the cells of this table are separated by {separator}", separator=separator)
+        return reading.error(here, message, help=tell("save it with commas"))
     names = (_SUBJECT, *_KEYS) if with_subject else _KEYS
     columns = [
         _column(Cell(text, *place), names, reading)
@@ -125,8 +126,8 @@ def read_headings(row: Row, reading: Reading, *, with_subject: bool) -> list[Col
     for name in missing:
         start = row.place(0)[0]
         here = ScalarNode("", False, start, row.place(len(row.cells))[1])  # noqa: FBT003
-        message = f"a table of duties needs the column {in_ticks(name)}"
-        reading.error(here, message, help=f"add a column `{name}`")
+        message = tell("a table of duties needs the column {name}", name=in_ticks(name))
+        reading.error(here, message, help=tell("add a column `{name}`", name=name))
     return INVALID if missing else columns
 
 
@@ -148,8 +149,8 @@ def _column(cell: Cell, names: tuple[str, ...], reading: Reading) -> Column:
 
 def _text_column(key: str, language: str, heading: ScalarNode, reading: Reading) -> Column:
     if not _LANGUAGE.fullmatch(language):
-        expected = f"a language code, as in `{key}.en` or `{key}.zh`"
-        reading.wrong(heading, "a column of texts", expected)
+        expected = tell("a language code, as in `{key}.en` or `{key}.zh`", key=key)
+        reading.wrong(heading, tell("a column of texts"), expected)
         return Column("ignored", heading.text, heading)
     return Column("key", key, heading, language)
 
@@ -169,16 +170,18 @@ def _condition_column(
     known = (*names, *terms.dimensions)
     if heading.text != name:
         known = tuple(terms.dimensions)
-        message = f"there is no dimension {in_ticks(name)}"
+        message = tell("there is no dimension {name}", name=in_ticks(name))
     elif name == _SUBJECT:
-        message = "this table is of one subject, and has no column `subject`"
-        help_ = "a table of many subjects is named in `pack.yaml`"
+        message = tell("this table is of one subject, and has no column `subject`")
+        help_ = tell("a table of many subjects is named in `pack.yaml`")
         reading.error(heading, message, help=help_)
         return Column("ignored", name, heading)
     else:
-        message = f"a table of duties has no column {in_ticks(name)}"
+        message = tell("a table of duties has no column {name}", name=in_ticks(name))
     help_ = reading.problems.suggestion(name, known, "column of duties")
-    expected = f"{one_of(known)}; `unless.NAME`, `label.LANGUAGE`, `basis.LANGUAGE`"
+    expected = tell(
+        "{names}; `unless.NAME`, `label.LANGUAGE`, `basis.LANGUAGE`", names=one_of(known)
+    )
     reading.error(heading, message, expected=expected, help=help_)
     return Column("ignored", name, heading)
 
@@ -195,9 +198,9 @@ def _refuse_twice(columns: Iterable[Column], reading: Reading) -> None:
         if other is not None:
             reading.error(
                 column.heading,
-                f"the column {in_ticks(column.heading.text)} is there twice",
-                help="keep one of the two",
-                related=(Related(reading.span(other.heading), "the first one"),),
+                tell("the column {text} is there twice", text=in_ticks(column.heading.text)),
+                help=tell("keep one of the two"),
+                related=(Related(reading.span(other.heading), tell("the first one")),),
             )
         first.setdefault(own, column)
         if column.language:
@@ -214,4 +217,6 @@ def _other_separator(row: Row) -> str:
     """Return what separates the cells, where it is no comma."""
     if len(row.cells) > 1:
         return ""
-    return next((name for sign, name in _SEPARATORS.items() if sign in row.cells[0]), "")
+    return tell_marked(
+        next((name for sign, name in _SEPARATORS.items() if sign in row.cells[0]), "")
+    )

@@ -12,6 +12,7 @@ from remit.engine.language.model.phrases import Phrase
 from remit.engine.language.model.records import Field, Found, Record, Shape
 from remit.engine.language.yaml_nodes import MappingNode, Node
 from remit.engine.pack import LETTERS, Expectation, Letter, PackTest
+from remit.engine.wording import tell
 
 __all__ = ["ANSWER", "ANSWER_SUBJECTS", "EXPECTATIONS", "OWNER", "TESTS_FILE"]
 
@@ -46,11 +47,15 @@ class _Expectations(Type[tuple[Expectation, ...]]):
         """Return what is expected, in the order written."""
         if not isinstance(node, MappingNode):
             return reading.wrong(
-                node, "a map of expected answers", "a map as `{owner: ..., activity: {...}}`"
+                node,
+                tell("a map of expected answers"),
+                tell("a map as `{{owner: ..., activity: {{...}}}}`"),
             )
         if not node.entries:
             return reading.error(
-                node, "a test that expects nothing cannot fail", expected="`owner` or an activity"
+                node,
+                tell("a test that expects nothing cannot fail"),
+                expected=tell("`owner` or an activity"),
             )
         found: list[Expectation] = []
         for name, (key, value) in node.entries.items():

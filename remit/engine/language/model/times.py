@@ -9,6 +9,7 @@ from functools import lru_cache
 from remit.engine.language.literals import DAY_PATTERN, read_day
 from remit.engine.language.model.base import Definitions, Invalid, Json, Reading, Type
 from remit.engine.language.yaml_nodes import Node, ScalarNode
+from remit.engine.wording import tell
 
 __all__ = ["Day", "Duration", "TimeOfDay"]
 
@@ -29,8 +30,8 @@ class Duration(Type[int]):
         seconds = _seconds(node.text) if isinstance(node, ScalarNode) else 0
         if seconds:
             return seconds
-        expected = "a duration such as `15m`, `2h`, `7d` or `1h30m`, longer than nothing"
-        return reading.wrong(node, "a duration", expected)
+        expected = tell("a duration such as `15m`, `2h`, `7d` or `1h30m`, longer than nothing")
+        return reading.wrong(node, tell("a duration"), expected)
 
     def schema(self, definitions: Definitions) -> Json:
         """Return the schema of a duration."""
@@ -50,7 +51,9 @@ class Day(Type[dt.date]):
     def read(self, node: Node, reading: Reading) -> dt.date | Invalid:
         """Return the day."""
         day = read_day(node.text) if isinstance(node, ScalarNode) else None
-        return day or reading.wrong(node, "a day", "a day of the calendar as `2026-11-23`")
+        return day or reading.wrong(
+            node, tell("a day"), tell("a day of the calendar as `2026-11-23`")
+        )
 
     def schema(self, definitions: Definitions) -> Json:
         """Return the schema of a day."""
@@ -71,7 +74,9 @@ class TimeOfDay(Type[dt.time]):
     def read(self, node: Node, reading: Reading) -> dt.time | Invalid:
         """Return the time."""
         if not isinstance(node, ScalarNode) or not _TIME.fullmatch(node.text):
-            return reading.wrong(node, "a time of day", "a time from `00:00` to `24:00`")
+            return reading.wrong(
+                node, tell("a time of day"), tell("a time from `00:00` to `24:00`")
+            )
         return dt.time(int(node.text[:2]) % 24, int(node.text[3:]))
 
     def schema(self, definitions: Definitions) -> Json:

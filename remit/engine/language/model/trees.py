@@ -11,11 +11,12 @@ from remit.engine.language.problems import in_ticks
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from remit.engine.language.yaml_scalars import is_nothing
 from remit.engine.spans import Related
+from remit.engine.wording import mark, tell, tell_marked
 
 __all__ = ["TREE", "Tree", "TreeType"]
 
 _NAME = ValueName()
-_EXPECTED = "a map of nodes, a list of leaves, or nothing for a leaf"
+_EXPECTED = mark("a map of nodes, a list of leaves, or nothing for a leaf")
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class TreeType(Type[Tree]):
         """Return the tree; every name stands in it once."""
         tree = Tree()
         if not isinstance(node, MappingNode | SequenceNode) or not _children(node):
-            return reading.wrong(node, "a tree", _EXPECTED)
+            return reading.wrong(node, tell("a tree"), tell_marked(_EXPECTED))
         is_whole = _grow(tree, node, "", reading)
         return tree if is_whole else INVALID
 
@@ -95,7 +96,7 @@ def _grow(tree: Tree, node: Node, parent: str, reading: Reading) -> bool:
             if isinstance(item, SequenceNode) or (
                 isinstance(item, MappingNode) and not item.entries
             ):
-                reading.wrong(item, "a node of a tree", _EXPECTED)
+                reading.wrong(item, tell("a node of a tree"), tell_marked(_EXPECTED))
                 is_whole = False
     from_map = isinstance(node, MappingNode)
     for key, below in _children(node):
@@ -109,8 +110,8 @@ def _grow(tree: Tree, node: Node, parent: str, reading: Reading) -> bool:
         tree.nodes[name] = (low, low)
         if below is not None and not is_nothing(below):
             if isinstance(below, ScalarNode):
-                help_ = f"write `[{below.text}]` for a single leaf below"
-                reading.wrong(below, "a part of a tree", _EXPECTED, help_)
+                help_ = tell("write `[{text}]` for a single leaf below", text=below.text)
+                reading.wrong(below, tell("a part of a tree"), tell_marked(_EXPECTED), help_)
                 is_whole = False
                 continue
             is_whole = _grow(tree, below, name, reading) and is_whole
@@ -126,9 +127,9 @@ def _is_new(tree: Tree, name: str, key: ScalarNode, reading: Reading) -> bool:
         return True
     reading.error(
         key,
-        f"{in_ticks(name)} stands twice in the tree",
-        help="a constraint names nodes; give one of the two another name",
-        related=(Related(reading.span(first), "first written here"),),
+        tell("{name} stands twice in the tree", name=in_ticks(name)),
+        help=tell("a constraint names nodes; give one of the two another name"),
+        related=(Related(reading.span(first), tell("first written here")),),
     )
     return False
 
