@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from remit.engine.conditions import Condition
 from remit.engine.pack import Duty, Grant, Pack, Prohibition
+from remit.engine.wording import tell
 from remit.validators.check import Context
 from remit.validators.finding import Finding
 from remit.validators.holders import by_subject, deciding, place_of
@@ -100,5 +101,5 @@ def at_duty(draft: Finding, seat: Seat, region: Region, context: Context) -> Fin
         draft,
         span=place_of(duty, "role"),
         duty=duty.name,
-        label=f"`{seat.subject}` is accountable here",
+        label=tell("`{subject}` is accountable here", subject=seat.subject),
     )

@@ -16,7 +16,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from remit.engine.conditions import Box
+from remit.engine.letter_words import letter_word
 from remit.engine.pack import AssistsOnly, Duty, Grant, Letter, Prohibition, Subject
+from remit.engine.wording import tell
 from remit.validators.check import Context
 from remit.validators.edits import (
     Cure,
@@ -105,9 +107,14 @@ def overlap_cures(duties: Sequence[Duty], first: Duty) -> Iterator[Cure]:
         others = [other.name for other in duties if other.subject != duty.subject]
         rewrite = with_exception(duty, others)
         if rewrite is not None:
-            words = f"let `{duty.name}` go before {names_words(others)} where they meet"
-            whose = f"; that `{duty.subject}` should answer there is a proposal"
-            yield Cure((rewrite,), words + whose)
+            told = tell(
+                "let `{duty}` go before {names} where they meet;"
+                " that `{subject}` should answer there is a proposal",
+                duty=duty.name,
+                names=names_words(others),
+                subject=duty.subject,
+            )
+            yield Cure((rewrite,), told)
 
 
 def narrower_duties(
@@ -207,7 +214,13 @@ def _with_letter(activity: str, letter: Letter, region: Region, context: Context
     for duty in islice(matching, MOST_TRIED):
         rewrite = with_letter(duty, letter)
         if rewrite is not None:
-            yield Cure((rewrite,), f"make `{duty.subject}` {letter}, too, by `{duty.name}`")
+            told = tell(
+                "make `{subject}` {letter}, too, by `{duty}`",
+                subject=duty.subject,
+                letter=letter_word(letter),
+                duty=duty.name,
+            )
+            yield Cure((rewrite,), told)
 
 
 def _widened(
@@ -230,7 +243,12 @@ def _widened(
         rewrite = with_constraint(bar.duty, box, bar.dimension, wider, vocabulary)
         yield Cure(
             (rewrite,),
-            f"let `{bar.duty.name}` hold there, too: `{bar.dimension}: {rewrite.edit.text}`",
+            tell(
+                "let `{duty}` hold there, too: `{dimension}: {text}`",
+                duty=bar.duty.name,
+                dimension=bar.dimension,
+                text=rewrite.edit.text,
+            ),
         )
 
 
@@ -269,10 +287,15 @@ def _added(
         )
         if rewrite is None:
             continue
-        words = f"a new duty of `{subject.name}` {when_words(region.constraints)}"
-        whose = f"; that it falls to `{subject.name}` is a proposal"
+        where = when_words(region.constraints)
         if region.density == 1:
-            yield Cure((rewrite,), f"write {words}{whose}")
+            told = tell(
+                "write a new duty of `{subject}` {where};"
+                " that it falls to `{subject}` is a proposal",
+                subject=subject.name,
+                where=where,
+            )
+            yield Cure((rewrite,), told)
             continue
         roots = _roots(narrower_duties(activity, letter, region, context))
         changed = [
@@ -280,13 +303,19 @@ def _added(
         ]
         if len(roots) <= MOST_EXCEPTIONS and None not in changed:
             several = (
-                f"the {len(roots)} duties that hold in part of it"
+                tell("the {number} duties that hold in part of it", number=len(roots))
                 if len(roots) > 1
                 else (names_words(duty.name for duty in roots))
             )
             yield Cure(
                 (rewrite, *(each for each in changed if each is not None)),
-                f"write {words}, below {several}{whose}",
+                tell(
+                    "write a new duty of `{subject}` {where}, below {several};"
+                    " that it falls to `{subject}` is a proposal",
+                    subject=subject.name,
+                    where=where,
+                    several=several,
+                ),
             )
 
 

@@ -7,8 +7,10 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from remit.engine.letter_words import letter_word
 from remit.engine.pack import Duty, Letter
 from remit.engine.spans import Related
+from remit.engine.wording import tell, tell_count
 from remit.validators.check import Context
 from remit.validators.edits import Cure
 from remit.validators.finding import Finding
@@ -17,11 +19,13 @@ from remit.validators.holders import place_of
 from remit.validators.nearest import Bar, bars, close_duties, nearest
 from remit.validators.words import (
     flow,
+    listed,
     names_words,
     percent,
     region_words,
     value_words,
     when_words,
+    with_more,
 )
 
 if TYPE_CHECKING:
@@ -32,7 +36,14 @@ __all__ = ["MOST_RELATED", "cures_of_gap", "gap_detail", "with_narrower"]
 MOST_RELATED = 3
 """Further duties shown beside a gap; past this a reader is better served by the pack itself."""
 
-STOPS = {"when": "stops here", "unless": "taken out here", "valid": "not valid then"}
+
+def _stops(bar: Bar) -> str:
+    """Return what a part of a duty does to it at a gap."""
+    if bar.kind == "when":
+        return tell("`{duty}` stops here", duty=bar.duty.name)
+    if bar.kind == "unless":
+        return tell("`{duty}` taken out here", duty=bar.duty.name)
+    return tell("`{duty}` not valid then", duty=bar.duty.name)
 
 
 def gap_detail(draft: Finding, region: Region, context: Context) -> Finding:
@@ -46,15 +57,22 @@ def gap_detail(draft: Finding, region: Region, context: Context) -> Finding:
     if removed is not None:
         return removed
     if not near:
-        return replace(draft, label="needed here", help=_new_duty(letter, region))
-    others = [Related(bar.span, f"`{bar.duty.name}` {STOPS[bar.kind]}") for bar in near[1:]]
+        return replace(draft, label=tell("needed here"), help=_new_duty(letter, region))
+    others = [Related(bar.span, _stops(bar)) for bar in near[1:]]
     return replace(
         draft,
         span=near[0].span,
-        label=f"`{near[0].duty.name}` {STOPS[near[0].kind]}",
+        label=_stops(near[0]),
         duty=near[0].duty.name,
-        related=(*others[:MOST_RELATED], Related(draft.span, f"`{draft.activity}` is needed")),
-        help=f"{_cure(near[0], region, context)}, or {_new_duty(letter, region)}",
+        related=(
+            *others[:MOST_RELATED],
+            Related(draft.span, tell("`{activity}` is needed", activity=draft.activity)),
+        ),
+        help=tell(
+            "{cure}, or {other}",
+            cure=_cure(near[0], region, context),
+            other=_new_duty(letter, region),
+        ),
     )
 
 
@@ -76,11 +94,22 @@ def with_narrower(draft: Finding, region: Region, context: Context) -> Finding:
         return draft
     inside = narrower_duties(draft.activity, draft.letter or "accountable", region, context)
     shown = [f"`{duty.name}` ({duty.span.file}:{duty.span.line})" for duty in inside[:MOST_RELATED]]
-    more = f" and {len(inside) - len(shown)} more" if len(inside) > len(shown) else ""
-    verb = "duty holds" if len(inside) == 1 else "duties hold"
-    notes = [f"{len(inside)} narrower {verb} in part of it: {', '.join(shown)}{more}"]
+    notes = [
+        tell_count(
+            "{number} narrower duty holds in part of it: {names}",
+            "{number} narrower duties hold in part of it: {names}",
+            len(inside),
+            names=with_more(listed(shown), len(inside) - len(shown)),
+        )
+    ]
     part = percent(Fraction(region.full_count, region.count))
-    notes.append(f"wholly open: {region_words(region.full)}, {part} of what is open here")
+    notes.append(
+        tell(
+            "wholly open: {region}, {part} of what is open here",
+            region=region_words(region.full),
+            part=part,
+        )
+    )
     return replace(
         draft,
         notes=(*draft.notes, *notes),
@@ -112,26 +141,39 @@ def _removed(
             return replace(
                 draft,
                 span=place_of(exception, "exception_to"),
-                label=f"takes the place of {names_words(duty.name for duty in lost)}",
+                label=tell(
+                    "takes the place of {names}", names=names_words(duty.name for duty in lost)
+                ),
                 duty=exception.name,
-                related=tuple(Related(duty.span, "would answer") for duty in lost[:MOST_RELATED]),
-                help=f"add `{letter}` to the role of `{exception.name}`, or narrow its `when`",
+                related=tuple(
+                    Related(duty.span, tell("would answer")) for duty in lost[:MOST_RELATED]
+                ),
+                help=tell(
+                    "add `{letter}` to the role of `{exception}`, or narrow its `when`",
+                    letter=letter,
+                    exception=exception.name,
+                ),
             )
     return None
 
 
 def _cure(bar: Bar, region: Region, context: Context) -> str:
     if bar.kind == "unless":
-        return "narrow this `unless`"
+        return tell("narrow this `unless`")
     if bar.kind == "valid" or bar.dimension is None:
-        return "lengthen `valid`"
+        return tell("lengthen `valid`")
     name = bar.dimension
     missing = region.constraints.get(name, value_words(region.witness[name]))
     if context.pack.vocabulary.dimension(name).kind in {"values", "tree"}:
-        return f"add {names_words(missing if isinstance(missing, list) else [flow(missing)])} here"
-    return f"widen this to hold `{flow(missing)}`"
+        return tell(
+            "add {names} here",
+            names=names_words(missing if isinstance(missing, list) else [flow(missing)]),
+        )
+    return tell("widen this to hold `{missing}`", missing=flow(missing))
 
 
 def _new_duty(letter: Letter, region: Region) -> str:
-    article = "an" if letter == "accountable" else "a"
-    return f"write {article} {letter} duty {when_words(region.constraints)}"
+    where = when_words(region.constraints)
+    if letter == "accountable":
+        return tell("write an accountable duty {where}", where=where)
+    return tell("write a {letter} duty {where}", letter=letter_word(letter), where=where)

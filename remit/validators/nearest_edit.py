@@ -27,6 +27,7 @@ from remit.engine.map.responsibility import ResponsibilityMap, compile_pack
 from remit.engine.pack import Duty, DutyReference, Pack, Subject, Validity
 from remit.engine.spans import Span
 from remit.engine.vocabulary import DATE, Dimension, Value, Vocabulary
+from remit.engine.wording import tell
 from remit.validators.entitlement import prohibitions_of
 from remit.validators.moves import Move, moves
 from remit.validators.words import names_words
@@ -75,7 +76,9 @@ def refusal(
     pack = map.pack
     cells = _asked(map, event, activity)
     if not cells:
-        return Refusal("not-needed", f"`{activity}` is not needed in this event")
+        return Refusal(
+            "not-needed", tell("`{activity}` is not needed in this event", activity=activity)
+        )
     return next(
         (found for when, found in _barriers(pack, activity, subject) if map.cells_of(when) & cells),
         None,
@@ -133,16 +136,30 @@ def _barriers(pack: Pack, activity: str, subject: str) -> Iterator[tuple[Conditi
     for account in pack.accounts_of(subject):
         for entry in account.assists_only:
             if entry.activity == activity:
-                told = f"`{subject}` may only assist in `{activity}` here"
+                told = tell(
+                    "`{subject}` may only assist in `{activity}` here",
+                    subject=subject,
+                    activity=activity,
+                )
                 yield entry.when, Refusal("assists-only", told, entry.span, _basis(entry.basis))
     for power in pack.vocabulary.activities[activity].requires:
         for ban in prohibitions_of(pack, subject, power):
-            told = f"`{subject}` may not use the power `{power}`, which `{activity}` requires"
+            told = tell(
+                "`{subject}` may not use the power `{power}`, which `{activity}` requires",
+                subject=subject,
+                power=power,
+                activity=activity,
+            )
             yield ban.when, Refusal("prohibited", told, ban.span, _basis(ban.basis))
     for limit in pack.binding_limits():
         if limit.activity == activity and subject not in limit.accountable:
             names = names_words(limit.accountable, "or")
-            told = f"`{limit.pack}` lets only {names} be accountable for `{activity}` here"
+            told = tell(
+                "`{pack}` lets only {names} be accountable for `{activity}` here",
+                pack=limit.pack,
+                names=names,
+                activity=activity,
+            )
             yield limit.when, Refusal("limit", told, limit.span, _basis(limit.basis))
 
 

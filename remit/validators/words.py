@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import Literal
 
 from remit.engine.texts import Text
 from remit.engine.vocabulary import Value
+from remit.engine.wording import tell, tell_count, tell_marked
 
 __all__ = [
-    "EVERY_EVENT",
+    "all_of_words",
     "count_words",
     "duration_words",
     "every_language",
     "extent",
     "flow",
     "label_words",
+    "listed",
     "names_words",
     "percent",
     "region_words",
     "value_words",
     "when_words",
+    "with_more",
     "witness_words",
 ]
-
-EVERY_EVENT = "every event"
-"""What a region without constraints is called."""
 
 MOST_DIGITS = 9
 """Digits after the point of a share; a smaller one is next to nothing."""
@@ -55,12 +56,13 @@ def _text(written: str) -> str:
 
 def region_words(region: Mapping[str, object]) -> str:
     """Return a region as `hazard: epidemic, stage: normalised`, or "every event"."""
-    return ", ".join(f"{name}: {flow(value)}" for name, value in region.items()) or EVERY_EVENT
+    told = ", ".join(f"{name}: {flow(value)}" for name, value in region.items())
+    return told or tell("every event")
 
 
 def when_words(region: Mapping[str, object]) -> str:
     """Return a region as advice: "with `when: {hazard: epidemic}`", or "for every event"."""
-    return f"with `when: {flow(region)}`" if region else f"for {EVERY_EVENT}"
+    return tell("with `when: {when}`", when=flow(region)) if region else tell("for every event")
 
 
 def witness_words(witness: Mapping[str, Value]) -> str:
@@ -76,8 +78,10 @@ def value_words(value: Value) -> str:
 def count_words(part: int, whole: int) -> str:
     """Return "214 of 9,600 cells", or "all 9,600 cells"."""
     if part == whole == 1:
-        return "the only cell"
-    return f"all {whole:,} cells" if part == whole else f"{part:,} of {whole:,} cells"
+        return tell("the only cell")
+    if part == whole:
+        return tell("all {number:,} cells", number=whole)
+    return tell("{part:,} of {whole:,} cells", part=part, whole=whole)
 
 
 def duration_words(seconds: int) -> str:
@@ -92,9 +96,16 @@ def duration_words(seconds: int) -> str:
 
 def extent(part: int, whole: int, density: Fraction, cells_are: str) -> str:
     """Return how many cells have a fault: "12 of 48 cells are unowned, 80 % of the region"."""
-    rest = f", {percent(density)} of the region" if density < 1 else ""
-    verb = "is" if part == 1 else "are"
-    return f"{count_words(part, whole)} {verb} {cells_are}{rest}"
+    parts = {"cells": count_words(part, whole), "fault": tell_marked(cells_are)}
+    if density == 1:
+        return tell_count("{cells} is {fault}", "{cells} are {fault}", part, **parts)
+    return tell_count(
+        "{cells} is {fault}, {share} of the region",
+        "{cells} are {fault}, {share} of the region",
+        part,
+        share=percent(density),
+        **parts,
+    )
 
 
 def percent(share: Fraction) -> str:
@@ -105,13 +116,32 @@ def percent(share: Fraction) -> str:
         text = f"{float(share * 100):.{digits}f}"
         if float(text) not in {0.0, 100.0}:
             return f"{text} %"
-    return "next to nothing" if share < Fraction(1, 2) else "nearly all"
+    return tell("next to nothing") if share < Fraction(1, 2) else tell("nearly all")
 
 
-def names_words(names: Iterable[str], joint: str = "and") -> str:
-    """Return names in backticks: "`a`", "`a` and `b`", "`a`, `b` and `c`"."""
+def names_words(names: Iterable[str], joint: Literal["and", "or"] = "and") -> str:
+    """Return names in backticks: "`a`", "`a` and `b`", "`a`, `b` or `c`"."""
     quoted = [f"`{name}`" for name in names]
-    return f" {joint} ".join(filter(None, [", ".join(quoted[:-1]), *quoted[-1:]]))
+    if joint == "and" or len(quoted) <= 1:
+        return all_of_words(quoted)
+    return tell("{names} or {last}", names=listed(quoted[:-1]), last=quoted[-1])
+
+
+def all_of_words(phrases: Sequence[str]) -> str:
+    """Return phrases as they are, the last two with "and" between."""
+    if len(phrases) <= 1:
+        return "".join(phrases)
+    return tell("{names} and {last}", names=listed(phrases[:-1]), last=phrases[-1])
+
+
+def listed(phrases: Iterable[str]) -> str:
+    """Return phrases one after another, as the language puts them."""
+    return tell(", ").join(phrases)
+
+
+def with_more(shown: str, more: int) -> str:
+    """Return what is shown of a list, and how many more there are, if any."""
+    return tell("{shown} and {number} more", shown=shown, number=more) if more > 0 else shown
 
 
 def every_language(label: Text) -> str:
@@ -121,5 +151,9 @@ def every_language(label: Text) -> str:
 
 def label_words(labels: Iterable[tuple[str, Text | None]]) -> tuple[str, ...]:
     """Return one note that tells what names stand for, in every language; none without labels."""
-    told = [f"`{name}` is {every_language(label)}" for name, label in labels if label is not None]
-    return ("; ".join(told),) if told else ()
+    told = [
+        tell("`{name}` is {every_language}", name=name, every_language=every_language(label))
+        for name, label in labels
+        if label is not None
+    ]
+    return (tell("; ").join(told),) if told else ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from remit.engine.pack import AssistsOnly
 from remit.engine.spans import Related
+from remit.engine.wording import tell
 from remit.validators.check import Cell, Check, Context, Fault
 from remit.validators.entitlement import Seat, at_duty, seats, united
 from remit.validators.finding import Finding
@@ -41,14 +42,21 @@ def faults(context: Context) -> Iterator[Fault]:
 
 def _fault(seat: Seat, entries: tuple[AssistsOnly, ...], context: Context) -> Fault:
     draft = CHECK.draft(
-        f"`{seat.subject}` is accountable for `{seat.activity}`, in which it may only assist",
+        tell(
+            "`{subject}` is accountable for `{activity}`, in which it may only assist",
+            subject=seat.subject,
+            activity=seat.activity,
+        ),
         seat.duties[0].span,
         activity=seat.activity,
         letter="accountable",
         subjects=(seat.subject,),
         related=tuple(
             Related(
-                entry.span, f"may only assist: {entry.basis}" if entry.basis else "may only assist"
+                entry.span,
+                tell("may only assist: {basis}", basis=entry.basis)
+                if entry.basis
+                else tell("may only assist"),
             )
             for entry in entries[:MOST_RELATED]
         ),
@@ -57,7 +65,9 @@ def _fault(seat: Seat, entries: tuple[AssistsOnly, ...], context: Context) -> Fa
 
     def detail(draft: Finding, region: Region) -> Finding:
         where = when_words(region.constraints)
-        cure = f"write `role: supports` here, and make another subject accountable {where}"
+        cure = tell(
+            "write `role: supports` here, and make another subject accountable {where}", where=where
+        )
         return replace(at_duty(draft, seat, region, context), help=cure)
 
     def holds_at(replay: Replay, cell: Cell) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from remit.engine.graphs import cycles
 from remit.engine.spans import Related, Span
+from remit.engine.wording import tell
 from remit.validators.check import Check, Context, Fault
 from remit.validators.command import superiors
 from remit.validators.holders import labels_of
@@ -23,16 +24,19 @@ def faults(context: Context) -> Iterator[Fault]:
 
 
 def _fault(circle: tuple[str, ...], context: Context) -> Fault:
-    path = " under ".join(f"`{name}`" for name in (*circle, circle[0]))
-    others = [Related(_place(name, context), f"`{name}` is under the next") for name in circle[1:]]
+    path = tell(" under ").join(f"`{name}`" for name in (*circle, circle[0]))
+    others = [
+        Related(_place(name, context), tell("`{name}` is under the next", name=name))
+        for name in circle[1:]
+    ]
     draft = CHECK.draft(
-        f"the line of command runs in a circle: {path}",
+        tell("the line of command runs in a circle: {path}", path=path),
         _place(circle[0], context),
         subjects=circle,
-        label=f"`{circle[0]}` is under itself",
+        label=tell("`{circle}` is under itself", circle=circle[0]),
         related=tuple(others),
         notes=label_words(labels_of(context.pack, None, circle)),
-        help="delete one `under`, or let it name a subject outside the circle",
+        help=tell("delete one `under`, or let it name a subject outside the circle"),
     )
     return Fault(draft)
 

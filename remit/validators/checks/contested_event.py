@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from remit.engine.pack import Duty
 from remit.engine.spans import Related
 from remit.engine.vocabulary import DATE
+from remit.engine.wording import tell
 from remit.validators.check import Cell, Check, Context, Fault, by_activity
 from remit.validators.edits import Cure
 from remit.validators.finding import Finding, Unproved
@@ -40,9 +41,11 @@ def faults(context: Context) -> Iterator[Fault | Unproved]:
 
 def _fault(activity: str, conflict: Conflict, context: Context) -> Fault:
     subjects = conflict.subjects
-    both = "both" if len(subjects) == 2 else "all"  # noqa: PLR2004 -- a pair
+    names = names_words(subjects)
     draft = CHECK.draft(
-        f"{names_words(subjects)} are {both} accountable for `{activity}`",
+        tell("{names} are both accountable for `{activity}`", names=names, activity=activity)
+        if len(subjects) == 2  # noqa: PLR2004 -- a pair
+        else tell("{names} are all accountable for `{activity}`", names=names, activity=activity),
         context.pack.vocabulary.activities[activity].span,
         activity=activity,
         letter="accountable",
@@ -77,15 +80,32 @@ def _placed(draft: Finding, duties: list[Duty], context: Context) -> Finding:
             narrow = narrowest
     others = [duty for duty in duties if duty is not narrow]
     names = ", ".join(duty.name for duty in others if duty.subject != narrow.subject)
-    where = "" if inside else f" if `{narrow.subject}` should answer there"
     return replace(
         draft,
         span=place_of(narrow, "role"),
         duty=narrow.name,
-        label=f"`{narrow.name}` is one",
-        related=tuple(Related(place_of(d, "role"), f"`{d.name}` is another") for d in others),
-        help=f"write `exception_to: [{names}]` in `{narrow.name}`{where}, narrow the `when` of one,"
-        " or name a joint subject if they answer together",
+        label=tell("`{narrow}` is one", narrow=narrow.name),
+        related=tuple(
+            Related(place_of(d, "role"), tell("`{d}` is another", d=d.name)) for d in others
+        ),
+        help=_help(narrow, names, is_special=bool(inside)),
+    )
+
+
+def _help(narrow: Duty, names: str, *, is_special: bool) -> str:
+    if is_special:
+        return tell(
+            "write `exception_to: [{names}]` in `{duty}`, narrow the `when` of one,"
+            " or name a joint subject if they answer together",
+            names=names,
+            duty=narrow.name,
+        )
+    return tell(
+        "write `exception_to: [{names}]` in `{duty}` if `{subject}` should answer there,"
+        " narrow the `when` of one, or name a joint subject if they answer together",
+        names=names,
+        duty=narrow.name,
+        subject=narrow.subject,
     )
 
 

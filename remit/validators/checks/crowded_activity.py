@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from remit.engine.letter_words import letter_word
 from remit.engine.pack import Crowd, Duty, Letter
 from remit.engine.spans import Related
+from remit.engine.wording import mark, tell, tell_count, tell_marked
 from remit.validators.check import Cell, Check, Context, Fault, by_activity
 from remit.validators.finding import Finding, Level, Unproved
 from remit.validators.gaps import MOST_RELATED
@@ -24,9 +26,9 @@ __all__ = ["CHECK"]
 LEVELS: dict[Letter, Level] = {"responsible": "warning", "consulted": "warning", "informed": "note"}
 """The letters that can be given to too many. SOURCE: RACI rules R04 to R06 (Trackplus)."""
 CURES: dict[Letter, str] = {
-    "responsible": "split the activity into more specific ones, or let some of them support",
-    "consulted": "inform those whose word is not waited for",
-    "informed": "tell those who can do nothing about it only of exceptions",
+    "responsible": mark("split the activity into more specific ones, or let some of them support"),
+    "consulted": mark("inform those whose word is not waited for"),
+    "informed": mark("tell those who can do nothing about it only of exceptions"),
 }
 
 
@@ -88,13 +90,20 @@ def _by_adding_up(activity: str, letter: Letter, most: int, context: Context) ->
 
 def _fault(activity: str, letter: Letter, most: int, cells: CellSet, context: Context) -> Fault:
     draft = CHECK.draft(
-        f"more than {most} {'subject is' if most == 1 else 'subjects are'} {letter} for"
-        f" `{activity}` in some events",
+        tell_count(
+            "more than {number} subject is {letter} for `{activity}` in some events",
+            "more than {number} subjects are {letter} for `{activity}` in some events",
+            most,
+            letter=letter_word(letter),
+            activity=activity,
+        ),
         context.pack.vocabulary.activities[activity].span,
         activity=activity,
         letter=letter,
         notes=label_words(labels_of(context.pack, activity)),
-        help=f"{CURES[letter]}; or allow more under `checks` in pack.yaml",
+        help=tell(
+            "{cure}; or allow more under `checks` in pack.yaml", cure=tell_marked(CURES[letter])
+        ),
     )
 
     def detail(draft: Finding, region: Region) -> Finding:
@@ -112,13 +121,16 @@ def _placed(draft: Finding, duties: list[Duty]) -> Finding:
     """Return the finding at the last of the duties that meet at the witness, all subjects named."""
     subjects = sorted({duty.subject for duty in duties})
     last = duties[-1]
-    related = [Related(place_of(d, "role"), f"`{d.subject}` is another") for d in duties[:-1]]
+    related = [
+        Related(place_of(d, "role"), tell("`{subject}` is another", subject=d.subject))
+        for d in duties[:-1]
+    ]
     return replace(
         draft,
         span=place_of(last, "role"),
-        label=f"`{last.subject}` is one",
+        label=tell("`{subject}` is one", subject=last.subject),
         related=tuple(related[:MOST_RELATED]),
-        notes=(*draft.notes, f"at the witness they are {names_words(subjects)}"),
+        notes=(*draft.notes, tell("at the witness they are {names}", names=names_words(subjects))),
     )
 
 

@@ -7,6 +7,7 @@ from itertools import islice
 
 from remit.engine.pack import Duty
 from remit.engine.spans import Related
+from remit.engine.wording import tell
 from remit.validators.check import Check, Context, Fault
 from remit.validators.gaps import MOST_RELATED
 from remit.validators.holders import place_of
@@ -24,20 +25,30 @@ def faults(context: Context) -> Iterator[Fault]:
 def _fault(duty: Duty, context: Context) -> Fault:
     covering = _covering(duty, context)
     if covering:
-        message = f"`{duty.name}` never has an effect: other duties override it wherever it holds"
-        cure = f"delete it, or narrow {names_words(other.name for other in covering)}"
+        message = tell(
+            "`{duty}` never has an effect: other duties override it wherever it holds",
+            duty=duty.name,
+        )
+        cure = tell(
+            "delete it, or narrow {names}", names=names_words(other.name for other in covering)
+        )
     else:
-        message = f"`{duty.name}` never has an effect: no event that can happen meets it"
-        cure = "delete it, or correct its `when`, `unless` and `valid`"
+        message = tell(
+            "`{duty}` never has an effect: no event that can happen meets it", duty=duty.name
+        )
+        cure = tell("delete it, or correct its `when`, `unless` and `valid`")
     draft = CHECK.draft(
         message,
         place_of(duty, "id"),
         activity=duty.activity,
         duty=duty.name,
         subjects=(duty.subject,),
-        label="no effect",
+        label=tell("no effect"),
         related=tuple(
-            Related(place_of(other, "exception_to", "when"), f"`{other.name}` overrides it")
+            Related(
+                place_of(other, "exception_to", "when"),
+                tell("`{other}` overrides it", other=other.name),
+            )
             for other in covering
         ),
         help=cure,

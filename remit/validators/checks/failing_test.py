@@ -8,9 +8,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from remit.engine.events import Event
+from remit.engine.letter_words import letter_word
 from remit.engine.pack import Expectation, Letter, PackTest
 from remit.engine.texts import Text
 from remit.engine.vocabulary import Value
+from remit.engine.wording import tell
 from remit.validators.check import Check, Context, Fault, ProofError
 from remit.validators.finding import Finding
 from remit.validators.holders import by_subject, labels_of
@@ -99,19 +101,26 @@ def _failed(
     found = context.replay.holders(activity, letter, witness)
     if found == wanted:
         raise ProofError(f"test `{test.name}` passes where it was found to fail")
-    what = "the owner" if expected.activity is None else f"{letter} for `{activity}`"
+    parts = {"test": test.name, "wanted": _subjects(wanted), "found": _subjects(found)}
     draft = CHECK.draft(
-        f"test `{test.name}` expects {_subjects(wanted)} as {what}, and finds {_subjects(found)}",
+        tell("test `{test}` expects {wanted} as the owner, and finds {found}", **parts)
+        if expected.activity is None
+        else tell(
+            "test `{test}` expects {wanted} as {letter} for `{activity}`, and finds {found}",
+            letter=letter_word(letter),
+            activity=activity,
+            **parts,
+        ),
         expected.span,
         activity=activity,
         letter=letter,
         subjects=tuple(sorted(wanted ^ found)),
-        label="expected here",
+        label=tell("expected here"),
         notes=(
             _extent(wrong, test, context),
             *label_words(_labels(activity, wanted ^ found, context)),
         ),
-        help="correct the duties or the expectation; `remit why` tells which duties decide",
+        help=tell("correct the duties or the expectation; `remit why` tells which duties decide"),
     )
     return replace(
         draft,
@@ -125,7 +134,7 @@ def _failed(
 def _extent(wrong: CellSet, test: PackTest, context: Context) -> str:
     # WHY a share: a number of the event counts as all that the map does not tell from it.
     share = Fraction(wrong.count(), context.map.cells_of_event(test.given).count())
-    return f"so it is in {percent(share)} of the events the test speaks of"
+    return tell("so it is in {share} of the events the test speaks of", share=percent(share))
 
 
 def _as_given(witness: Mapping[str, Value], given: Event) -> Mapping[str, Value]:
@@ -137,7 +146,7 @@ def _as_given(witness: Mapping[str, Value], given: Event) -> Mapping[str, Value]
 
 
 def _subjects(names: frozenset[str]) -> str:
-    return names_words(sorted(names)) or "nobody"
+    return names_words(sorted(names)) or tell("nobody")
 
 
 def _labels(
@@ -149,10 +158,10 @@ def _labels(
 
 def _impossible(test: PackTest) -> Finding:
     return CHECK.draft(
-        f"test `{test.name}` gives an event that cannot happen",
+        tell("test `{test}` gives an event that cannot happen", test=test.name),
         test.span,
-        label="impossible",
-        help="correct `given`, or the entry under `impossible` that rules the event out",
+        label=tell("impossible"),
+        help=tell("correct `given`, or the entry under `impossible` that rules the event out"),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from remit.engine.graphs import trees
 from remit.engine.spans import Related
+from remit.engine.wording import tell, tell_count
 from remit.validators.check import Check, Context, Fault
 from remit.validators.command import superiors
 from remit.validators.gaps import MOST_RELATED
@@ -35,20 +36,29 @@ def faults(context: Context) -> Iterator[Fault]:
 def _fault(head: str, main: str, busy: tuple[str, ...], context: Context) -> Fault:
     beneath = tuple(name for name in busy if name != head)
     who = f"`{head}`" if head in busy else names_words(beneath)
-    verb = "has duties and is" if head in busy or len(beneath) == 1 else "have duties and are"
+    several = head not in busy and len(beneath) > 1
     places = [context.pack.subjects[name].span for name in busy]
     draft = CHECK.draft(
-        f"{who} {verb} not in the line of command of `{main}`",
+        tell_count(
+            "{who} has duties and is not in the line of command of `{main}`",
+            "{who} have duties and are not in the line of command of `{main}`",
+            2 if several else 1,
+            who=who,
+            main=main,
+        ),
         context.pack.accounts_of(head)[0].span,
         subjects=busy,
-        label="under nobody",
+        label=tell("under nobody"),
         related=tuple(
-            Related(place, f"`{name}` has duties, under `{head}`")
+            Related(place, tell("`{name}` has duties, under `{head}`", name=name, head=head))
             for name, place in list(zip(busy, places, strict=True))[:MOST_RELATED]
             if name != head
         ),
         notes=label_words(labels_of(context.pack, None, (head, main))),
-        help=f"write `under:` in `{head}`, or accept that it stands outside the line of command",
+        help=tell(
+            "write `under:` in `{head}`, or accept that it stands outside the line of command",
+            head=head,
+        ),
     )
     return Fault(draft)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from remit.engine.pack import Duty, DutyReference
 from remit.engine.spans import Related
+from remit.engine.wording import tell
 from remit.validators.check import Check, Context, Fault
 from remit.validators.examples import corners
 from remit.validators.holders import place_of
@@ -34,19 +35,31 @@ def _meet(duty: Duty, excepted: Duty, context: Context) -> bool:
 
 def _fault(duty: Duty, excepted: Duty, reference: DutyReference) -> Fault:
     if duty.activity != excepted.activity:
-        why = f"is about `{excepted.activity}`, not `{duty.activity}`"
-        cure = f"name a duty for `{duty.activity}`, or delete the exception"
+        message = tell(
+            "`{duty}` is an exception to `{excepted}`, which is about `{other}`, not `{activity}`",
+            duty=duty.name,
+            excepted=excepted.name,
+            other=excepted.activity,
+            activity=duty.activity,
+        )
+        cure = tell("name a duty for `{activity}`, or delete the exception", activity=duty.activity)
     else:
-        why = "never holds in the same event"
-        cure = f"let `when` meet that of `{excepted.name}`, or delete the exception"
+        message = tell(
+            "`{duty}` is an exception to `{excepted}`, which never holds in the same event",
+            duty=duty.name,
+            excepted=excepted.name,
+        )
+        cure = tell(
+            "let `when` meet that of `{excepted}`, or delete the exception", excepted=excepted.name
+        )
     draft = CHECK.draft(
-        f"`{duty.name}` is an exception to `{excepted.name}`, which {why}",
+        message,
         reference.span,
         activity=duty.activity,
         duty=duty.name,
         subjects=(duty.subject,),
-        label="never met",
-        related=(Related(place_of(excepted, "when", "activity"), "holds here"),),
+        label=tell("never met"),
+        related=(Related(place_of(excepted, "when", "activity"), tell("holds here")),),
         help=cure,
     )
     return Fault(draft, duties=(duty.name, excepted.name))

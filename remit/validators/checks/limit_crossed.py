@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from remit.engine.pack import Limit
 from remit.engine.spans import Related
+from remit.engine.wording import tell
 from remit.validators.check import Cell, Check, Context, Fault
 from remit.validators.entitlement import Seat, at_duty, seats, united
 from remit.validators.finding import Finding
@@ -40,7 +41,11 @@ def faults(context: Context) -> Iterator[Fault]:
 
 def _fault(seat: Seat, limits: tuple[Limit, ...], context: Context) -> Fault:
     draft = CHECK.draft(
-        f"`{seat.subject}` is accountable for `{seat.activity}` past a limit",
+        tell(
+            "`{subject}` is accountable for `{activity}` past a limit",
+            subject=seat.subject,
+            activity=seat.activity,
+        ),
         seat.duties[0].span,
         activity=seat.activity,
         letter="accountable",
@@ -66,10 +71,23 @@ def _limited(draft: Finding, limit: Limit, context: Context) -> Finding:
     labels = labels_of(context.pack, limit.activity, (*draft.subjects, *limit.accountable))
     return replace(
         draft,
-        message=f"{draft.message}: `{limit.pack}` allows only {allowed}",
-        related=(Related(limit.span, f"limit: {limit.basis}" if limit.basis else "limit"),),
+        message=tell(
+            "{message}: `{pack}` allows only {names}",
+            message=draft.message,
+            pack=limit.pack,
+            names=allowed,
+        ),
+        related=(
+            Related(
+                limit.span,
+                tell("limit: {basis}", basis=limit.basis) if limit.basis else tell("limit"),
+            ),
+        ),
         notes=(*draft.notes, *label_words(labels)),
-        help=f"make {allowed} accountable there, or take these events out of this duty",
+        help=tell(
+            "make {allowed} accountable there, or take these events out of this duty",
+            allowed=allowed,
+        ),
     )
 
 

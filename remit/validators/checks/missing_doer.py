@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from remit.engine.pack import Duty
+from remit.engine.wording import tell
 from remit.validators.check import Cell, Check, Context, Fault, by_activity
 from remit.validators.edits import Cure
 from remit.validators.finding import Finding, Unproved
@@ -33,9 +34,11 @@ def _faults(activity: str, context: Context) -> Iterator[Fault]:
 
 
 def _fault(activity: str, cells: CellSet, context: Context) -> Fault:
-    where = "in any event" if context.map.needed(activity) <= cells else "in some events"
+    everywhere = context.map.needed(activity) <= cells
     draft = CHECK.draft(
-        f"no subject is responsible for `{activity}` {where}",
+        tell("no subject is responsible for `{activity}` in any event", activity=activity)
+        if everywhere
+        else tell("no subject is responsible for `{activity}` in some events", activity=activity),
         context.pack.vocabulary.activities[activity].span,
         activity=activity,
         letter="responsible",
@@ -50,9 +53,9 @@ def _fault(activity: str, cells: CellSet, context: Context) -> Fault:
         return replace(
             found,
             span=place_of(answering, "role"),
-            label=f"`{answering.subject}` is accountable, but nobody does it",
+            label=tell("`{subject}` is accountable, but nobody does it", subject=answering.subject),
             duty=answering.name,
-            help=f"add `responsible` to the role here, or {found.help}",
+            help=tell("add `responsible` to the role here, or {help}", help=found.help),
         )
 
     def holds_at(replay: Replay, cell: Cell) -> bool:

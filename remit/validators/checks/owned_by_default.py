@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from remit.engine.pack import Duty
 from remit.engine.spans import Related
+from remit.engine.wording import tell
 from remit.validators.check import Cell, Check, Context, Fault, by_activity
 from remit.validators.finding import Unproved
 from remit.validators.gaps import MOST_RELATED
@@ -75,19 +76,30 @@ def _fault(duty: Duty, narrower: list[Duty], cells: CellSet, context: Context) -
     needed = context.map.needed(activity)
     part = percent(cells.share() / needed.share())
     draft = CHECK.draft(
-        f"`{activity}` falls to `{duty.subject}` by default in {part} of the events that need it",
+        tell(
+            "`{activity}` falls to `{subject}` by default in {part} of the events that need it",
+            activity=activity,
+            subject=duty.subject,
+            part=part,
+        ),
         place_of(duty, "when", "id"),
         activity=activity,
         letter="accountable",
         subjects=(duty.subject,),
         duty=duty.name,
-        label=f"`{duty.name}` takes what {len(narrower)} narrower duties leave",
+        label=tell(
+            "`{duty}` takes what {number} narrower duties leave",
+            duty=duty.name,
+            number=len(narrower),
+        ),
         related=tuple(
-            Related(place_of(other, "when", "id"), f"`{other.name}` is narrower")
+            Related(place_of(other, "when", "id"), tell("`{other}` is narrower", other=other.name))
             for other in narrower[:MOST_RELATED]
         ),
         notes=label_words(labels_of(context.pack, activity, (duty.subject,))),
-        help="if that is meant, accept it with a reason; else write duties for the regions left",
+        help=tell(
+            "if that is meant, accept it with a reason; else write duties for the regions left"
+        ),
     )
 
     def holds_at(replay: Replay, cell: Cell) -> bool:

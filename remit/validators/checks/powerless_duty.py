@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from remit.engine.spans import Related
 from remit.engine.texts import Text
+from remit.engine.wording import tell
 from remit.validators.check import Cell, Check, Context, Fault
 from remit.validators.entitlement import Seat, at_duty, grants_of, named_subjects, seats, united
 from remit.validators.finding import Finding
@@ -36,7 +37,12 @@ def _fault(seat: Seat, power: str, context: Context) -> Fault:
     grants = grants_of(context.pack, seat.subject, power)
     held = united((grant.when for grant in grants), context)
     draft = CHECK.draft(
-        f"`{seat.subject}` is accountable for `{seat.activity}` without the power `{power}`",
+        tell(
+            "`{subject}` is accountable for `{activity}` without the power `{power}`",
+            subject=seat.subject,
+            activity=seat.activity,
+            power=power,
+        ),
         seat.duties[0].span,
         activity=seat.activity,
         letter="accountable",
@@ -44,16 +50,29 @@ def _fault(seat: Seat, power: str, context: Context) -> Fault:
         power=power,
         related=(
             _required(seat.activity, power, context),
-            *(Related(grant.span, "held only here") for grant in grants[:MOST_RELATED]),
+            *(Related(grant.span, tell("held only here")) for grant in grants[:MOST_RELATED]),
         ),
         notes=label_words(_labels(seat, power, context)),
     )
 
     def detail(draft: Finding, region: Region) -> Finding:
-        cure = f"grant `{power}` to `{seat.subject}` {when_words(region.constraints)}"
+        where = when_words(region.constraints)
         able = _able(power, region, context)
         if able:
-            cure += f", or make {names_words(able, 'or')} accountable, which may"
+            cure = tell(
+                "grant `{power}` to `{subject}` {where}, or make {names} accountable, which may",
+                power=power,
+                subject=seat.subject,
+                where=where,
+                names=names_words(able, "or"),
+            )
+        else:
+            cure = tell(
+                "grant `{power}` to `{subject}` {where}",
+                power=power,
+                subject=seat.subject,
+                where=where,
+            )
         return replace(at_duty(draft, seat, region, context), help=cure)
 
     def holds_at(replay: Replay, cell: Cell) -> bool:
@@ -68,7 +87,9 @@ def _fault(seat: Seat, power: str, context: Context) -> Fault:
 def _required(activity: str, power: str, context: Context) -> Related:
     found = context.pack.vocabulary.activities[activity]
     spans = dict(zip(found.requires, found.requires_spans, strict=False))
-    return Related(spans.get(power, found.span), f"`{activity}` requires it")
+    return Related(
+        spans.get(power, found.span), tell("`{activity}` requires it", activity=activity)
+    )
 
 
 def _able(power: str, region: Region, context: Context) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from remit.engine.pack import Grant, Pack, Prohibition
 from remit.engine.spans import Related
+from remit.engine.wording import tell
 from remit.validators.check import Cell, Check, Context, Fault
 from remit.validators.entitlement import (
     Seat,
@@ -67,14 +68,18 @@ def _granted(
     subject: str, grants: tuple[Grant, ...], against: tuple[Prohibition, ...], context: Context
 ) -> Fault:
     draft = CHECK.draft(
-        f"`{subject}` is granted the power `{grants[0].power}`, which it may not use",
+        tell(
+            "`{subject}` is granted the power `{power}`, which it may not use",
+            subject=subject,
+            power=grants[0].power,
+        ),
         grants[0].span,
         subjects=(subject,),
         power=grants[0].power,
-        label="granted here",
+        label=tell("granted here"),
         related=_prohibited(against),
         notes=label_words(labels_of(context.pack, None, (subject,))),
-        help="delete the grant, or narrow one of the two so that they never meet",
+        help=tell("delete the grant, or narrow one of the two so that they never meet"),
     )
 
     def detail(draft: Finding, region: Region) -> Finding:
@@ -92,8 +97,13 @@ def _granted(
 
 def _used(seat: Seat, power: str, against: tuple[Prohibition, ...], context: Context) -> Fault:
     draft = CHECK.draft(
-        f"`{seat.subject}` is accountable for `{seat.activity}`, which requires the power `{power}`"
-        " it may not use",
+        tell(
+            "`{subject}` is accountable for `{activity}`, which requires the power"
+            " `{power}` it may not use",
+            subject=seat.subject,
+            activity=seat.activity,
+            power=power,
+        ),
         seat.duties[0].span,
         activity=seat.activity,
         letter="accountable",
@@ -105,7 +115,9 @@ def _used(seat: Seat, power: str, against: tuple[Prohibition, ...], context: Con
 
     def detail(draft: Finding, region: Region) -> Finding:
         where = when_words(region.constraints)
-        cure = f"make a subject accountable that may use `{power}`, {where}"
+        cure = tell(
+            "make a subject accountable that may use `{power}`, {where}", power=power, where=where
+        )
         return replace(at_duty(draft, seat, region, context), help=cure)
 
     def holds_at(replay: Replay, cell: Cell) -> bool:
@@ -120,7 +132,10 @@ def _used(seat: Seat, power: str, against: tuple[Prohibition, ...], context: Con
 
 def _prohibited(against: tuple[Prohibition, ...]) -> tuple[Related, ...]:
     return tuple(
-        Related(entry.span, f"prohibited: {entry.basis}" if entry.basis else "prohibited")
+        Related(
+            entry.span,
+            tell("prohibited: {basis}", basis=entry.basis) if entry.basis else tell("prohibited"),
+        )
         for entry in against[:MOST_RELATED]
     )
 

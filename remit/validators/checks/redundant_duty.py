@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from remit.engine.pack import LETTERS, Duty, Letter
 from remit.engine.spans import Related
+from remit.engine.wording import tell
 from remit.validators.check import Check, Context, Fault
 from remit.validators.finding import Unproved
 from remit.validators.gaps import MOST_RELATED
@@ -227,19 +228,26 @@ def _fault(part: ActivityPart, me: int, context: Context) -> Fault:
     duty = part.duties[me]
     same = _same_answer(part, me, context)
     named = [other for other in part.duties if duty.name in {r.name for r in other.exception_to}]
-    cure = "delete it"
+    cure = tell("delete it")
     if named:
-        cure += f", and its name in `exception_to` of {names_words(d.name for d in named)}"
+        names = names_words(d.name for d in named)
+        cure = tell("delete it, and its name in `exception_to` of {names}", names=names)
     if same:
-        cure += f"; {names_words(d.name for d in same)} must then stay"
+        stay = names_words(d.name for d in same)
+        cure = tell("{cure}; {names} must then stay", cure=cure, names=stay)
     draft = CHECK.draft(
-        f"`{duty.name}` changes no answer: everywhere the same subjects answer without it",
+        tell(
+            "`{duty}` changes no answer: everywhere the same subjects answer without it",
+            duty=duty.name,
+        ),
         place_of(duty, "id"),
         activity=duty.activity,
         duty=duty.name,
         subjects=(duty.subject,),
-        label="adds nothing",
-        related=tuple(Related(place_of(d, "when", "id"), f"`{d.name}` says it") for d in same),
+        label=tell("adds nothing"),
+        related=tuple(
+            Related(place_of(d, "when", "id"), tell("`{d}` says it", d=d.name)) for d in same
+        ),
         notes=_times(duty, same),
         help=cure,
     )
@@ -251,11 +259,11 @@ def _times(duty: Duty, same: list[Duty]) -> tuple[str, ...]:
     others = [{"acknowledge": d.acknowledge, "complete": d.complete} for d in same]
     mine = {"acknowledge": duty.acknowledge, "complete": duty.complete}
     lost = [
-        f"`{key}`"
+        key
         for key, seconds in mine.items()
         if seconds is not None and any(other[key] != seconds for other in others)
     ]
-    return (f"its own {' and '.join(lost)} would go with it",) if lost else ()
+    return (tell("its own {names} would go with it", names=names_words(lost)),) if lost else ()
 
 
 def _same_answer(part: ActivityPart, me: int, context: Context) -> list[Duty]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from remit.engine.wording import tell
 from remit.validators.acceptance import is_stale
 from remit.validators.check import Check, Context, Fault
 
@@ -14,16 +15,23 @@ def faults(context: Context) -> Iterator[Fault]:
     """Yield a fault for each acceptance past its `until`."""
     for entry in context.pack.accept:
         if is_stale(entry, context.today):
-            asked = f"ask `{entry.by}` again and" if entry.by else "cure the finding, or"
             draft = CHECK.draft(
-                f"the acceptance of `{entry.code}` ended on {entry.until}",
+                tell(
+                    "the acceptance of `{code}` ended on {until}",
+                    code=entry.code,
+                    until=entry.until,
+                ),
                 entry.span,
                 activity=entry.activity,
                 subjects=(entry.subject,) if entry.subject else (),
                 duty=entry.duty,
-                label="no longer holds",
-                notes=(f"it was accepted because: {entry.reason}",),
-                help=f"{asked} write a later `until`, or delete the entry",
+                label=tell("no longer holds"),
+                notes=(tell("it was accepted because: {reason}", reason=entry.reason),),
+                help=tell(
+                    "ask `{by}` again and write a later `until`, or delete the entry", by=entry.by
+                )
+                if entry.by
+                else tell("cure the finding, or write a later `until`, or delete the entry"),
             )
             yield Fault(draft)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from remit.engine.pack import Duty
 from remit.engine.spans import Related
+from remit.engine.wording import tell
 from remit.validators.check import Check, Context, Fault
 from remit.validators.examples import corners
 from remit.validators.holders import place_of
@@ -47,19 +48,31 @@ def _is_needed(duty: Duty, context: Context) -> bool:
 def _fault(duty: Duty, context: Context) -> Fault:
     activity = context.pack.vocabulary.activities[duty.activity]
     unowned = tuple(
-        Related(entry.span, "left unowned here")
+        Related(entry.span, tell("left unowned here"))
         for entry in context.pack.vocabulary.unowned
         if entry.activity == duty.activity
     )
     draft = CHECK.draft(
-        f"`{duty.name}` holds only where `{duty.activity}` is not needed",
+        tell(
+            "`{duty}` holds only where `{activity}` is not needed",
+            duty=duty.name,
+            activity=duty.activity,
+        ),
         place_of(duty, "when", "id"),
         activity=duty.activity,
         duty=duty.name,
         subjects=(duty.subject,),
-        label="never needed here",
-        related=(Related(activity.needed.span, f"`{duty.activity}` is needed here"), *unowned),
-        help=f"delete it, correct its `when`, or widen `needed` of `{duty.activity}`",
+        label=tell("never needed here"),
+        related=(
+            Related(
+                activity.needed.span, tell("`{activity}` is needed here", activity=duty.activity)
+            ),
+            *unowned,
+        ),
+        help=tell(
+            "delete it, correct its `when`, or widen `needed` of `{activity}`",
+            activity=duty.activity,
+        ),
     )
     return Fault(draft, duties=(duty.name,))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from remit.engine.wording import tell
 from remit.validators.check import Cell, Check, Context, Fault, by_activity
 from remit.validators.edits import Cure
 from remit.validators.finding import Finding, Unproved
@@ -31,9 +32,11 @@ def _faults(activity: str, context: Context) -> Iterator[Fault]:
 
 
 def _fault(activity: str, cells: CellSet, context: Context) -> Fault:
-    where = "in any event" if context.map.needed(activity) <= cells else "in some events"
+    everywhere = context.map.needed(activity) <= cells
     draft = CHECK.draft(
-        f"no subject is accountable for `{activity}` {where}",
+        tell("no subject is accountable for `{activity}` in any event", activity=activity)
+        if everywhere
+        else tell("no subject is accountable for `{activity}` in some events", activity=activity),
         context.pack.vocabulary.activities[activity].span,
         activity=activity,
         letter="accountable",

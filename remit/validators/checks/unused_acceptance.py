@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from remit.engine.language.suggest import closest
 from remit.engine.pack import Acceptance
+from remit.engine.wording import tell
 from remit.validators.acceptance import concerns, is_barred, is_stale
 from remit.validators.check import Check, Context, Fault
 
@@ -20,12 +21,12 @@ def faults(context: Context) -> Iterator[Fault]:
         if not is_stale(entry, context.today):
             yield Fault(
                 CHECK.draft(
-                    f"the acceptance of `{entry.code}` matches no finding",
+                    tell("the acceptance of `{code}` matches no finding", code=entry.code),
                     entry.span,
                     activity=entry.activity,
                     subjects=(entry.subject,) if entry.subject else (),
                     duty=entry.duty,
-                    label="matches nothing",
+                    label=tell("matches nothing"),
                     help=_help(entry, context),
                 )
             )
@@ -45,11 +46,13 @@ def _help(entry: Acceptance, context: Context) -> str:
         known = [name for check in context.checks for name in (check.code, check.name)]
         meant = closest(entry.code, known)
         return (
-            f"did you mean `{meant}`?" if meant else "`remit explain` lists the codes of all checks"
+            tell("did you mean `{meant}`?", meant=meant)
+            if meant
+            else tell("`remit explain` lists the codes of all checks")
         )
     if about.runs_last:
-        return "delete the entry: a finding about acceptances cannot be accepted"
-    return "delete the entry, or correct its `when`, `activity`, `subject` or `duty`"
+        return tell("delete the entry: a finding about acceptances cannot be accepted")
+    return tell("delete the entry, or correct its `when`, `activity`, `subject` or `duty`")
 
 
 CHECK = Check(
