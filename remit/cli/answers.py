@@ -6,26 +6,27 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
+from remit.cli.screen import padded
+from remit.engine.letter_words import letter_word
 from remit.engine.pack import LETTERS, Pack
 from remit.engine.resolution import ActivityResolution, Holders, Resolution
-from remit.validators.words import every_language, witness_words
+from remit.engine.wording import tell
+from remit.validators.words import every_language, listed, witness_words
 
 __all__ = ["holders_words", "resolution_text"]
-
-NOBODY = "nobody"
 
 
 def resolution_text(resolution: Resolution, pack: Pack) -> Text:
     """Return who answers for an event, an activity a paragraph."""
-    parts = [Text().append("event: ", "bold").append(witness_words(resolution.event.values))]
+    parts = [Text().append(tell("event: "), "bold").append(witness_words(resolution.event.values))]
     if pack.lead is not None:
-        parts.append(Text().append("owner: ", "bold").append(_owner(resolution, pack.lead)))
+        parts.append(Text().append(tell("owner: "), "bold").append(_owner(resolution, pack.lead)))
     for name, answer in sorted(resolution.activities.items()):
         parts.append(_activity(name, answer, pack))
     if not resolution.activities:
-        parts.append(Text("no activity is needed"))
+        parts.append(Text(tell("no activity is needed")))
     if resolution.ask is not None:
-        parts.append(Text().append("ask for: ", "bold").append(resolution.ask))
+        parts.append(Text().append(tell("ask for: "), "bold").append(resolution.ask))
     return Text("\n").join(parts)
 
 
@@ -46,14 +47,14 @@ def _letters(answer: ActivityResolution) -> Iterator[str]:
     for letter in LETTERS:
         holders = answer.holders[letter]
         if holders.possible or letter in {"accountable", "responsible"}:
-            yield f"{letter:<12} {holders_words(holders)}"
+            yield f"{padded(letter_word(letter), 12)} {holders_words(holders)}"
 
 
 def holders_words(holders: Holders) -> str:
     """Return who has a letter: "a, b", "a; perhaps b", "nobody"."""
     perhaps = [name for name in holders.possible if name not in holders.certain]
-    certain = ", ".join(holders.certain)
+    certain = listed(holders.certain)
     if not perhaps:
-        return certain or NOBODY
-    maybe = f"perhaps {' or '.join(perhaps)}"
-    return f"{certain}; {maybe}" if certain else maybe
+        return certain or tell("nobody")
+    maybe = tell("perhaps {names}", names=tell(" or ").join(perhaps))
+    return tell("{certain}; {maybe}", certain=certain, maybe=maybe) if certain else maybe

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Annotated
 
 from cyclopts import App, Group, Parameter
@@ -12,14 +13,18 @@ import remit
 from remit.cli.cache_folder import NO_CACHE
 from remit.cli.colors import Color, choose_color
 from remit.cli.exits import UsageError
+from remit.cli.languages import OPTION
 from remit.engine.language.suggest import closest
+from remit.engine.wording import Language, current_language, mark, tell, tell_marked
 
-__all__ = ["COMMANDS", "build_app"]
+__all__ = ["COMMANDS", "build_app", "options_first"]
 
-HELP = """Who answers for what: policies of responsibility, proved and carried out.
-
-PACK is a folder of policies, EVENT a JSON file, or `-` for standard input.
-"""
+HELP = (
+    mark("Who answers for what: policies of responsibility, proved and carried out."),
+    mark("PACK is a folder of policies, EVENT a JSON file, or `-` for standard input."),
+)
+"""What stands above the list of commands, by paragraph."""
+GROUPS = (mark("Policies"), mark("Response"))
 
 COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("Policies", "init", "init:init", "Begin a pack: a new one, or one of those that come along."),
@@ -56,8 +61,33 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
 )
 """Group, command, `module:function` under `remit.cli.commands`, and the line shown for it."""
 
-EVERYWHERE = Group("Everywhere", sort_key=9)
+EVERYWHERE = Group(mark("Everywhere"), sort_key=9)
 """Options that every command has."""
+
+
+_VALUED = ("--color", OPTION)
+_FLAGS = ("--no-cache",)
+
+
+def options_first(arguments: Sequence[str]) -> list[str]:
+    """Return arguments with the options that every command has before all others.
+
+    WHY: a command that takes `-` for a file would take an option that stands behind it for one.
+    """
+    first: list[str] = []
+    others: list[str] = []
+    rest = iter(arguments)
+    for argument in rest:
+        name, equals, _ = argument.partition("=")
+        if argument == "--":
+            return [*first, *others, argument, *rest]
+        if argument in _FLAGS or (equals and name in _VALUED):
+            first.append(argument)
+        elif argument in _VALUED:
+            first += [argument, *islice(rest, 1)]
+        else:
+            others.append(argument)
+    return [*first, *others]
 
 
 def build_app(arguments: Sequence[str]) -> App:
@@ -68,35 +98,48 @@ def build_app(arguments: Sequence[str]) -> App:
     """
     app = App(
         name="remit",
-        help=HELP,
+        help="\n\n".join(map(tell_marked, HELP)) + "\n",
         version=lambda: f"remit {remit.__version__}",
         help_flags=["--help", "-h"],
         version_flags=["--version"],
         result_action="return_value",
         help_format="markdown",
     )
-    groups = {name: Group(name, sort_key=at) for at, name in enumerate(("Policies", "Response"))}
+    groups = {name: Group(name, sort_key=at) for at, name in enumerate(GROUPS)}
+    _tell_in_language(app)
     for at, (group, name, target, line) in enumerate(COMMANDS):
         where = f"remit.cli.commands.{target}"
         # WHY: a line given here is all that is shown, instead of the command's own docstring.
-        told = None if name in arguments and not target.endswith(":app") else line
-        app.command(where, name=name, help=told, group=groups[group], sort_key=at)
+        told = None if name in arguments and not target.endswith(":app") else tell_marked(line)
+        command = _in_words(where, line, name, arguments)
+        # WHY thrice: they are overloads, of a path, of a function and of a group of commands.
+        if isinstance(command, App):
+            command.group, command.sort_key = (groups[group],), at
+            app.command(command)
+        elif command is None:
+            app.command(where, name=name, help=told, group=groups[group], sort_key=at)
+        else:
+            app.command(command, name=name, help=told, group=groups[group], sort_key=at)
 
     @app.meta.default
     def _launch(
         *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
-        color: Annotated[
-            Color, Parameter(help="When to colour what is printed.", group=EVERYWHERE)
-        ] = "auto",
+        color: Annotated[Color, Parameter(help=tell_marked(_COLOR), group=EVERYWHERE)] = "auto",
         no_cache: Annotated[
             bool,
             Parameter(
-                help="Neither use nor keep what earlier commands read.",
+                help=tell_marked(_NO_CACHE),
                 negative=(),
                 group=EVERYWHERE,
             ),
         ] = False,
+        lang: Annotated[
+            Language | None,
+            Parameter(help=tell_marked(_LANG), group=EVERYWHERE, show_default=False),
+        ] = None,
     ) -> object:
+        # The language is spoken already: the help itself had to be told in it.
+        del lang
         choose_color(color)
         if no_cache:
             os.environ[NO_CACHE] = "1"
@@ -110,12 +153,38 @@ def build_app(arguments: Sequence[str]) -> App:
     return app
 
 
+_COLOR = mark("When to colour what is printed.")
+_NO_CACHE = mark("Neither use nor keep what earlier commands read.")
+_LANG = mark("Language of messages; $REMIT_LANG or the locale where left out.")
+
+
+def _tell_in_language(app: App) -> None:
+    if current_language() != "en":
+        from remit.cli.command_help import Formatter
+
+        app.help_formatter = Formatter()
+
+
+def _in_words(
+    where: str, line: str, name: str, arguments: Sequence[str]
+) -> Callable[..., object] | App | None:
+    """Return a command whose help is asked for, told in the language spoken; else nothing."""
+    asks_help = name in arguments and bool({"--help", "-h"} & {*arguments})
+    if current_language() == "en" or not asks_help:
+        return None
+    from remit.cli.command_help import loaded
+
+    return loaded(where, tell_marked(line))
+
+
 def _refuse_unknown(tokens: tuple[str, ...]) -> None:
     """Refuse a command that does not exist, without loading those that do."""
     names = [name for _, name, _, _ in COMMANDS]
     if tokens and not tokens[0].startswith("-") and tokens[0] not in names:
         meant = closest(tokens[0], names)
         raise UsageError(
-            f"there is no command `{tokens[0]}`",
-            f"did you mean `{meant}`?" if meant else "`remit --help` lists the commands",
+            tell("there is no command `{token}`", token=tokens[0]),
+            tell("did you mean `{meant}`?", meant=meant)
+            if meant
+            else tell("`remit --help` lists the commands"),
         )

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from remit.cli.event_rows import BadRow, EventRow, known_fields
 from remit.cli.exits import UsageError
+from remit.engine.system_words import why_not
 from remit.engine.vocabulary import Vocabulary
+from remit.engine.wording import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,10 +42,12 @@ def arrow_events(place: str, vocabulary: Vocabulary) -> Iterator[EventRow | BadR
                     number += 1
                     yield EventRow(number, row)
     except OSError as error:
-        raise UsageError(f"cannot read `{place}`: {error.strerror or error}") from error
+        raise UsageError(
+            tell("cannot read `{place}`: {reason}", place=place, reason=why_not(error))
+        ) from error
     except pa.ArrowException as error:
         said = " ".join(str(error).split())
-        raise UsageError(f"cannot read `{place}`: {said}") from error
+        raise UsageError(tell("cannot read `{place}`: {said}", place=place, said=said)) from error
 
 
 def _opened(place: str, file: Any) -> tuple[list[str], Iterable[Any]]:

@@ -21,6 +21,7 @@ from remit.engine.map.decide import Decision
 from remit.engine.map.responsibility import ResponsibilityMap
 from remit.engine.resolution import Resolution
 from remit.engine.vocabulary import DATE, Value
+from remit.engine.wording import tell
 
 __all__ = ["Question", "answer_rows", "is_unowned", "write_answer"]
 
@@ -97,8 +98,8 @@ def _json_answers(question: Question, rows: Iterable[EventRow | BadRow], place: 
 def _csv_answers(question: Question, rows: Iterable[EventRow | BadRow], place: str) -> Exit:
     activity = question.activity or question.map.pack.lead
     if activity is None:
-        help_ = "name one with `--activity`"
-        raise UsageError("a table is about one activity, and the pack has no lead", help_)
+        help_ = tell("name one with `--activity`")
+        raise UsageError(tell("a table is about one activity, and the pack has no lead"), help_)
     worst = Exit.CLEAN
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(HEADINGS)

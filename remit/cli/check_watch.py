@@ -20,6 +20,7 @@ from remit.engine.language.stores import Member
 from remit.engine.map.budget import Budget
 from remit.engine.map.responsibility import ResponsibilityMap, compile_pack
 from remit.engine.pack import Pack
+from remit.engine.wording import tell
 from remit.validators.check import Check
 from remit.validators.finding import Finding, Report
 from remit.validators.registry import CHECKS, run
@@ -80,7 +81,7 @@ def watch(
             _begin()
         pack = _loaded(path, memory)
         if pack is not None and pack.digest == digest and before is not None:
-            say("nothing changed")
+            say(tell("nothing changed"))
         elif pack is not None:
             granted = budget()
             if latest is None:
@@ -92,7 +93,7 @@ def watch(
             _tell(before, found, report, pack)
             before, digest = found, pack.digest
         if not count:
-            say("watching for changes; Ctrl-C ends it")
+            say(tell("watching for changes; Ctrl-C ends it"))
         yield
 
 
@@ -104,7 +105,12 @@ def _loaded(path: str, memory: _Memory) -> Pack | None:
         for error in errors.errors:
             say(error_text(error).append("\n"))
         told = counted(len(errors.errors), "error")
-        say(message_text("error", f"the pack `{errors.path}` cannot be loaded: {told}"))
+        say(
+            message_text(
+                "error",
+                tell("the pack `{path}` cannot be loaded: {told}", path=errors.path, told=told),
+            )
+        )
     return None
 
 
@@ -128,12 +134,14 @@ def _tell(
             show(finding_text(finding, lines).append("\n"))
     for identity, finding in known.items():
         if identity not in now:
-            show(Text().append("gone", "bold green").append(f": {_name(finding)}\n"))
+            show(
+                Text().append(tell("gone"), "bold green").append(f"{tell(': ')}{_name(finding)}\n")
+            )
     for reason in report.unproved:
-        show(Text().append("not proved", "bold yellow").append(f": {reason}\n"))
+        show(Text().append(tell("not proved"), "bold yellow").append(f"{tell(': ')}{reason}\n"))
     kept = sum(identity in now for identity in known)
     if kept:
-        show(f"{counted(kept, 'finding')} as before")
+        show(tell("{findings} as before", findings=counted(kept, "finding")))
     show(summary(report, pack))
     sys.stdout.flush()
 

@@ -6,20 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from rich.cells import cell_len
+
 from remit.cli.reports import counted
+from remit.cli.screen import padded
 from remit.cli.written_tests import test_yaml
+from remit.engine.letter_words import letter_word
 from remit.engine.map.cells import Region
 from remit.engine.map.coverage import Coverage, Exercised, Untested, coverage
 from remit.engine.map.responsibility import ResponsibilityMap
 from remit.engine.pack import Duty
 from remit.engine.replay import Replay
 from remit.engine.vocabulary import plain
+from remit.engine.wording import tell
 from remit.validators.check import ProofError
 from remit.validators.words import names_words, percent, region_words
 
 __all__ = ["Covered", "covered", "covered_json", "covered_lines", "covered_markdown"]
-
-COLUMNS = ("activity", "letter", "exercised", "given", "answers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +63,23 @@ def covered_lines(found: Covered) -> Iterator[str]:
     """Yield the coverage in lines, the sum last."""
     whole = found.coverage
     if whole.undecided:
-        yield f"{counted(len(whole.undecided), 'duty')} decided no test:"
+        duties = counted(len(whole.undecided), "duty")
+        yield tell("{duties} decided no test:", duties=duties)
         for duty in whole.undecided:
             yield f"  {_place(duty)}  {duty.name}"
         yield ""
-    yield from _table([COLUMNS, *map(_row, whole.by_answer)])
+    yield from _table([_columns(), *map(_row, whole.by_answer)])
     for number, spot in enumerate(found.spots, 1):
         yield ""
-        yield f"{number}. untested: {_who(spot.untested)}"
-        yield f"   region: {_where(spot)}"
-        yield f"   a test of it would exercise {percent(spot.share)} more:"
+        yield f"{number}. " + tell("untested: {who}", who=_who(spot.untested))
+        yield "   " + tell("region: {where}", where=_where(spot))
+        share = percent(spot.share)
+        yield "   " + tell("a test of it would exercise {share} more:", share=share)
         yield from (f"     {line}" for line in spot.test.splitlines())
     if left := len(whole.untested) - len(found.spots):
         yield ""
-        yield f"{counted(left, 'smaller untested answer')} not shown"
+        answers = counted(left, "smaller untested answer")
+        yield tell("{answers} not shown", answers=answers)
     yield ""
     yield _sum(whole)
 
@@ -83,26 +89,30 @@ def covered_markdown(found: Covered) -> Iterator[str]:
     whole = found.coverage
     yield f"**{_sum(whole)}**"
     yield ""
-    yield "| " + " | ".join(COLUMNS) + " |"
+    yield "| " + " | ".join(_columns()) + " |"
     yield "|---|---|---:|---:|---:|"
     for row in whole.by_answer:
         yield "| " + " | ".join(_row(row)) + " |"
     for number, spot in enumerate(found.spots, 1):
         yield ""
-        yield f"{number}. Untested: {_who(spot.untested)}, {percent(spot.share)}"
-        yield f"   Region: {_where(spot)}"
+        who, share = _who(spot.untested), percent(spot.share)
+        yield f"{number}. " + tell("Untested: {who}, {share}", who=who, share=share)
+        yield "   " + tell("Region: {where}", where=_where(spot))
         yield ""
         yield "   ```yaml"
         yield from (f"   {line}" for line in spot.test.splitlines())
         yield "   ```"
     if left := len(whole.untested) - len(found.spots):
         yield ""
-        yield f"{counted(left, 'smaller untested answer')} not shown."
+        answers = counted(left, "smaller untested answer")
+        yield tell("{answers} not shown.", answers=answers)
     if whole.undecided:
         yield ""
-        yield f"<details><summary>{counted(len(whole.undecided), 'duty')} decided no test</summary>"
+        said = tell("{duties} decided no test", duties=counted(len(whole.undecided), "duty"))
+        yield f"<details><summary>{said}</summary>"
         yield ""
-        yield from (f"- `{duty.name}` at {_place(duty)}" for duty in whole.undecided)
+        for duty in whole.undecided:
+            yield "- " + tell("`{duty}` at {place}", duty=duty.name, place=_place(duty))
         yield ""
         yield "</details>"
 
@@ -161,46 +171,72 @@ def _decider(untested: Untested) -> str:
 
 
 def _who(untested: Untested) -> str:
-    letters = " and ".join(untested.letters)
-    who = names_words(untested.subjects) or "nobody"
-    by = f" by {names_words(untested.duties)}" if untested.duties else ""
-    return f"{letters} for `{untested.activity}` is {who}{by}"
+    parts = {
+        "letters": tell(" and ").join(map(letter_word, untested.letters)),
+        "activity": untested.activity,
+        "who": names_words(untested.subjects) or tell("nobody"),
+    }
+    if not untested.duties:
+        return tell("{letters} for `{activity}` is {who}", **parts)
+    duties = names_words(untested.duties)
+    return tell("{letters} for `{activity}` is {who} by {duties}", duties=duties, **parts)
 
 
 def _where(spot: Spot) -> str:
-    part = f" ({percent(spot.region.density)} of it)" if spot.region.density < 1 else ""
-    return f"{region_words(spot.region.constraints)}{part}"
+    region = region_words(spot.region.constraints)
+    if spot.region.density == 1:
+        return region
+    share = percent(spot.region.density)
+    return tell("{region} ({share} of it)", region=region, share=share)
+
+
+def _columns() -> tuple[str, ...]:
+    """Return the heads of the table; the first two are of words, the rest of figures."""
+    return (
+        tell("activity"),
+        tell("letter"),
+        tell("exercised"),
+        tell("given"),
+        tell("answers"),
+    )
 
 
 def _row(row: Exercised) -> tuple[str, ...]:
     if not row.needed:
-        return (row.activity, row.letter, "never needed", "", "")
+        return (row.activity, letter_word(row.letter), tell("never needed"), "", "")
     return (
         row.activity,
-        row.letter,
+        letter_word(row.letter),
         percent(Fraction(row.exercised, row.needed)),
         percent(Fraction(row.given, row.needed)),
-        f"{row.answers_exercised} of {row.answers}",
+        tell("{part} of {whole}", part=row.answers_exercised, whole=row.answers),
     )
 
 
 def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:
     """Yield rows in columns, words to the left and figures to the right."""
-    widths = [max(len(row[at]) for row in rows) for at in range(len(COLUMNS))]
+    widths = [max(cell_len(row[at]) for row in rows) for at in range(len(_columns()))]
     for row in rows:
         cells = [
-            cell.ljust(width) if at < COLUMNS.index("exercised") else cell.rjust(width)
+            padded(cell, width, to_the_right=at >= _WORDS)
             for at, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         yield "  ".join(cells).rstrip()
 
 
+_WORDS = 2
+"""Columns of words, before those of figures."""
+
+
 def _sum(whole: Coverage) -> str:
     duties = len(whole.decided) + len(whole.undecided)
-    return (
-        f"tests exercise {percent(whole.share())} of the events in which activities are needed "
-        f"and give {percent(whole.given_share())}; "
-        f"{len(whole.decided):,} of {counted(duties, 'duty')} decided a test"
+    return tell(
+        "tests exercise {share} of the events in which activities are needed and give {given};"
+        " {decided:,} of {duties} decided a test",
+        share=percent(whole.share()),
+        given=percent(whole.given_share()),
+        decided=len(whole.decided),
+        duties=counted(duties, "duty"),
     )
 
 

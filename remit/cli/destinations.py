@@ -12,6 +12,7 @@ from typing import IO
 
 from remit.cli.exits import UsageError
 from remit.cli.inputs import STDIN, did_you_mean
+from remit.engine.wording import tell
 
 __all__ = ["FORMATS", "Destination", "destinations", "json_text", "write_json"]
 
@@ -45,7 +46,8 @@ def destinations(written: Sequence[str]) -> tuple[Destination, ...]:
     found = tuple(_destination(text) for text in written) or (Destination("text"),)
     if sum(each.file is None for each in found) > 1:
         raise UsageError(
-            "two outputs would share standard output", "write one to a file: `--output json:FILE`"
+            tell("two outputs would share standard output"),
+            tell("write one to a file: `--output json:FILE`"),
         )
     return found
 
@@ -53,7 +55,9 @@ def destinations(written: Sequence[str]) -> tuple[Destination, ...]:
 def _destination(text: str) -> Destination:
     name, _, file = text.partition(":")
     if name not in FORMATS:
-        raise UsageError(f"there is no output format `{name}`", did_you_mean(name, FORMATS))
+        raise UsageError(
+            tell("there is no output format `{name}`", name=name), did_you_mean(name, FORMATS)
+        )
     return Destination(name, None if file in {"", STDIN} else file)
 
 

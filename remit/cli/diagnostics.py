@@ -24,9 +24,10 @@ from remit.cli.sources import Lines, lines_of_error
 from remit.engine.errors import PackError
 from remit.engine.pack import Pack
 from remit.engine.spans import Related, Span
+from remit.engine.wording import tell
 from remit.validators.finding import Finding, Fix, Unproved
-from remit.validators.telling import acceptance_words, facts_of
-from remit.validators.words import names_words, percent
+from remit.validators.telling import acceptance_words, facts_of, level_word
+from remit.validators.words import names_words, percent, with_more
 
 __all__ = ["STYLES", "error_text", "finding_text", "fix_text", "message_text", "unproved_text"]
 
@@ -42,24 +43,29 @@ def finding_text(finding: Finding, lines: Lines) -> Text:
     """Return a finding with its place, region, witness and advice."""
     level = "accepted" if finding.accepted else finding.level
     style = STYLES[level]
-    head = _head(f"{level}[{finding.code} {finding.name}]", finding.message, style)
+    head = _head(f"{level_word(level)}[{finding.code} {finding.name}]", finding.message, style)
     marks = _marks(finding.span, finding.label, finding.related, style)
     facts = [*facts_of(finding)]
     if finding.accepted:
         # WHY no advice: whoever accepted it has decided, and says why.
-        facts = [fact for fact in facts if fact[0] != "help"]
-        facts.append(("accepted", acceptance_words(finding)))
+        facts = [fact for fact in facts if fact[0] != tell("help")]
+        facts.append((tell("accepted"), acceptance_words(finding)))
     told = _joined(head, marks, facts, lines)
     if finding.fix is not None and not finding.accepted:
         told.append("\n").append(fix_text(finding.fix, lines, gutter_width(marks)))
-    docs = [("docs", f"remit explain {finding.code}")]
+    docs = [(tell("docs"), f"remit explain {finding.code}")]
     return told.append("\n").append(Text("\n").join(_fact_lines(docs, gutter_width(marks))))
 
 
 def fix_text(fix: Fix, lines: Lines, width: int) -> Text:
     """Return what a fix does, and the lines it changes before and after."""
-    proof = " (proved: it heals this region, and no event that has its owner changes)"
-    told = _fact_lines([("fix", fix.description + (proof if fix.is_safe else ""))], width)
+    said = fix.description
+    if fix.is_safe:
+        said = tell(
+            "{fix} (proved: it heals this region, and no event that has its owner changes)",
+            fix=said,
+        )
+    told = _fact_lines([(tell("fix"), said)], width)
     indent = " " * (width + 3)
     for edit in fix.edits[:MOST_EDITS]:
         told.append(Text(f"{indent}{clean(edit.span.file)}:{edit.span.line}"))
@@ -76,44 +82,47 @@ def fix_text(fix: Fix, lines: Lines, width: int) -> Text:
         told += [Text(f"{indent}+ {clean(line)}", "green") for line in after]
     if len(fix.edits) > MOST_EDITS:
         more = len(fix.edits) - MOST_EDITS
-        told.append(Text(f"{indent}and {more} more edits; `--output json` has them all"))
+        said = tell("and {number} more edits; `--output json` has them all", number=more)
+        told.append(Text(indent + said))
     return Text("\n").join(told)
 
 
 def unproved_text(unproved: Unproved, pack: Pack) -> Text:
     """Return what could not be proved: of what, how much remains, and which duties are to blame."""
     few = names_words(unproved.activities[:MOST_NAMED])
-    more = len(unproved.activities) - MOST_NAMED
-    about = f" for {few}" + (f" and {more} more" if more > 0 else "") if few else ""
-    kind = f"not proved[{unproved.code} {unproved.name}]"
-    head = _head(kind, f"could not be decided{about}", STYLES["warning"])
+    few = with_more(few, len(unproved.activities) - MOST_NAMED)
+    kind = f"{tell('not proved')}[{unproved.code} {unproved.name}]"
+    said = tell("could not be decided for {few}", few=few) if few else tell("could not be decided")
+    head = _head(kind, said, STYLES["warning"])
     places = {duty.name: duty.span for duty in pack.duties() if duty.name in unproved.duties}
     blamed = ", ".join(f"`{name}` ({span.file}:{span.line})" for name, span in places.items())
-    needed = {0: "", 1: " in which it is needed"}
-    remains = "every event" + needed.get(len(unproved.activities), " in which any is needed")
+    remains = tell("every event in which any is needed")
+    if len(unproved.activities) <= 1:
+        one = tell("every event in which it is needed")
+        remains = one if unproved.activities else tell("every event")
     if unproved.share is not None:
-        remains += f", {percent(unproved.share)} of all"
-    facts = [("remains", remains), ("note", unproved.reason)]
+        share = percent(unproved.share)
+        remains = tell("{remains}, {share} of all", remains=remains, share=share)
+    facts = [(tell("remains"), remains), (tell("note"), unproved.reason)]
     if blamed:
-        facts.append(("blame", blamed))
-    facts.append(
-        ("help", "narrow these duties, or split the activity; `remit resolve` still works")
-    )
+        facts.append((tell("blame"), blamed))
+    cure = tell("narrow these duties, or split the activity; `remit resolve` still works")
+    facts.append((tell("help"), cure))
     return _joined(head, (), facts, Lines())
 
 
 def error_text(error: PackError) -> Text:
     """Return a pack error with its place, what was expected and what was found."""
-    head = _head("error", error.message, STYLES["error"])
+    head = _head(level_word("error"), error.message, STYLES["error"])
     marks = []
     if error.span is not None:
         marks = _marks(error.span, "", error.related, STYLES["error"])
     facts = [
         (word, said)
         for word, said in (
-            ("expected", error.expected),
-            ("found", error.found),
-            ("help", error.help),
+            (tell("expected"), error.expected),
+            (tell("found"), error.found),
+            (tell("help"), error.help),
         )
         if said
     ]
@@ -122,12 +131,12 @@ def error_text(error: PackError) -> Text:
 
 def message_text(level: str, message: str, help: str = "") -> Text:  # noqa: A002 -- the word shown
     """Return a message that is about no file."""
-    facts = [("help", help)] if help else []
-    return _joined(_head(level, message, STYLES[level]), (), facts, Lines())
+    facts = [(tell("help"), help)] if help else []
+    return _joined(_head(level_word(level), message, STYLES[level]), (), facts, Lines())
 
 
 def _head(kind: str, message: str, style: str) -> Text:
-    return Text().append(kind, style).append(f": {clean(message)}", "bold")
+    return Text().append(kind, style).append(tell(": ") + clean(message), "bold")
 
 
 def _marks(span: Span, label: str, related: Sequence[Related], style: str) -> list[Mark]:
@@ -147,7 +156,7 @@ def _fact_lines(facts: Sequence[tuple[str, str]], width: int) -> list[Text]:
     return [
         Text(" " * (width + 1))
         .append("= ", "blue")
-        .append(f"{word}:", "bold")
-        .append(f" {clean(said)}")
+        .append((word + tell(": ")).rstrip(" "), "bold")
+        .append((" " if tell(": ").endswith(" ") else "") + clean(said))
         for word, said in facts
     ]

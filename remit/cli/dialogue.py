@@ -10,7 +10,7 @@ from fractions import Fraction
 from rich.cells import cell_len
 from rich.text import Text
 
-from remit.cli.dialogue_words import Language, phrase
+from remit.cli.dialogue_words import phrase
 from remit.cli.screen import clean, show
 from remit.engine.completion import complete_event
 from remit.engine.events import Event
@@ -20,6 +20,7 @@ from remit.engine.language.flaws import FlawError
 from remit.engine.map.intake import Choice, Decided, Intake, Owner, Question, known_of
 from remit.engine.pack import Pack
 from remit.engine.vocabulary import DATE, Dimension, Value
+from remit.engine.wording import Language, tell
 from remit.validators.words import flow, percent
 
 __all__ = ["Dialogue", "Facts", "hold", "told_step"]
@@ -203,7 +204,7 @@ def _title(dialogue: Dialogue) -> Text:
     pack = dialogue.pack
     name = pack.label.in_language(dialogue.language) if pack.label else pack.name
     asked = phrase("title", dialogue.language, activity=_activity(dialogue))
-    return Text(clean(f"{name}: "), "bold").append(clean(asked), "bold")
+    return Text(clean(name) + tell(": "), "bold").append(clean(asked), "bold")
 
 
 def _activity(dialogue: Dialogue) -> str:
@@ -292,7 +293,9 @@ def _why(dialogue: Dialogue, question: Question) -> Iterator[Text]:
     yield Text(f"  {told}")
     for choice in question.choices:
         owners = phrase("or", language).join(_owner(o, dialogue) for o in choice.owners)
-        yield Text(f"    {_choice(choice, language)}: ", "cyan").append(clean(owners), "default")
+        yield Text(f"    {_choice(choice, language)}{tell(': ')}", "cyan").append(
+            clean(owners), "default"
+        )
     if question.bits > 0:
         share = Fraction(round(1000 * question.bits / question.doubt), 1000)
         yield Text(f"  {phrase('why-bits', language, percent=percent(share))}", "dim")
@@ -334,4 +337,4 @@ def _known(dialogue: Dialogue, known: Mapping[str, IntervalSet]) -> Text:
         if name in known
     ]
     listed = ", ".join(told) or phrase("nothing-known", language)
-    return Text(f"{phrase('known', language)}: ", "dim").append(clean(listed), "dim")
+    return Text(phrase("known", language) + tell(": "), "dim").append(clean(listed), "dim")

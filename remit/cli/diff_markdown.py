@@ -22,7 +22,9 @@ from remit.cli.diff_parts import (
 from remit.cli.reports import counted
 from remit.cli.screen import clean
 from remit.engine.diff.changes import Move
-from remit.validators.words import percent, region_words
+from remit.engine.letter_words import letter_word
+from remit.engine.wording import tell
+from remit.validators.words import listed, percent, region_words
 
 __all__ = ["MOST_CHARACTERS", "diff_markdown"]
 
@@ -39,24 +41,36 @@ def diff_markdown(asked: Asked) -> str:
     parts = list(parts_of(asked))
     moves = [part for part in parts if isinstance(part.change, Move)]
     others = [part for part in parts if not isinstance(part.change, Move)]
+    colon = tell(": ")
     blocks = [f"**{_cell(headline(asked))}**"]
     if moves:
         blocks.append("\n".join(_table(asked, moves)))
-    blocks.append("\n".join(_listed([f"**{one.label}**: {one.message}" for one in others])))
+    blocks.append("\n".join(_listed([f"**{one.label}**{colon}{one.message}" for one in others])))
     notes = [vocabulary_words(one) for one in asked.difference.vocabulary]
-    blocks.append("\n".join(_listed([f"**vocabulary**: {note}" for note in notes])))
+    blocks.append("\n".join(_listed([f"**{tell('vocabulary')}**{colon}{note}" for note in notes])))
     unproved = [
-        f"**not proved**: `{one.activity}` {one.letter or ''}: {one.reason}"
+        f"**{tell('not proved')}**{colon}`{one.activity}`"
+        f" {letter_word(one.letter) if one.letter else ''}{colon}{one.reason}"
         for one in asked.difference.unproved
     ]
     blocks.append("\n".join(_listed(unproved)))
-    blocks.extend(_folded("Where, and by which duties", _details(asked, parts)) if parts else ())
-    blocks.extend(_folded("Load by party", _loads(asked)))
+    blocks.extend(
+        _folded(tell("Where, and by which duties"), _details(asked, parts)) if parts else ()
+    )
+    blocks.extend(_folded(tell("Load by party"), _loads(asked)))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
 def _table(asked: Asked, moves: list[Part]) -> Iterator[str]:
-    yield "| activity | letter | from | to | share | where |"
+    heads = (
+        tell("activity"),
+        tell("letter"),
+        tell("from"),
+        tell("to"),
+        tell("share"),
+        tell("where"),
+    )
+    yield f"| {' | '.join(heads)} |"
     yield "|---|---|---|---|---:|---|"
     for part in moves[:MOST_ROWS]:
         move = part.change
@@ -65,30 +79,33 @@ def _table(asked: Asked, moves: list[Part]) -> Iterator[str]:
         regions = asked.difference.regions(move)
         where = region_words(regions[0].constraints)
         if len(regions) > 1:
-            where += f", and {counted(len(regions) - 1, 'more region')}"
-        old = "*new event*" if move.kind == "appeared" else names_of(move.from_)
-        new = "*event gone*" if move.kind == "vanished" else names_of(move.to)
-        letters = ", ".join(part.letters)
+            more = counted(len(regions) - 1, "more region")
+            where = tell("{where}, and {more}", where=where, more=more)
+        old = f"*{tell('new event')}*" if move.kind == "appeared" else names_of(move.from_)
+        new = f"*{tell('event gone')}*" if move.kind == "vanished" else names_of(move.to)
+        letters = listed(map(letter_word, part.letters))
         row = (f"`{move.activity}`", letters, old, new, percent(move.cells.share()), where)
         yield f"| {' | '.join(map(_cell, row))} |"
     if len(moves) > MOST_ROWS:
-        yield f"\n{counted(len(moves) - MOST_ROWS, 'more move')}: `remit diff` lists them."
+        more = counted(len(moves) - MOST_ROWS, "more move")
+        yield "\n" + tell("{more}: `remit diff` lists them.", more=more)
 
 
 def _listed(lines: list[str]) -> Iterator[str]:
     yield from (f"- {line}" for line in lines[:MOST_LISTED])
     if len(lines) > MOST_LISTED:
-        yield f"- and {counted(len(lines) - MOST_LISTED, 'more line')}"
+        yield "- " + tell("and {more}", more=counted(len(lines) - MOST_LISTED, "more line"))
 
 
 def _details(asked: Asked, parts: list[Part]) -> Iterator[str]:
-    room = MOST_CHARACTERS
+    room, colon = MOST_CHARACTERS, tell(": ")
     for at, part in enumerate(parts):
-        lines = [f"- **{part.label}**: {part.message}"]
-        lines += [f"  - {word}: {_code(said)}" for word, said in facts_of(asked, part.change)]
+        lines = [f"- **{part.label}**{colon}{part.message}"]
+        lines += [f"  - {word}{colon}{_code(said)}" for word, said in facts_of(asked, part.change)]
         room -= sum(len(line) + 1 for line in lines)
         if room < 0:
-            yield f"- and {counted(len(parts) - at, 'more change')}: `remit diff` lists them"
+            more = counted(len(parts) - at, "more change")
+            yield "- " + tell("and {more}: `remit diff` lists them", more=more)
             return
         yield from lines
 
@@ -98,15 +115,17 @@ def _loads(asked: Asked) -> Iterator[str]:
         return
     found, reason = changed_loads(asked)
     if reason:
-        yield f"not proved: {reason}"
+        yield tell("not proved") + tell(": ") + reason
     if found:
-        yield "| subject | letter | before | after |"
+        heads = (tell("subject"), tell("letter"), tell("before"), tell("after"))
+        yield f"| {' | '.join(heads)} |"
         yield "|---|---|---:|---:|"
     for load in found[:MOST_LISTED]:
         shares = " | ".join(load_words(load))
-        yield f"| `{load.subject}` | {load.letter} | {shares} |"
+        yield f"| `{load.subject}` | {letter_word(load.letter)} | {shares} |"
     if len(found) > MOST_LISTED:
-        yield f"\n{counted(len(found) - MOST_LISTED, 'more load')}: `remit diff` lists them."
+        more = counted(len(found) - MOST_LISTED, "more load")
+        yield "\n" + tell("{more}: `remit diff` lists them.", more=more)
 
 
 def _folded(summary: str, lines: Iterator[str]) -> Iterator[str]:

@@ -6,18 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from remit.cli.reports import counted
+from remit.cli.reports import counted, noun
 from remit.cli.screen import clean
 from remit.cli.versions import Version
 from remit.engine.diff.changes import Change, Fault, FaultKind, Move, MoveKind, NeedChange
 from remit.engine.diff.compare import Difference
 from remit.engine.diff.load import Load
 from remit.engine.diff.vocabulary_changes import VocabularyChange
+from remit.engine.letter_words import letter_word
 from remit.engine.map.budget import BudgetExceeded
 from remit.engine.pack import Duty, Letter
 from remit.engine.vocabulary import Value, plain
+from remit.engine.wording import tell
 from remit.validators.words import (
     count_words,
+    listed,
     names_words,
     percent,
     region_words,
@@ -47,14 +50,14 @@ FEWEST_STAYING = 3
 MOST_DUTIES = 4
 """Duties shown that decide at the witness."""
 MOVES: Mapping[MoveKind, str] = {
-    "moved": "move",
-    "appeared": "appearance",
-    "vanished": "disappearance",
+    "moved": noun("move"),
+    "appeared": noun("appearance"),
+    "vanished": noun("disappearance"),
 }
 FAULTS: Mapping[FaultKind, str] = {
-    "gap": "gap",
-    "overlap": "overlap",
-    "missing-doer": "missing doer",
+    "gap": noun("gap"),
+    "overlap": noun("overlap"),
+    "missing-doer": noun("missing doer"),
 }
 
 
@@ -110,9 +113,12 @@ def title(asked: Asked) -> str:
 
 def headline(asked: Asked) -> str:
     """Return the line that stands alone: what was compared, and all that changed, counted."""
-    proof = "proved over the whole event space" if asked.difference.is_proved else "not all proved"
-    told = ", ".join(_counts(asked)) or "nothing changes hands"
-    return f"{title(asked)}: {told} ({proof})"
+    told = listed(_counts(asked)) or tell("nothing changes hands")
+    if asked.difference.is_proved:
+        return tell(
+            "{title}: {told} (proved over the whole event space)", title=title(asked), told=told
+        )
+    return tell("{title}: {told} (not all proved)", title=title(asked), told=told)
 
 
 def parts_of(asked: Asked) -> Iterator[Part]:
@@ -122,12 +128,22 @@ def parts_of(asked: Asked) -> Iterator[Part]:
     """
     difference = asked.difference
     for alike in asked.moves:
-        label = f"{alike[0].kind}[{', '.join(move.letter for move in alike)}]"
+        letters = listed(letter_word(move.letter) for move in alike)
+        label = f"{_kind(alike[0])}[{letters}]"
         yield Part(alike[0], label, _move(alike[0]), tuple(move.letter for move in alike))
     others: tuple[NeedChange | Fault, ...] = (*difference.needs, *difference.faults)
     for change in others:
         label, message = _fault(change) if isinstance(change, Fault) else _need(change)
         yield Part(change, label, message)
+
+
+def _kind(move: Move) -> str:
+    words: Mapping[MoveKind, str] = {
+        "moved": tell("moved"),
+        "appeared": tell("appeared"),
+        "vanished": tell("vanished"),
+    }
+    return words[move.kind]
 
 
 def _alike(moves: Iterable[Move]) -> list[list[Move]]:
@@ -147,7 +163,7 @@ def _alike(moves: Iterable[Move]) -> list[list[Move]]:
 
 def names_of(subjects: Sequence[str]) -> str:
     """Return subjects in backticks, or "nobody"."""
-    return names_words(subjects) if subjects else "nobody"
+    return names_words(subjects) if subjects else tell("nobody")
 
 
 def changed_loads(asked: Asked) -> tuple[tuple[Load, ...], str]:
@@ -173,16 +189,35 @@ def load_words(load: Load) -> tuple[str, str]:
 
 def vocabulary_words(change: VocabularyChange) -> str:
     """Return a change of the vocabulary as a phrase."""
-    name, inside = f"`{change.name}`", f" of `{change.dimension}`"
+    name = change.name
+    sides = {"before": change.before, "after": change.after}
     if change.what == "bounds":
-        return f"the bounds of {name} were {change.before}, and are {change.after}"
+        return tell("the bounds of `{name}` were {before}, and are {after}", name=name, **sides)
     if change.what == "kind":
-        return f"the dimension {name} was of the kind {change.before}, and is {change.after}"
+        return tell(
+            "the dimension `{name}` was of the kind {before}, and is {after}", name=name, **sides
+        )
     if change.what == "node":
-        had, has = (node or "the top" for node in (change.before, change.after))
-        return f"{name}{inside} stood under {had}, and stands under {has}"
-    where = inside if change.what == "value" else ""
-    return f"the {change.what} {name}{where} is {'gone' if change.before else 'new'}"
+        return tell(
+            "`{name}` of `{dimension}` stood under {before}, and stands under {after}",
+            name=name,
+            dimension=change.dimension,
+            before=change.before or tell("the top"),
+            after=change.after or tell("the top"),
+        )
+    return _come_or_gone(change)
+
+
+def _come_or_gone(change: VocabularyChange) -> str:
+    words = {"activity": tell("activity"), "dimension": tell("dimension"), "value": tell("value")}
+    parts = {"what": words[change.what], "name": change.name, "dimension": change.dimension}
+    if change.what == "value":
+        if change.before:
+            return tell("the {what} `{name}` of `{dimension}` is gone", **parts)
+        return tell("the {what} `{name}` of `{dimension}` is new", **parts)
+    if change.before:
+        return tell("the {what} `{name}` is gone", **parts)
+    return tell("the {what} `{name}` is new", **parts)
 
 
 def _counts(asked: Asked) -> Iterator[str]:
@@ -193,29 +228,42 @@ def _counts(asked: Asked) -> Iterator[str]:
         if number:
             yield counted(number, word)
     if difference.needs:
-        yield counted(len(difference.needs), "need") + " changed"
+        yield tell("{needs} changed", needs=counted(len(difference.needs), "need"))
     for fault, word in FAULTS.items():
-        for opened, verb in ((True, "opened"), (False, "closed")):
-            number = len(difference.of(fault, opened=opened))
-            if number:
-                yield f"{counted(number, word)} {verb}"
+        if number := len(difference.of(fault, opened=True)):
+            yield tell("{faults} opened", faults=counted(number, word))
+        if number := len(difference.of(fault, opened=False)):
+            yield tell("{faults} closed", faults=counted(number, word))
     if difference.unproved:
-        yield f"{counted(len(difference.unproved), 'question')} not proved"
+        questions = counted(len(difference.unproved), "question")
+        yield tell("{questions} not proved", questions=questions)
 
 
 def _move(move: Move) -> str:
-    activity, from_, to = f"`{move.activity}`", names_of(move.from_), names_of(move.to)
+    activity, before, after = move.activity, names_of(move.from_), names_of(move.to)
     if move.kind == "appeared":
-        return f"{activity} has {to}, in events that are new"
+        return tell(
+            "`{activity}` has {after}, in events that are new", activity=activity, after=after
+        )
     if move.kind == "vanished":
-        return f"{activity} had {from_}, in events that are gone"
+        return tell(
+            "`{activity}` had {before}, in events that are gone", activity=activity, before=before
+        )
     stay = _staying(move)
     if stay < FEWEST_STAYING:
-        return f"{activity} goes from {from_} to {to}"
-    lost, gained = _exchanged(move)
-    sides = (("loses", lost), ("gains", gained))
-    told = [f"{verb} {names_words(who)}" for verb, who in sides if who]
-    return f"{activity} {' and '.join(told)}; {stay} others stay"
+        return tell(
+            "`{activity}` goes from {before} to {after}",
+            activity=activity,
+            before=before,
+            after=after,
+        )
+    lost, gained = map(names_words, _exchanged(move))
+    parts = {"activity": activity, "lost": lost, "gained": gained, "stay": stay}
+    if not gained:
+        return tell("`{activity}` loses {lost}; {stay} others stay", **parts)
+    if not lost:
+        return tell("`{activity}` gains {gained}; {stay} others stay", **parts)
+    return tell("`{activity}` loses {lost} and gains {gained}; {stay} others stay", **parts)
 
 
 def _staying(move: Move) -> int:
@@ -229,39 +277,68 @@ def _exchanged(move: Move) -> tuple[list[str], list[str]]:
 
 def _need(change: NeedChange) -> tuple[str, str]:
     if change.is_needed:
-        return "needed", f"`{change.activity}` is needed in events that did not need it"
-    return "not needed", f"`{change.activity}` is no longer needed in events that needed it"
+        return tell("needed"), tell(
+            "`{activity}` is needed in events that did not need it", activity=change.activity
+        )
+    return tell("not needed"), tell(
+        "`{activity}` is no longer needed in events that needed it", activity=change.activity
+    )
 
 
 def _fault(fault: Fault) -> tuple[str, str]:
-    label = f"{FAULTS[fault.kind]} {'opened' if fault.is_opened else 'closed'}"
+    words: Mapping[FaultKind, str] = {
+        "gap": tell("gap"),
+        "overlap": tell("overlap"),
+        "missing-doer": tell("missing doer"),
+    }
+    word, activity = words[fault.kind], fault.activity
+    if fault.is_opened:
+        label = tell("{fault} opened", fault=word)
+    else:
+        label = tell("{fault} closed", fault=word)
     if fault.kind == "overlap":
-        verb = "are" if fault.is_opened else "were"
-        together = "both" if len(fault.subjects) == 2 else "all"  # noqa: PLR2004 -- a pair
-        who = f"{names_words(fault.subjects)} {verb} {together}"
-        return label, f"{who} accountable for `{fault.activity}`"
-    letter = "accountable" if fault.kind == "gap" else "responsible"
-    return label, f"nobody {'is' if fault.is_opened else 'was'} {letter} for `{fault.activity}`"
+        return label, _overlap(fault)
+    letter = letter_word("accountable" if fault.kind == "gap" else "responsible")
+    if fault.is_opened:
+        said = tell("nobody is {letter} for `{activity}`", letter=letter, activity=activity)
+    else:
+        said = tell("nobody was {letter} for `{activity}`", letter=letter, activity=activity)
+    return label, said
+
+
+def _overlap(fault: Fault) -> str:
+    parts = {"names": names_words(fault.subjects), "activity": fault.activity}
+    is_pair = len(fault.subjects) == 2  # noqa: PLR2004 -- a pair
+    if fault.is_opened and is_pair:
+        return tell("{names} are both accountable for `{activity}`", **parts)
+    if fault.is_opened:
+        return tell("{names} are all accountable for `{activity}`", **parts)
+    if is_pair:
+        return tell("{names} were both accountable for `{activity}`", **parts)
+    return tell("{names} were all accountable for `{activity}`", **parts)
 
 
 def facts_of(asked: Asked, change: Change) -> Iterator[tuple[str, str]]:
     """Yield what is known of a change, each fact with its name: where it is, who decides there."""
     regions = asked.difference.regions(change)
     for region in regions[:MOST_REGIONS]:
-        yield "region", region_words(region.constraints)
+        yield tell("region"), region_words(region.constraints)
     if len(regions) > MOST_REGIONS:
-        yield "region", f"and {counted(len(regions) - MOST_REGIONS, 'more region')}"
+        more = counted(len(regions) - MOST_REGIONS, "more region")
+        yield tell("region"), tell("and {more}", more=more)
     part, whole = change.cells.count(), change.cells.ground.size
-    share = "" if part == whole else f" ({percent(change.cells.share())})"
-    yield "cells", f"{count_words(part, whole)}{share}"
+    said = count_words(part, whole)
+    if part != whole:
+        said = tell("{cells} ({share})", cells=said, share=percent(change.cells.share()))
+    yield tell("cells"), said
     witness = regions[0].witness
-    yield "witness", witness_words(witness) or "any event"
+    yield tell("witness"), witness_words(witness) or tell("any event")
     letter = _letter(change)
     if letter is not None:
         yield from _deciding(asked, change, letter, witness)
     if isinstance(change, Fault) and change.is_opened:
         state = {n: plain(v) for n, v in asked.difference.joint.new.side.fixed.items()}
-        yield "help", _help(change, {**regions[0].constraints, **state})
+        yield tell("help"), _help(change, {**regions[0].constraints, **state})
 
 
 def _letter(change: Change) -> Letter | None:
@@ -275,9 +352,11 @@ def _letter(change: Change) -> Letter | None:
 
 def _help(fault: Fault, region: Mapping[str, object]) -> str:
     if fault.kind == "overlap":
-        return "narrow the `when` of one duty, or let one be an `exception_to` the other"
-    letter = "an accountable" if fault.kind == "gap" else "a responsible"
-    return f"write {letter} duty {when_words(region)}, or widen one that is near"
+        return tell("narrow the `when` of one duty, or let one be an `exception_to` the other")
+    where = when_words(region)
+    if fault.kind == "gap":
+        return tell("write an accountable duty {where}, or widen one that is near", where=where)
+    return tell("write a responsible duty {where}, or widen one that is near", where=where)
 
 
 def _deciding(
@@ -290,14 +369,15 @@ def _deciding(
         lost, gained = _exchanged(change)
         decided = (_of(decided[0], lost), _of(decided[1], gained))
     for word, version, duties in zip(
-        ("before", "after"), (asked.old, asked.new), decided, strict=True
+        (tell("before"), tell("after")), (asked.old, asked.new), decided, strict=True
     ):
         if not duties and not is_exchange:
-            yield word, "no duty"
+            yield word, tell("no duty")
         for duty in duties[:MOST_DUTIES]:
             yield word, _duty(duty, version)
         if len(duties) > MOST_DUTIES:
-            yield word, f"and {counted(len(duties) - MOST_DUTIES, 'more duty')}"
+            more = counted(len(duties) - MOST_DUTIES, "more duty")
+            yield word, tell("and {more}", more=more)
 
 
 def _of(duties: Iterable[Duty], subjects: Sequence[str]) -> tuple[Duty, ...]:
@@ -305,4 +385,4 @@ def _of(duties: Iterable[Duty], subjects: Sequence[str]) -> tuple[Duty, ...]:
 
 
 def _duty(duty: Duty, version: Version) -> str:
-    return f"`{duty.name}` at {clean(version.place(duty.span))}"
+    return tell("`{duty}` at {place}", duty=duty.name, place=clean(version.place(duty.span)))

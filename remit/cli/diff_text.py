@@ -18,6 +18,8 @@ from remit.cli.diff_parts import (
 )
 from remit.cli.reports import counted
 from remit.engine.diff.changes import Fault
+from remit.engine.letter_words import letter_word
+from remit.engine.wording import tell
 
 __all__ = ["diff_text"]
 
@@ -32,18 +34,24 @@ def diff_text(asked: Asked) -> Iterator[Text]:
     for part in parts[:MOST_SHOWN]:
         yield _part(part, asked)
     if len(parts) > MOST_SHOWN:
-        yield Text(
-            f"and {counted(len(parts) - MOST_SHOWN, 'more change')}: `--activity` and `--letter` "
-            f"narrow the question, `--format json` has them all\n"
+        said = tell(
+            "and {more}: `--activity` and `--letter` narrow the question,"
+            " `--format json` has them all",
+            more=counted(len(parts) - MOST_SHOWN, "more change"),
         )
-    facts = [f"vocabulary: {vocabulary_words(one)}" for one in asked.difference.vocabulary]
+        yield Text(said + "\n")
+    facts = [
+        tell("vocabulary: {change}", change=vocabulary_words(one))
+        for one in asked.difference.vocabulary
+    ]
     facts += _loads(asked)
     if facts:
         yield Text("\n".join(facts) + "\n")
     for one in asked.difference.unproved:
-        letter = f" {one.letter}" if one.letter else ""
-        text = Text().append("not proved", "bold yellow")
-        yield text.append(f": `{one.activity}`{letter}: {one.reason}\n")
+        letter = f" {letter_word(one.letter)}" if one.letter else ""
+        colon = tell(": ")
+        text = Text().append(tell("not proved"), "bold yellow")
+        yield text.append(f"{colon}`{one.activity}`{letter}{colon}{one.reason}\n")
     yield Text(headline(asked))
 
 
@@ -51,9 +59,10 @@ def _part(part: Part, asked: Asked) -> Text:
     style = PLAIN
     if isinstance(part.change, Fault):
         style = BAD if part.change.is_opened else GOOD
-    text = Text().append(part.label, style).append(f": {part.message}\n", "bold")
+    colon = tell(": ")
+    text = Text().append(part.label, style).append(f"{colon}{part.message}\n", "bold")
     for word, said in facts_of(asked, part.change):
-        text.append("  = ", "blue").append(f"{word}: ", "bold").append(f"{said}\n")
+        text.append("  = ", "blue").append(word + colon, "bold").append(f"{said}\n")
     return text
 
 
@@ -62,9 +71,13 @@ def _loads(asked: Asked) -> list[str]:
         return []
     found, reason = changed_loads(asked)
     if reason:
-        return [f"loads are not proved: {reason}"]
+        return [tell("loads are not proved: {reason}", reason=reason)]
     return [
-        f"load: `{load.subject}` is {load.letter} for {' -> '.join(load_words(load))} "
-        f"of what is needed"
+        tell(
+            "load: `{subject}` is {letter} for {shares} of what is needed",
+            subject=load.subject,
+            letter=letter_word(load.letter),
+            shares=" -> ".join(load_words(load)),
+        )
         for load in found
     ]

@@ -15,7 +15,9 @@ from remit.cli.inputs import LARGEST_EVENT, did_you_mean, parse_json
 from remit.engine.language.csv_rows import Row, read_rows
 from remit.engine.language.problems import Problems
 from remit.engine.language.sources import Source
+from remit.engine.system_words import why_not
 from remit.engine.vocabulary import RESERVED_FIELDS, Vocabulary
+from remit.engine.wording import tell
 
 __all__ = ["BadRow", "EventRow", "csv_events", "known_fields"]
 
@@ -54,10 +56,17 @@ def known_fields(names: Sequence[str], vocabulary: Vocabulary, place: str) -> No
     known = (*vocabulary.dimensions, *RESERVED_FIELDS)
     for at, name in enumerate(names):
         if name not in known:
-            message = f"`{place}` has a column `{name}`, and no dimension is called so"
+            message = tell(
+                "`{place}` has a column `{name}`, and no dimension is called so",
+                place=place,
+                name=name,
+            )
             raise UsageError(message, did_you_mean(name, known))
         if name in names[:at]:
-            raise UsageError(f"`{place}` has the column `{name}` twice", "keep one of the two")
+            raise UsageError(
+                tell("`{place}` has the column `{name}` twice", place=place, name=name),
+                tell("keep one of the two"),
+            )
 
 
 def csv_events(place: str, vocabulary: Vocabulary) -> Iterator[EventRow | BadRow]:
@@ -70,7 +79,9 @@ def csv_events(place: str, vocabulary: Vocabulary) -> Iterator[EventRow | BadRow
         with Path(place).open("rb") as file:
             yield from _events(place, file, vocabulary)
     except OSError as error:
-        raise UsageError(f"cannot read `{place}`: {error.strerror}") from error
+        raise UsageError(
+            tell("cannot read `{place}`: {reason}", place=place, reason=why_not(error))
+        ) from error
 
 
 def _events(
@@ -91,12 +102,18 @@ def _events(
         else:
             yield _event(found, names, numbers)
     if names is None:
-        raise UsageError(f"`{place}` is empty", "its first row names the dimensions")
+        raise UsageError(
+            tell("`{place}` is empty", place=place), tell("its first row names the dimensions")
+        )
 
 
 def _event(row: Row, names: Sequence[str], numbers: frozenset[str]) -> EventRow | BadRow:
     if len(row.cells) != len(names):
-        message = f"the row has {len(row.cells)} cells, and the row of headings {len(names)}"
+        message = tell(
+            "the row has {number} cells, and the row of headings {headings}",
+            number=len(row.cells),
+            headings=len(names),
+        )
         return BadRow(row.line, 1, message)
     values: dict[str, object] = {}
     columns: dict[str, int] = {}
@@ -125,7 +142,7 @@ def _records(place: str, lines: Iterable[bytes]) -> Iterator[Row | BadRow]:
         try:
             text = line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as error:
-            yield BadRow(number, error.start + 1, "it is not UTF-8")
+            yield BadRow(number, error.start + 1, tell("it is not UTF-8"))
             pending.clear()
             size = quotes = 0
             continue

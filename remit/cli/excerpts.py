@@ -20,6 +20,7 @@ from rich.text import Text
 from remit.cli.screen import clean
 from remit.cli.sources import Lines
 from remit.engine.spans import Span
+from remit.engine.wording import tell
 
 __all__ = ["WIDEST_LINE", "Mark", "excerpt", "gutter_width"]
 
@@ -138,7 +139,9 @@ def _underline(mark: Mark, shown: _Shown, width: int) -> Text:
     last = mark.span.end_column - 1 - shown.start if ends_here else len(shown.text.rstrip())
     indent = cell_len(shown.before + clean(shown.text[:first]))
     signs = cell_len(shown.before + clean(shown.text[:last])) - indent
-    label = mark.label if ends_here else f"{mark.label} (to line {mark.span.end_line})".lstrip()
+    label = mark.label
+    if not ends_here:
+        label = tell("{label} (to line {line})", label=label, line=mark.span.end_line).lstrip()
     line = _gutter(width).append(" " * (indent + 1))
     line.append(mark.sign * max(1, signs), mark.style)
     return line.append(f" {clean(label)}", mark.style) if label else line

@@ -21,6 +21,8 @@ from remit.engine.map.edge_tests import MOST_TESTS, EdgeTest, EdgeTests, edge_te
 from remit.engine.map.responsibility import ResponsibilityMap
 from remit.engine.pack import Pack
 from remit.engine.replay import Replay
+from remit.engine.system_words import why_not
+from remit.engine.wording import tell
 from remit.validators.check import ProofError
 
 __all__ = ["PREFIX", "generate_tests"]
@@ -41,7 +43,11 @@ def generate_tests(map_: ResponsibilityMap, folder: str) -> int:
     try:
         found = edge_tests(map_.compiled)
     except BudgetExceeded as error:
-        say(Text().append("not proved", "bold yellow").append(f": boundaries: {error}"))
+        say(
+            Text()
+            .append(tell("not proved"), "bold yellow")
+            .append(tell(": boundaries: {reason}", reason=error))
+        )
         return Exit.FINDINGS
     _replayed(found.tests, map_.pack)
     files = {
@@ -53,7 +59,7 @@ def generate_tests(map_: ResponsibilityMap, folder: str) -> int:
         say(_sum(found))
     else:
         _write(Path(folder), files)
-        say(f"{_sum(found)}, in {counted(len(files), 'file')}")
+        say(tell("{tests}, in {files}", tests=_sum(found), files=counted(len(files), "file")))
     return Exit.CLEAN
 
 
@@ -93,8 +99,11 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
         for name, content in kept.items():
             if name in files and not _is_ours(content):
                 raise UsageError(
-                    f"`{there[name]}` was written or edited by hand, and would be overwritten",
-                    "move it, or rename it",
+                    tell(
+                        "`{there}` was written or edited by hand, and would be overwritten",
+                        there=there[name],
+                    ),
+                    tell("move it, or rename it"),
                 )
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
@@ -104,7 +113,9 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
             if _is_ours(kept[name]):
                 there[name].unlink()
     except OSError as error:
-        raise UsageError(f"cannot write to `{folder}`: {error.strerror}") from error
+        raise UsageError(
+            tell("cannot write to `{folder}`: {reason}", folder=folder, reason=why_not(error))
+        ) from error
 
 
 def _is_ours(content: bytes) -> bool:
@@ -115,9 +126,15 @@ def _is_ours(content: bytes) -> bool:
 
 
 def _sum(found: EdgeTests) -> str:
-    left = ""
-    if found.left_out:
-        most = f"past {MOST_TESTS:,} tests an activity"
-        left = f"; {counted(found.left_out, 'boundary region')} left out, {most}"
-    tests, regions = counted(len(found.tests), "test"), counted(found.regions, "boundary region")
-    return f"{tests} of {regions}{left}"
+    parts = {
+        "tests": counted(len(found.tests), "test"),
+        "regions": counted(found.regions, "boundary region"),
+    }
+    if not found.left_out:
+        return tell("{tests} of {regions}", **parts)
+    return tell(
+        "{tests} of {regions}; {left} left out, past {most:,} tests an activity",
+        left=counted(found.left_out, "boundary region"),
+        most=MOST_TESTS,
+        **parts,
+    )

@@ -10,7 +10,9 @@ from remit.cli.diff_parts import names_of
 from remit.cli.screen import clean
 from remit.engine.events import Event
 from remit.engine.handover import Handover, Verdict
+from remit.engine.letter_words import letter_word
 from remit.engine.vocabulary import Value, plain
+from remit.engine.wording import tell, tell_count
 from remit.validators.words import witness_words
 
 __all__ = ["handover_json", "handover_text"]
@@ -41,57 +43,68 @@ def handover_json(
 
 
 def _orphan(verdict: Verdict) -> Text:
-    text = Text().append("orphaned", "bold red")
-    text.append(f": {_work(verdict)}: {verdict.reason}\n", "bold")
+    text = Text().append(tell("orphaned"), "bold red")
+    colon = tell(": ")
+    text.append(f"{colon}{_work(verdict)}{colon}{verdict.reason}\n", "bold")
     for word, said in _facts(verdict):
-        text.append("  = ", "blue").append(f"{word}: ", "bold").append(f"{said}\n")
+        text.append("  = ", "blue").append(word + colon, "bold").append(f"{said}\n")
     return text
 
 
 def _facts(verdict: Verdict) -> Iterator[tuple[str, str]]:
-    yield "event", clean(witness_words(verdict.event.values)) or "nothing is known of it"
-    yield "now", _now(verdict)
+    told = clean(witness_words(verdict.event.values))
+    yield tell("event"), told or tell("nothing is known of it")
+    yield tell("now"), _now(verdict)
     then = names_of(verdict.to)
     if verdict.perhaps:
-        maybe = f"perhaps {names_of(verdict.perhaps)}"
-        then = f"{then}; {maybe}" if verdict.to else maybe
+        maybe = tell("perhaps {names}", names=names_of(verdict.perhaps))
+        then = tell("{certain}; {maybe}", certain=then, maybe=maybe) if verdict.to else maybe
     if verdict.to or verdict.perhaps:
-        yield "then", then
+        yield tell("then"), then
     if verdict.ask is not None:
-        yield "help", f"find out `{verdict.ask}` of its event"
+        yield tell("help"), tell("find out `{ask}` of its event", ask=verdict.ask)
 
 
 def _moved(verdict: Verdict) -> Text:
-    text = Text().append("moves", "bold cyan")
-    return text.append(f": {_work(verdict)}: {_now(verdict)} -> {names_of(verdict.to)}")
+    colon = tell(": ")
+    text = Text().append(tell("moves"), "bold cyan")
+    return text.append(f"{colon}{_work(verdict)}{colon}{_now(verdict)} -> {names_of(verdict.to)}")
 
 
 def _work(verdict: Verdict) -> str:
     work = verdict.work
-    return f"{clean(work.id)} `{work.activity}` {work.letter}"
+    return f"{clean(work.id)} `{work.activity}` {letter_word(work.letter)}"
 
 
 def _now(verdict: Verdict) -> str:
     work = verdict.work
     acting = [name for name in work.acting if name not in work.owners]
-    return names_of(work.owners) + (f" ({names_of(acting)} acting)" if acting else "")
+    owners = names_of(work.owners)
+    if not acting:
+        return owners
+    return tell("{owners} ({acting} acting)", owners=owners, acting=names_of(acting))
 
 
 def _sum(handover: Handover) -> str:
     total = len(handover.verdicts)
     if not total:
-        return "there is no open work"
-    pieces = f"{total:,} piece{'' if total == 1 else 's'} of open work"
+        return tell("there is no open work")
+    pieces = tell_count("{number:,} piece of open work", "{number:,} pieces of open work", total)
     moves, stays, orphaned = (
         len(handover.of(outcome)) for outcome in ("moves", "stays", "orphaned")
     )
-    told = f"{moves:,} would change hands, {stays:,} stay"
+    told = tell("{moves:,} would change hands, {stays:,} stay", moves=moves, stays=stays)
     untouched = sum(bool(one.reason) for one in handover.of("stays"))
     if untouched:
-        told += f" ({untouched:,} in another state)"
+        told = tell("{told} ({number:,} in another state)", told=told, number=untouched)
     if orphaned:
-        return f"refused: of {pieces}, {orphaned:,} would be orphaned; {told}"
-    return f"{pieces}: {told}, none would be orphaned"
+        return tell(
+            "refused: of {pieces}, {orphaned:,} would be orphaned; {told}",
+            pieces=pieces,
+            orphaned=orphaned,
+            told=told,
+        )
+    return tell("{pieces}: {told}, none would be orphaned", pieces=pieces, told=told)
 
 
 def _record(verdict: Verdict) -> dict[str, object]:

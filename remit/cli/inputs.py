@@ -19,7 +19,10 @@ from remit.engine.events import Event
 from remit.engine.language.incoming import parse_event
 from remit.engine.language.suggest import closest
 from remit.engine.pack import Pack
+from remit.engine.system_words import why_not
 from remit.engine.vocabulary import Dimension, Value, Vocabulary
+from remit.engine.wording import mark, tell, tell_marked
+from remit.validators.words import listed
 
 __all__ = [
     "LARGEST_EVENT",
@@ -50,7 +53,9 @@ LONGEST_NUMBER = 1_000
 def _no_option(place: str | None) -> None:
     # WHY: what may be `-` would else take a mistyped option for a file.
     if place is not None and place.startswith("-") and place != STDIN:
-        raise UsageError(f"there is no option `{place}`", "`--help` lists the options")
+        raise UsageError(
+            tell("there is no option `{place}`", place=place), tell("`--help` lists the options")
+        )
 
 
 def read_event(place: str) -> object:
@@ -59,7 +64,7 @@ def read_event(place: str) -> object:
     Raises:
         UsageError: if it cannot be read, or is not strict JSON.
     """
-    name = "on standard input" if place == STDIN else f"`{place}`"
+    name = tell("on standard input") if place == STDIN else f"`{place}`"
     try:
         if place == STDIN:
             text = sys.stdin.buffer.read(LARGEST_EVENT + 1).decode("utf-8-sig")
@@ -67,13 +72,19 @@ def read_event(place: str) -> object:
             with Path(place).open(encoding="utf-8-sig") as file:
                 text = file.read(LARGEST_EVENT + 1)
     except OSError as error:
-        raise UsageError(f"cannot read the event {name}: {error.strerror}") from error
+        raise UsageError(
+            tell("cannot read the event {name}: {reason}", name=name, reason=why_not(error))
+        ) from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"the event {name} is not UTF-8 (byte {error.start})") from error
+        raise UsageError(
+            tell("the event {name} is not UTF-8 (byte {start})", name=name, start=error.start)
+        ) from error
     try:
         return parse_json(text)
     except ValueError as error:
-        raise UsageError(f"the event {name} is not JSON: {error}") from error
+        raise UsageError(
+            tell("the event {name} is not JSON: {error}", name=name, error=error)
+        ) from error
 
 
 def json_lines(place: str) -> Iterator[tuple[int, str]]:
@@ -89,7 +100,9 @@ def json_lines(place: str) -> Iterator[tuple[int, str]]:
         with Path(place).open("rb") as file:
             yield from _numbered(file)
     except OSError as error:
-        raise UsageError(f"cannot read `{place}`: {error.strerror}") from error
+        raise UsageError(
+            tell("cannot read `{place}`: {reason}", place=place, reason=why_not(error))
+        ) from error
 
 
 def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, str]]:
@@ -100,6 +113,23 @@ def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, str]]:
             yield number, line.decode(encoding, "surrogateescape")
 
 
+# SOURCE: what `json.JSONDecodeError` says, by the decoder of CPython 3.11 to 3.13.
+_JSON_FAULTS = (
+    mark("expecting value"),
+    mark("expecting property name enclosed in double quotes"),
+    mark("expecting ':' delimiter"),
+    mark("expecting ',' delimiter"),
+    mark("extra data"),
+    mark("illegal trailing comma before end of object"),
+    mark("illegal trailing comma before end of array"),
+    mark("invalid control character at"),
+    mark("invalid \\escape"),
+    mark("invalid \\uXXXX escape"),
+    mark("unterminated string starting at"),
+    mark("unexpected UTF-8 BOM (decode using utf-8-sig)"),
+)
+
+
 def parse_json(text: str) -> object:
     """Return one JSON value; numbers exactly, no key twice, nothing that is not JSON.
 
@@ -107,9 +137,11 @@ def parse_json(text: str) -> object:
         ValueError: with what is wrong, and where.
     """
     if len(text) > LARGEST_EVENT:
-        raise ValueError(f"it is longer than {LARGEST_EVENT:,} characters")
+        raise ValueError(
+            tell("it is longer than {largest_event:,} characters", largest_event=LARGEST_EVENT)
+        )
     if any("\udc80" <= letter <= "\udcff" for letter in text):
-        raise ValueError("it is not UTF-8")
+        raise ValueError(tell("it is not UTF-8"))
     try:
         return json.loads(
             text,
@@ -119,27 +151,32 @@ def parse_json(text: str) -> object:
             object_pairs_hook=_without_duplicates,
         )
     except json.JSONDecodeError as error:
-        said = error.msg[:1].lower() + error.msg[1:]
-        raise ValueError(f"{said} at line {error.lineno}, column {error.colno}") from error
+        said = tell(
+            "{reason} at line {line}, column {column}",
+            reason=tell_marked(error.msg[:1].lower() + error.msg[1:]),
+            line=error.lineno,
+            column=error.colno,
+        )
+        raise ValueError(said) from error
     except RecursionError as error:
-        raise ValueError("it is nested too deep") from error
+        raise ValueError(tell("it is nested too deep")) from error
 
 
 def _exact(text: str) -> Decimal:
     found = Decimal(text)
     if abs(found.adjusted()) > LONGEST_NUMBER:
-        raise ValueError("a number is too large or too small")
+        raise ValueError(tell("a number is too large or too small"))
     return found
 
 
 def _whole(text: str) -> int:
     if len(text) > LONGEST_NUMBER:
-        raise ValueError("a number is too large")
+        raise ValueError(tell("a number is too large"))
     return int(text)
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"`{name}` is not a JSON number")
+    raise ValueError(tell("`{name}` is not a JSON number", name=name))
 
 
 def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -147,7 +184,7 @@ def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key `{twice}` is there twice")
+        raise ValueError(tell("the key `{twice}` is there twice", twice=twice))
     return found
 
 
@@ -158,7 +195,7 @@ def completed(data: object, pack: Pack, *, state: Mapping[str, Value], today: dt
         EventError: if it does not fit the vocabulary.
     """
     if not isinstance(data, Mapping):
-        raise EventError(('an event is a JSON object, as in {"hazard": "flood"}',))
+        raise EventError((tell('an event is a JSON object, as in {{"hazard": "flood"}}'),))
     event = parse_event(data, pack.vocabulary)
     return complete_event(event, pack.vocabulary, state={**pack.state, **state}, today=today)
 
@@ -175,9 +212,14 @@ def read_state(assignments: Iterable[str], vocabulary: Vocabulary) -> dict[str, 
     for text in assignments:
         name, equals, value = text.partition("=")
         if not equals:
-            raise UsageError(f"`--state {text}` has no `=`", "write it as `--state stage=early`")
+            raise UsageError(
+                tell("`--state {text}` has no `=`", text=text),
+                tell("write it as `--state stage=early`"),
+            )
         if name not in known:
-            raise UsageError(f"`{name}` is no state dimension", did_you_mean(name, known))
+            raise UsageError(
+                tell("`{name}` is no state dimension", name=name), did_you_mean(name, known)
+            )
         raw = typed_value(value, vocabulary.dimensions[name])
         found[name] = parse_event({name: raw}, vocabulary).values[name]
     return found
@@ -204,7 +246,9 @@ def known_activity(name: str, pack: Pack) -> str:
     """
     activities = pack.vocabulary.activities
     if name not in activities:
-        raise UsageError(f"there is no activity `{name}`", did_you_mean(name, activities))
+        raise UsageError(
+            tell("there is no activity `{name}`", name=name), did_you_mean(name, activities)
+        )
     return name
 
 
@@ -213,5 +257,6 @@ def did_you_mean(word: str, names: Iterable[str]) -> str:
     names = list(names)
     meant = closest(word, names)
     if meant:
-        return f"did you mean `{meant}`?"
-    return f"known: {', '.join(f'`{name}`' for name in sorted(names))}" if names else ""
+        return tell("did you mean `{meant}`?", meant=meant)
+    told = listed(f"`{name}`" for name in sorted(names))
+    return tell("known: {names}", names=told) if names else ""

@@ -1,7 +1,7 @@
 """Reports of `remit check` as they were printed, kept for as long as the pack is unchanged.
 
 A report is a pure function of the files of the pack, the paths it is shown with, the day, and this
-program; its words are one of the format and of whether they are coloured.
+program; its words are one of the format, of whether they are coloured, and of the language.
 INVARIANT: this module is light: with it an unchanged pack is reported before any library is loaded.
 """
 
@@ -14,6 +14,7 @@ from typing import NamedTuple
 from remit.cli.cache_folder import CacheFolder
 from remit.cli.configuration import Settings
 from remit.engine.language.pack_files import folder_digest
+from remit.engine.wording import current_language
 
 __all__ = ["Folder", "KeptReports", "Outcome", "Place", "Variant"]
 
@@ -110,5 +111,5 @@ class KeptReports:
 
     def _key(self, folders: Sequence[Folder], variant: Variant) -> str:
         digests = "\0".join(folder[4] for folder in folders)
-        told = "\0".join(map(str, variant))
+        told = "\0".join((*map(str, variant), current_language()))
         return f"report\0{self._name}\0{self._today}\0{told}\0{digests}"

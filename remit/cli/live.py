@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal
 
-from rich.cells import cell_len
 from rich.text import Text
 
 from remit.cli.diagnostics import message_text
 from remit.cli.exits import UsageError
 from remit.cli.screen import clean, say, show
+from remit.engine.wording import Language, mark, tell, tell_marked
+from remit.validators.words import listed
 from remit.workflows.adapters.clocks import SystemClock
 from remit.workflows.driver import Driver, Observer
 from remit.workflows.entries import Entry
@@ -26,7 +27,6 @@ from remit.workflows.wiring import LEDGER_VARIABLE, driver_for, ledger_place
 
 __all__ = [
     "Format",
-    "Language",
     "completed_driver",
     "entry_line",
     "find_incident",
@@ -37,10 +37,10 @@ __all__ = [
     "note",
     "open_ledger",
     "printing",
+    "state_word",
     "waiting",
 ]
 
-Language = Literal["en", "zh"]
 Format = Literal["text", "json"]
 
 STYLES = {
@@ -127,8 +127,11 @@ def find_incident(ledger: Ledger, name: str) -> Incident:
     if found is not None:
         return found
     names = [summary.id for summary in ledger.incidents()]
-    listed = ", ".join(f"`{known}`" for known in names[:5]) or "none yet"
-    raise UsageError(f"there is no incident `{clean(name)}`", f"incidents here: {listed}")
+    told = listed(f"`{known}`" for known in names[:5]) or tell("none yet")
+    raise UsageError(
+        tell("there is no incident `{incident}`", incident=clean(name)),
+        tell("incidents here: {names}", names=told),
+    )
 
 
 def find_item(ledger: Ledger, name: str) -> tuple[Incident, int]:
@@ -141,13 +144,22 @@ def find_item(ledger: Ledger, name: str) -> tuple[Incident, int]:
     if not dash or not number.isascii() or not number.isdigit():
         if ledger.incident(name[:LONGEST_ID]) is not None:
             raise UsageError(
-                f"`{name}` is an incident; what is asked in it has names such as `{name}-1`",
-                "`remit inbox` lists them",
+                tell(
+                    "`{name}` is an incident; what is asked in it has names such as `{name}-1`",
+                    name=name,
+                ),
+                tell("`remit inbox` lists them"),
             )
-        raise UsageError(f"`{clean(name)}` is no name of an item", "`remit inbox` lists them")
+        raise UsageError(
+            tell("`{name}` is no name of an item", name=clean(name)),
+            tell("`remit inbox` lists them"),
+        )
     found = find_incident(ledger, incident)
     if int(number[:9]) not in found.items:
-        raise UsageError(f"incident `{found.id}` has no item {number}", "`remit inbox` lists them")
+        raise UsageError(
+            tell("incident `{id}` has no item {number}", id=found.id, number=number),
+            tell("`remit inbox` lists them"),
+        )
     return found, int(number[:9])
 
 
@@ -170,11 +182,11 @@ def item_lines(
     width = max((len(incident.item_id(item.number)) for incident, item, _ in rows), default=0)
     for incident, item, subject in rows:
         name = incident.item_id(item.number)
-        asks = f"{_ASKS[item.purpose]} “{_about(incident, item, language)}”"
+        asks = _asks(item.purpose, _about(incident, item, language))
         line = (
             Text("  ")
             .append(name.ljust(width), "bold")
-            .append(f"  {clean(subject)}: {clean(asks)}")
+            .append(f"  {clean(subject)}{tell(': ')}{clean(asks)}")
         )
         lines.append(
             line.append(f"  ({_urgency(item, now)})", "yellow" if item.due < now else "dim")
@@ -187,13 +199,37 @@ def go_on_lines(incident: Incident, language: Language, now: dt.datetime) -> lis
     """Return what an incident waits for, and how it goes on."""
     items = [(incident, item) for item in incident.open_items()]
     if incident.state == "closed" or not items:
-        story = f"`remit timeline {incident.id}` tells its story"
-        return [Text(f"incident {incident.id} is {incident.state}; {story}")]
+        said = tell(
+            "incident {incident} is {state}; `remit timeline {incident}` tells its story",
+            incident=incident.id,
+            state=state_word(incident.state),
+        )
+        return [Text(said)]
+    said = tell(
+        "incident {incident} is {state}; it waits for:",
+        incident=incident.id,
+        state=state_word(incident.state),
+    )
     lines = [
-        Text(f"incident {incident.id} is {incident.state}; it waits for:"),
+        Text(said),
         *item_lines(items, language, now),
     ]
-    return [*lines, Text(f"`remit timeline {incident.id}` tells what has happened so far", "dim")]
+    return [
+        *lines,
+        Text(tell("`remit timeline {id}` tells what has happened so far", id=incident.id), "dim"),
+    ]
+
+
+def state_word(state: str) -> str:
+    """Return what a state of incidents is called."""
+    words = {
+        "reported": tell("reported"),
+        "notified": tell("notified"),
+        "responding": tell("responding"),
+        "recovering": tell("recovering"),
+        "closed": tell("closed"),
+    }
+    return words.get(state, state)
 
 
 def item_record(incident: Incident, item: Item) -> dict[str, object]:
@@ -211,11 +247,6 @@ def item_record(incident: Incident, item: Item) -> dict[str, object]:
         "due": item.due.isoformat(),
         "answers": list(PURPOSES[item.purpose].answers),
     }
-
-
-def padded(text: str, width: int) -> str:
-    """Return text filled up to a width on the screen, where some letters are two wide."""
-    return text + " " * max(0, width - cell_len(text))
 
 
 def _subject(incident: Incident, item: Item, language: Language) -> str:
@@ -240,22 +271,28 @@ def _commands(incident: Incident, item: Item) -> str:
 
 def _urgency(item: Item, now: dt.datetime) -> str:
     if item.status == "taken":
-        return "in hand"
+        return tell("in hand")
     seconds = int((item.due - now).total_seconds())
     minutes = abs(seconds) // 60 * 60
-    return f"{length(minutes)} left" if seconds > 0 else f"{length(minutes)} late"
+    if seconds > 0:
+        return tell("{time} left", time=length(minutes))
+    return tell("{time} late", time=length(minutes))
 
 
 _MORE = {"decline": ' --note "..."', "hand-over": " --to SUBJECT"}
 _ASKS = {
-    "command": "lead the incident",
-    "take": "say that you answer for",
-    "consult": "advise on",
-    "order": "order",
-    "approve": "release the money for",
-    "do": "do",
-    "accept": "take over from",
-    "sign-off": "sign off",
-    "close": "close the incident",
-    "decide": "decide how to go on with",
+    "command": mark("lead the incident"),
+    "take": mark("say that you answer for"),
+    "consult": mark("advise on"),
+    "order": mark("order"),
+    "approve": mark("release the money for"),
+    "do": mark("do"),
+    "accept": mark("take over from"),
+    "sign-off": mark("sign off"),
+    "close": mark("close the incident"),
+    "decide": mark("decide how to go on with"),
 }
+
+
+def _asks(purpose: str, about: str) -> str:
+    return tell("{asks} “{about}”", asks=tell_marked(_ASKS[purpose]), about=about)

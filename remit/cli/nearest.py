@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from remit.cli.edit_files import FileEdit, edited_pack, file_edit
+from remit.cli.reason_words import letters_words
 from remit.cli.screen import clean
 from remit.engine.events import Event
 from remit.engine.map.responsibility import ResponsibilityMap, compile_pack
 from remit.engine.nearest import NearestEvent, nearest_event
 from remit.engine.pack import Letter
 from remit.engine.vocabulary import plain
+from remit.engine.wording import tell, tell_count
 from remit.validators.moves import Move, moves
 from remit.validators.nearest_edit import Edit, Refusal, is_given, proposals, refusal
 from remit.validators.words import names_words, percent, region_words, value_words, witness_words
@@ -79,7 +81,7 @@ def nearest_of(
     against = refusal(map, event, activity, subject)
     edits = () if against else tuple(_proven(map, event, activity, subject))
     if against is None and not edits:
-        told = f"no change of one duty would give `{subject}` this event"
+        told = tell("no change of one duty would give `{subject}` this event", subject=subject)
         against = Refusal("none", told)
     return Nearest(activity, letter, subject, is_held, found, edits, against)
 
@@ -116,50 +118,75 @@ def nearest_words(found: Nearest) -> Text:
 
 
 def _event_lines(found: Nearest) -> Iterator[Text | str]:
-    has = f"`{found.subject}` is {_LETTERS[found.letter]} for `{found.activity}`"
+    letter = letters_words((found.letter,))
+    has = tell(
+        "`{subject}` is {letter} for `{activity}`",
+        subject=found.subject,
+        letter=letter,
+        activity=found.activity,
+    )
     if found.is_held:
         if found.edits or found.against:
             yield ""
-            yield f"it is not alone in this: others are {_LETTERS[found.letter]} here as well"
+            yield tell("it is not alone in this: others are {letter} here as well", letter=letter)
         return
     yield ""
     if found.event is None:
-        yield f"there is no event in which {has}"
+        yield tell("there is no event in which {has}", has=has)
         return
     needs = region_words(found.event.needs) if found.event.needs else ""
     if not found.event.changes:
-        yield f"{has} here if {needs}" if needs else f"{has} here"
+        yield (
+            tell("{has} here if {needs}", has=has, needs=needs)
+            if needs
+            else tell("{has} here", has=has)
+        )
         return
-    yield f"the nearest event in which {has}:"
+    yield tell("the nearest event in which {has}:", has=has)
     for change in found.event.changes:
         before, after = value_words(change.before), value_words(change.after)
-        yield f"  - `{change.dimension}` is `{after}` instead of `{before}`"
+        yield "  - " + tell(
+            "`{dimension}` is `{after}` instead of `{before}`",
+            dimension=change.dimension,
+            after=after,
+            before=before,
+        )
     if needs:
-        yield f"  with {needs}, which the event leaves open"
-    yield Text(f"  event: {witness_words(found.event.values)}", "dim")
+        yield "  " + tell("with {needs}, which the event leaves open", needs=needs)
+    yield Text("  " + tell("event: ") + witness_words(found.event.values), "dim")
 
 
 def _edit_lines(found: Nearest) -> Iterator[Text | str]:
     if found.against is not None:
         yield ""
-        yield f"no edit is offered: {found.against.message}"
+        yield tell("no edit is offered: {message}", message=found.against.message)
         if found.against.span is not None:
-            yield f"  at {found.against.span.file}:{found.against.span.line}"
+            place = f"{found.against.span.file}:{found.against.span.line}"
+            yield "  " + tell("at {place}", place=place)
         if found.against.basis:
-            yield f"  basis: {found.against.basis}"
+            yield "  " + tell("basis: {basis}", basis=found.against.basis)
     for at, proven in enumerate(found.edits):
         yield ""
-        what = "changes" if proven.edit.before else "adds"
-        which = "another" if at else "the nearest edit of the policy"
-        yield (
-            f"{which} {what} the duty `{proven.edit.after.name}`, "
-            f"at {clean(proven.file.file)}:{proven.file.line}:"
-        )
+        yield _edit(proven, is_first=at == 0)
         for line in proven.file.diff():
             yield Text(f"  {clean(line)}", DIFF_STYLES.get(line[:1], ""))
         for moved in _together(proven.moves):
             yield f"  {_move(moved)}"
-        yield "  nothing else changes hands; the edited pack was compiled and compared"
+        yield "  " + tell("nothing else changes hands; the edited pack was compiled and compared")
+
+
+def _edit(proven: ProvenEdit, *, is_first: bool) -> str:
+    place = f"{clean(proven.file.file)}:{proven.file.line}"
+    parts = {"duty": proven.edit.after.name, "place": place}
+    if is_first and proven.edit.before:
+        return tell(
+            "the nearest edit of the policy changes the duty `{duty}`, at {place}:", **parts
+        )
+    if is_first:
+        return tell("the nearest edit of the policy adds the duty `{duty}`, at {place}:", **parts)
+    if proven.edit.before:
+        return tell("another changes the duty `{duty}`, at {place}:", **parts)
+    return tell("another adds the duty `{duty}`, at {place}:", **parts)
 
 
 def _together(moved: Iterable[Move]) -> list[tuple[Move, ...]]:
@@ -173,13 +200,18 @@ def _together(moved: Iterable[Move]) -> list[tuple[Move, ...]]:
 
 def _move(moved: tuple[Move, ...]) -> str:
     move = moved[0]
-    after = names_words(move.after) if move.after else "nobody"
-    before = names_words(move.before) if move.before else "nobody"
-    verb = "are" if len(move.after) > 1 else "is"
-    letters = " and ".join(_LETTERS[each.letter] for each in moved)
-    return (
-        f"{after} {verb} {letters} for `{move.activity}` instead of {before} "
-        f"in {percent(move.share)} of its events, as {witness_words(move.witness)}"
+    return tell_count(
+        "{after} is {letters} for `{activity}` instead of {before}"
+        " in {share} of its events, as {witness}",
+        "{after} are {letters} for `{activity}` instead of {before}"
+        " in {share} of its events, as {witness}",
+        max(1, len(move.after)),
+        after=names_words(move.after) if move.after else tell("nobody"),
+        before=names_words(move.before) if move.before else tell("nobody"),
+        letters=tell(" and ").join(letters_words((each.letter,)) for each in moved),
+        activity=move.activity,
+        share=percent(move.share),
+        witness=witness_words(move.witness),
     )
 
 
@@ -240,12 +272,3 @@ def _edit_json(proven: ProvenEdit) -> dict[str, object]:
             for move in proven.moves
         ],
     }
-
-
-_LETTERS: dict[Letter, str] = {
-    "accountable": "accountable",
-    "responsible": "responsible",
-    "supports": "a supporter",
-    "consulted": "consulted",
-    "informed": "informed",
-}

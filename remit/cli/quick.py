@@ -19,15 +19,18 @@ from remit.cli.colors import Color, choose_color, wants_color
 from remit.cli.configuration import Settings, settle
 from remit.cli.exits import UsageError
 from remit.cli.kept_reports import KeptReports, Outcome, Place, Variant
+from remit.cli.languages import OPTION
 from remit.cli.options import FAIL_LEVELS
 from remit.cli.roots import source_root
+from remit.engine.wording import LANGUAGES
 
 __all__ = ["quick_check"]
 
 _COLORS: dict[str, Color] = {"auto": "auto", "always": "always", "never": "never"}
 _FLAGS = ("show-accepted", "statistics", "exit-zero")
 _MANY = ("output", "select", "ignore")
-_VALUED = (*_MANY, "fail-level", "seconds", "today", "color")
+_LANG = OPTION.removeprefix("--")
+_VALUED = (*_MANY, "fail-level", "seconds", "today", "color", _LANG)
 
 
 class _Call:
@@ -141,7 +144,7 @@ def _options(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _take(call: _Call, name: str, value: str) -> bool:
     """Take one option into account; return whether it is understood."""
-    if name in {"", "today", "color"}:
+    if name in {"", "today", "color", _LANG}:
         return _take_apart(call, name, value)
     flag = name.removeprefix("no-")
     given: Mapping[str, object | None] = {flag: None}
@@ -171,7 +174,8 @@ def _take_apart(call: _Call, name: str, value: str) -> bool:
     if name == "today" and _is_day(value):
         call.today = value
         return True
-    return False
+    # It is spoken already.
+    return name == _LANG and value in LANGUAGES
 
 
 def _is_day(text: str) -> bool:

@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from remit.cli.diagnostics import STYLES, finding_text, unproved_text
+from remit.cli.screen import padded
 from remit.cli.sources import lines_in_files
+from remit.engine import wording
 from remit.engine.pack import Pack
 from remit.engine.wording import tell, tell_count
 from remit.validators.finding import LEVELS, Report
+from remit.validators.telling import level_word
+from remit.validators.words import listed
 
-__all__ = ["counted", "report_text", "statistics_text", "summary"]
+__all__ = ["counted", "noun", "report_text", "statistics_text", "summary"]
 
 
 def report_text(report: Report, pack: Pack, *, with_accepted: bool = False) -> Iterator[Text]:
@@ -35,7 +39,7 @@ def statistics_text(report: Report) -> Iterator[Text]:
     widest = max((len(name) for _, name, _ in counts), default=0)
     for (code, name, level), number in sorted(counts.items(), key=lambda one: (-one[1], one[0])):
         line = Text(f"{number:>{wide},}  ", "bold").append(code, STYLES[level])
-        line.append(f" {name:{widest}}  {level:7}")
+        line.append(f" {name:{widest}}  {padded(level_word(level), 7)}")
         if fixable[code]:
             line.append("  " + tell("{number} with a fix", number=fixable[code]))
         line.rstrip()
@@ -45,22 +49,43 @@ def statistics_text(report: Report) -> Iterator[Text]:
 def summary(report: Report, pack: Pack) -> str:
     """Return what was found, in how much, as one line."""
     levels = [finding.level for finding in report.open_findings()]
-    found = [counted(levels.count(level), level) for level in LEVELS if level in levels]
+    found = [counted(levels.count(level), _NOUNS[level]) for level in LEVELS if level in levels]
     accepted = len(report.findings) - len(levels)
     if accepted:
-        found.append(f"{accepted} accepted")
-    activities = counted(len(pack.vocabulary.activities), "activity")
-    duties = counted(len(pack.duties()), "duty")
-    proof = "proved over the whole event space" if report.proved else "not all of it proved"
-    told = ", ".join(found) or "no findings"
+        found.append(tell("{number} accepted", number=accepted))
+    if report.proved:
+        proof = tell("proved over the whole event space")
+    else:
+        proof = tell("not all of it proved")
     if report.left_out:
-        proof += "; " + tell_count(
+        left = tell_count(
             "{number} check left out", "{number} checks left out", len(report.left_out)
         )
-    return f"{report.pack} {report.version}: {told} ({activities}, {duties}; {proof})"
+        proof = tell("{proof}; {left}", proof=proof, left=left)
+    return tell(
+        "{pack} {version}: {found} ({activities}, {duties}; {proof})",
+        pack=report.pack,
+        version=report.version,
+        found=listed(found) or tell("no findings"),
+        activities=counted(len(pack.vocabulary.activities), "activity"),
+        duties=counted(len(pack.duties()), "duty"),
+        proof=proof,
+    )
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: "1 duty", "1,200 duties"."""
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number:,} {noun if number == 1 else plural}"
+def noun(word: str) -> str:
+    """Return a word as it is, for `counted` to count later."""
+    return word
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number with its noun: "1 duty", "1,200 duties".
+
+    Args:
+        what: the noun for one, or what `noun` returned; both are found in the code.
+    """
+    plural = f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
+    return wording.tell_count(f"{{number:,}} {what}", f"{{number:,}} {plural}", number)
+
+
+_NOUNS = {"error": noun("error"), "warning": noun("warning"), "note": noun("note")}

@@ -22,6 +22,7 @@ from remit.cli.exits import MissingError, UsageError
 from remit.cli.screen import clean
 from remit.engine.language.pack_family import extended_paths
 from remit.engine.language.pack_files import LARGEST_PACK, MOST_FILES, SUFFIXES
+from remit.engine.wording import tell
 
 __all__ = ["Revision", "materialised", "revision_in"]
 
@@ -88,8 +89,12 @@ def materialised(revision: Revision) -> Iterator[tuple[Path, Path]]:
     commit = git.commit(revision.name)
     if folder and git.line("cat-file", "-t", f"{commit}:{folder}") != "tree":
         raise UsageError(
-            f"there is no folder `{clean(folder)}` at `{clean(revision.name)}`",
-            "a folder is named from the root of the repository; `./name` from where you are",
+            tell(
+                "there is no folder `{folder}` at `{revision}`",
+                folder=clean(folder),
+                revision=clean(revision.name),
+            ),
+            tell("a folder is named from the root of the repository; `./name` from where you are"),
         )
     with tempfile.TemporaryDirectory(prefix="remit-") as temporary:
         place = Path(temporary).resolve()
@@ -110,10 +115,11 @@ class _Git:
         found = self.line("rev-parse", "--show-toplevel")
         if found is None and "not a git repository" in self._said:
             raise UsageError(
-                "this folder is in no git repository", "run it there, or name two folders"
+                tell("this folder is in no git repository"),
+                tell("run it there, or name two folders"),
             )
         if found is None:
-            raise UsageError(f"git refuses to work here: {clean(self._said)}")
+            raise UsageError(tell("git refuses to work here: {reason}", reason=clean(self._said)))
         return found, self.line("rev-parse", "--show-prefix") or ""
 
     def commit(self, name: str) -> str:
@@ -127,7 +133,8 @@ class _Git:
             found = self.line("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
         if not found:
             raise UsageError(
-                f"there is no git revision `{clean(name)}`", "`git log --oneline` lists some"
+                tell("there is no git revision `{name}`", name=clean(name)),
+                tell("`git log --oneline` lists some"),
             )
         return found
 
@@ -182,17 +189,19 @@ class _Git:
                 timeout=PATIENCE_S,
             )
         except subprocess.TimeoutExpired as error:
-            raise UsageError(f"git has not answered within {PATIENCE_S} s") from error
+            raise UsageError(
+                tell("git has not answered within {patience_s} s", patience_s=PATIENCE_S)
+            ) from error
         except ValueError as error:
-            raise UsageError("a revision holds no null characters") from error
+            raise UsageError(tell("a revision holds no null characters")) from error
         self._said = os.fsdecode(done.stderr).partition("\n")[0]
         return done.stdout if done.returncode == 0 else None
 
 
 def _lacking(path: str) -> UsageError:
     return UsageError(
-        f"git does not have `{clean(path)}` of that revision here",
-        "fetch the repository with all its files",
+        tell("git does not have `{path}` of that revision here", path=clean(path)),
+        tell("fetch the repository with all its files"),
     )
 
 
@@ -200,8 +209,8 @@ def _executable() -> str:
     found = shutil.which("git")
     if found is None:
         raise MissingError(
-            "a revision is read with the command `git`, which is not on this machine",
-            "install git, or name two folders",
+            tell("a revision is read with the command `git`, which is not on this machine"),
+            tell("install git, or name two folders"),
         )
     return found
 
@@ -213,7 +222,9 @@ def _inside(revision: Revision, prefix: str) -> str:
         folder = posixpath.join(prefix, folder)
     found = posixpath.normpath(folder)
     if found.startswith(("../", "/")) or found == "..":
-        raise UsageError(f"`{clean(revision.folder)}` leads out of the repository")
+        raise UsageError(
+            tell("`{folder}` leads out of the repository", folder=clean(revision.folder))
+        )
     return "" if found == "." else found
 
 
@@ -231,7 +242,9 @@ def _fill(git: _Git, commit: str, folder: str, place: Path, root: str) -> None:
         blobs = there.blobs(commit, here)
         room -= sum(blob.size for blob in blobs)
         if room < 0 or len(blobs) > MOST_FILES:
-            raise UsageError(f"the folder `{clean(here or '.')}` holds more than a pack may")
+            raise UsageError(
+                tell("the folder `{here}` holds more than a pack may", here=clean(here or "."))
+            )
         waiting.extend(
             posixpath.normpath(posixpath.join(here, named)).removeprefix("./")
             for named in _written(there, blobs, place, place / here)
@@ -272,5 +285,5 @@ def _checked(path: str) -> str:
     """Return a path in a commit, which a hostile repository may have made lead elsewhere."""
     parts = path.split("/")
     if path.startswith("/") or any(part in {"", ".", ".."} for part in parts) or "\\" in path:
-        raise UsageError(f"the revision holds a file of the name `{clean(path)}`")
+        raise UsageError(tell("the revision holds a file of the name `{path}`", path=clean(path)))
     return path

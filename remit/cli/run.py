@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from remit.cli.exits import EXTRAS, Exit, MissingError, UsageError
+from remit.cli.languages import spoken_language
 from remit.engine.errors import EventError, PackErrors, RemitError
+from remit.engine.system_words import why_not
+from remit.engine.wording import speaking, tell
 
 if TYPE_CHECKING:
     from cyclopts.exceptions import CycloptsError
@@ -29,8 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _prepare_streams()
     # WHY: the products of matrices here are small; to share them out costs more than to make them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        code = _run(sys.argv[1:] if arguments is None else arguments)
+        with speaking(spoken_language(given, os.environ)):
+            code = _run(given)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
@@ -51,8 +56,13 @@ def _run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        where = f" `{error.filename}`" if error.filename else ""
-        return _tell(Exit.USAGE, f"cannot read or write{where}: {error.strerror or error}")
+        reason = why_not(error)
+        if error.filename:
+            name = error.filename
+            said = tell("cannot read or write `{name}`: {reason}", name=name, reason=reason)
+        else:
+            said = tell("cannot read or write: {reason}", reason=reason)
+        return _tell(Exit.USAGE, said)
     # WHY: the outer edge; what nobody expected is a bug, and is told as one.
     except Exception as error:  # noqa: BLE001 -- see above
         return _tell_bug(error)
@@ -67,8 +77,9 @@ def _dispatch(arguments: list[str]) -> int:
             return code
     from cyclopts.exceptions import CycloptsError
 
-    from remit.cli.app import build_app
+    from remit.cli.app import build_app, options_first
 
+    arguments = options_first(arguments)
     try:
         result = build_app(arguments).meta(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:
@@ -105,13 +116,19 @@ def _tell_refusal(error: RemitError) -> Exit:
 def _tell_wrong_call(error: CycloptsError) -> Exit:
     from cyclopts.exceptions import UnusedCliTokensError
 
+    from remit.cli.call_errors import call_words
+
     said = " ".join(str(error).split())
     if isinstance(error, UnusedCliTokensError):
-        said = "there is no place for " + " ".join(
-            f"`{each}`" for each in error.unused_tokens or ()
-        )
+        tokens = " ".join(f"`{each}`" for each in error.unused_tokens or ())
+        said = tell("there is no place for {tokens}", tokens=tokens)
+    said = call_words(said[:1].lower() + said[1:].rstrip("."))
     command = " ".join(("remit", *(error.command_chain or ()), "--help"))
-    return _tell(Exit.USAGE, said[:1].lower() + said[1:].rstrip("."), f"`{command}` tells more")
+    return _tell(
+        Exit.USAGE,
+        said,
+        tell("`{command}` tells more", command=command),
+    )
 
 
 def _tell_pack_errors(errors: PackErrors) -> Exit:
@@ -123,7 +140,11 @@ def _tell_pack_errors(errors: PackErrors) -> Exit:
         say(error_text(error).append("\n"))
     return _tell(
         Exit.NOT_LOADED,
-        f"the pack `{errors.path}` cannot be loaded: {counted(len(errors.errors), 'error')}",
+        tell(
+            "the pack `{pack}` cannot be loaded: {errors}",
+            pack=errors.path,
+            errors=counted(len(errors.errors), "error"),
+        ),
     )
 
 
@@ -133,12 +154,18 @@ def _tell_missing(error: ImportError) -> Exit:
         return _tell_bug(error)
     extra = EXTRAS.get(library)
     wanted = f"remit[{extra}]" if extra else "remit"
-    needs = f"this needs the extra `{extra}`" if extra else "the installation is not complete"
-    return _tell(
-        Exit.MISSING,
-        f"{needs}: there is no library `{library}`",
-        f"install it with: python -m pip install '{wanted}'",
-    )
+    if extra:
+        said = tell(
+            "this needs the extra `{extra}`: there is no library `{library}`",
+            extra=extra,
+            library=library,
+        )
+    else:
+        said = tell(
+            "the installation is not complete: there is no library `{library}`", library=library
+        )
+    how = tell("install it with: {command}", command=f"python -m pip install '{wanted}'")
+    return _tell(Exit.MISSING, said, how)
 
 
 def _missing_library(error: ImportError) -> str | None:
@@ -161,6 +188,13 @@ def _tell_bug(error: Exception) -> Exit:
     said = " ".join(str(error).split())
     return _tell(
         Exit.BUG,
-        f"a fault in remit itself, not in your files: {type(error).__name__}: {said}".rstrip(": "),
-        f"report it with this line and what you ran, as CONTRIBUTING.md says; {DEBUG}=1 shows more",
+        tell(
+            "a fault in remit itself, not in your files: {fault}",
+            fault=f"{type(error).__name__}: {said}".rstrip(": "),
+        ),
+        tell(
+            "report it with this line and what you ran, as CONTRIBUTING.md says;"
+            " {debug}=1 shows more",
+            debug=DEBUG,
+        ),
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from typing import IO
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from remit.cli.colors import wants_color
 from remit.validators.printable import clean
 
-__all__ = ["clean", "console_for", "say", "show", "wants_color"]
+__all__ = ["clean", "console_for", "padded", "say", "show", "wants_color"]
 
 
 def console_for(stream: IO[str], *, is_colored: bool | None = None) -> Console:
@@ -40,3 +41,9 @@ def show(text: Text | str) -> None:
 def say(text: Text | str) -> None:
     """Print what is not a result: errors, advice, progress."""
     console_for(sys.stderr).print(text)
+
+
+def padded(text: str, width: int, *, to_the_right: bool = False) -> str:
+    """Return text filled up to a width on the screen, where some letters are two wide."""
+    blank = " " * max(0, width - cell_len(text))
+    return blank + text if to_the_right else text + blank

@@ -9,8 +9,10 @@ from pathlib import Path
 from rich.text import Text
 
 from remit.cli.exits import Exit
-from remit.cli.live import Language, entry_line, note
-from remit.cli.screen import clean, say, show
+from remit.cli.live import entry_line, note, state_word
+from remit.cli.screen import clean, padded, say, show
+from remit.engine.wording import Language, mark, tell, tell_marked
+from remit.validators.words import listed
 from remit.workflows.demo.run import REPORT, Demo, Place, demo_pack, find_place, play_demo
 from remit.workflows.driver import Observer
 from remit.workflows.entries import Entry
@@ -33,13 +35,13 @@ TELLING_OUTCOMES = frozenset(
     {"acknowledged", "advised", "ordered", "approved", "accepted", "signed-off", "declined"}
 )
 LETTERS = {
-    "A": "accountable",
-    "R": "responsible",
-    "S": "supports",
-    "C": "consulted",
-    "I": "informed",
-    "O": "ordered",
-    "F": "released funds",
+    "A": mark("accountable"),
+    "R": mark("responsible"),
+    "S": mark("supports"),
+    "C": mark("consulted"),
+    "I": mark("informed"),
+    "O": mark("ordered"),
+    "F": mark("released funds"),
 }
 
 
@@ -103,21 +105,38 @@ def _milestones(language: Language, *, quiet: bool) -> Observer:
 
 def _tell_start(place: Place, executor: ExecutorName) -> None:
     if place.begun:
-        note(f"the run in {place.folder} was cut off after entry {place.begun}: on from there")
+        note(
+            tell(
+                "the run in {folder} was cut off after entry {begun}: on from there",
+                folder=place.folder,
+                begun=place.begun,
+            )
+        )
     elif place.earlier is not None:
         note(
-            f"the run in {place.earlier} is finished and kept; this is a new one in {place.folder}"
+            tell(
+                "the run in {earlier} is finished and kept; this is a new one in {folder}",
+                earlier=place.earlier,
+                folder=place.folder,
+            )
         )
     if executor != "plain":
-        say(Text("Prefect is getting ready, which takes it some seconds", "dim"))
+        say(Text(tell("Prefect is getting ready, which takes it some seconds"), "dim"))
 
 
 def _tell_received(number: int) -> None:
-    say(Text(f"entry {number}: the alert is recorded, before anybody has read it", "dim"))
+    say(
+        Text(
+            tell(
+                "entry {number}: the alert is recorded, before anybody has read it", number=number
+            ),
+            "dim",
+        )
+    )
 
 
 def _tell_timeline(played: Demo, language: Language) -> None:
-    show(Text("\nTimeline", "bold"))
+    show(Text("\n" + tell("Timeline"), "bold"))
     day = ""
     for entry in played.ledger.story(played.incident.id):
         if entry.kind == "delivered":
@@ -131,14 +150,10 @@ def _tell_timeline(played: Demo, language: Language) -> None:
 
 def _tell_chart(view: IncidentView) -> None:
     """Print who was to do what and who did, an activity a line, with its parties below."""
-    show(Text("\nWho was to do what, and who did", "bold"))
-    legend = ", ".join(f"{letter} {name}" for letter, name in LETTERS.items())
-    show(
-        Text(
-            f"  {legend}\n  ✓ planned and done, ○ planned, not done, + done without being planned",
-            "dim",
-        )
-    )
+    show(Text("\n" + tell("Who was to do what, and who did"), "bold"))
+    legend = listed(f"{letter} {tell_marked(name)}" for letter, name in LETTERS.items())
+    signs = tell("✓ planned and done, ○ planned, not done, + done without being planned")
+    show(Text(f"  {legend}\n  {signs}", "dim"))
     names = {party.id: party.label for party in view.chart.parties}
     part = ""
     for row in view.chart.rows:
@@ -163,13 +178,33 @@ def _mark(planned: bool, acted: bool) -> str:  # noqa: FBT001 -- two facts about
 
 
 def _tell_end(played: Demo, view: IncidentView, place: Place, report: Path, seconds: float) -> None:
-    whole = "whole" if view.verification.is_whole else "NOT WHOLE"
+    whole = tell("whole") if view.verification.is_whole else tell("NOT WHOLE")
     incident = played.incident
     days = (incident.time - incident.opened).days
-    show(Text(f"\nIncident {incident.id} is {incident.state}.", "bold green"))
-    show(f"  {days} days of it took {seconds:.1f} s, in {played.runs} runs of the driver")
-    show(f"  ledger:   {place.ledger} ({view.verification.entries} entries, {whole})")
-    show(f"  messages: {place.folder / MESSAGES}")
-    show(f"  report:   {report}")
-    show(Text(f"  look again: remit timeline {incident.id} --ledger {place.ledger}", "dim"))
-    show(Text(f"  prove it:   remit ledger verify --ledger {place.ledger}", "dim"))
+    said = tell(
+        "Incident {incident} is {state}.", incident=incident.id, state=state_word(incident.state)
+    )
+    show(Text(f"\n{said}", "bold green"))
+    spent = tell(
+        "{days} days of it took {seconds:.1f} s, in {runs} runs of the driver",
+        days=days,
+        seconds=seconds,
+        runs=played.runs,
+    )
+    show(f"  {spent}")
+    entries = tell(
+        "{ledger} ({number} entries, {whole})",
+        ledger=place.ledger,
+        number=view.verification.entries,
+        whole=whole,
+    )
+    _rows([(tell("ledger:"), entries), (tell("messages:"), place.folder / MESSAGES)], 9)
+    _rows([(tell("report:"), report)], 9)
+    again = f"remit timeline {incident.id} --ledger {place.ledger}"
+    proof = f"remit ledger verify --ledger {place.ledger}"
+    _rows([(tell("look again:"), again), (tell("prove it:"), proof)], 11, "dim")
+
+
+def _rows(rows: list[tuple[str, object]], width: int, style: str = "") -> None:
+    for word, said in rows:
+        show(Text(f"  {padded(word, width)} {said}", style))

@@ -6,6 +6,7 @@ from remit.cli.exits import UsageError
 from remit.cli.inputs import did_you_mean, typed_value
 from remit.engine.language.incoming import parse_event
 from remit.engine.vocabulary import DATE, Value, Vocabulary
+from remit.engine.wording import tell
 
 __all__ = ["read_point"]
 
@@ -27,12 +28,19 @@ def read_point(text: str, vocabulary: Vocabulary, option: str) -> dict[str, Valu
     for pair in text.split(","):
         name, equals, value = pair.strip().partition("=")
         if not equals:
-            raise UsageError(f"`{option} {text}` has no `=`", f"write it as `{option} stage=early`")
+            raise UsageError(
+                tell("`{option} {text}` has no `=`", option=option, text=text),
+                tell("write it as `{option} stage=early`", option=option),
+            )
         if name != DATE and name not in vocabulary.dimensions:
             known = (*vocabulary.dimensions, DATE)
-            raise UsageError(f"there is no dimension `{name}`", did_you_mean(name, known))
+            raise UsageError(
+                tell("there is no dimension `{name}`", name=name), did_you_mean(name, known)
+            )
         if name in found:
-            raise UsageError(f"`{option} {text}` names `{name}` twice")
+            raise UsageError(
+                tell("`{option} {text}` names `{name}` twice", option=option, text=text, name=name)
+            )
         dimension = vocabulary.dimension(name)
         raw = typed_value(value, dimension)
         found[name] = parse_event({name: raw}, vocabulary).values[name]
@@ -40,6 +48,7 @@ def read_point(text: str, vocabulary: Vocabulary, option: str) -> dict[str, Valu
             low, high = dimension.nodes[str(found[name])]
             leaves = [f"`{leaf}`" for leaf in dimension.values[low:high]][:MOST_LISTED]
             raise UsageError(
-                f"`{name}={value}` stands for several values", f"choose one: {', '.join(leaves)}"
+                tell("`{name}={value}` stands for several values", name=name, value=value),
+                tell("choose one: {names}", names=", ".join(leaves)),
             )
     return found

@@ -21,6 +21,7 @@ from remit.engine.handover import Work
 from remit.engine.map.responsibility import ResponsibilityMap
 from remit.engine.pack import LETTERS, Letter
 from remit.engine.vocabulary import Value
+from remit.engine.wording import tell
 from remit.validators.entitlement import named_subjects
 
 __all__ = ["WorkReader"]
@@ -52,12 +53,15 @@ class WorkReader:
 
     def _work(self, where: str, data: object) -> Work:
         if not isinstance(data, Mapping):
-            raise UsageError(f"{where}: a piece of work is a JSON object")
+            raise UsageError(tell("{where}: a piece of work is a JSON object", where=where))
         for key in data:
             if key not in KEYS:
-                raise UsageError(f"{where}: there is no key `{key}`", did_you_mean(str(key), KEYS))
+                raise UsageError(
+                    tell("{where}: there is no key `{key}`", where=where, key=key),
+                    did_you_mean(str(key), KEYS),
+                )
         if "activity" not in data or "event" not in data:
-            raise UsageError(f"{where}: work has an `activity` and an `event`")
+            raise UsageError(tell("{where}: work has an `activity` and an `event`", where=where))
         try:
             activity = known_activity(_text(data["activity"], "activity"), self.map.pack)
             letter = _letter(data.get("letter", "accountable"))
@@ -79,7 +83,9 @@ class WorkReader:
         known = named_subjects(self.map.pack)
         for name in names:
             if not isinstance(name, str) or name not in known:
-                raise UsageError(f"there is no subject `{name}`", did_you_mean(str(name), known))
+                raise UsageError(
+                    tell("there is no subject `{name}`", name=name), did_you_mean(str(name), known)
+                )
         return tuple(sorted(set(names)))
 
 
@@ -88,18 +94,21 @@ def _entries(place: str) -> Iterator[tuple[str, object]]:
     if place != STDIN and place.endswith(".json"):
         data = read_event(place)
         entries = data if isinstance(data, list) else [data]
-        yield from ((f"entry {number}", entry) for number, entry in enumerate(entries, 1))
+        yield from (
+            (tell("entry {number}", number=number), entry)
+            for number, entry in enumerate(entries, 1)
+        )
         return
     for number, line in json_lines(place):
         try:
-            yield f"line {number}", parse_json(line)
+            yield tell("line {number}", number=number), parse_json(line)
         except ValueError as error:
-            raise UsageError(f"line {number}: {error}") from error
+            raise UsageError(tell("line {number}: {error}", number=number, error=error)) from error
 
 
 def _text(written: object, key: str) -> str:
     if not isinstance(written, str):
-        raise UsageError(f"`{key}` is a text")
+        raise UsageError(tell("`{key}` is a text", key=key))
     return written
 
 
@@ -107,4 +116,6 @@ def _letter(written: object) -> Letter:
     for letter in LETTERS:
         if letter == written:
             return letter
-    raise UsageError(f"there is no letter `{written}`", did_you_mean(str(written), LETTERS))
+    raise UsageError(
+        tell("there is no letter `{written}`", written=written), did_you_mean(str(written), LETTERS)
+    )

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 from remit.engine.errors import PackError
 from remit.engine.spans import Span
-from remit.engine.wording import tell
+from remit.engine.wording import tell, tell_count
 from remit.validators.check import Check
 from remit.validators.finding import LEVELS, Finding, Level, Report, Unproved
-from remit.validators.words import names_words, region_words, witness_words
+from remit.validators.words import listed, names_words, region_words, witness_words
 
 __all__ = [
     "Scene",
@@ -26,6 +26,7 @@ __all__ = [
     "error_lines",
     "facts_of",
     "fingerprints",
+    "level_word",
     "most_serious",
     "unproved_words",
     "verdict",
@@ -128,19 +129,23 @@ def most_serious(findings: Sequence[Finding], most: int) -> list[Finding]:
 def facts_of(finding: Finding) -> Iterator[tuple[str, str]]:
     """Yield what a finding has to say beyond its message: a word, and what it says."""
     if finding.share is not None:
-        yield "region", region_words(finding.region)
+        yield tell("region"), region_words(finding.region)
     if finding.witness is not None:
-        yield "witness", witness_words(finding.witness)
+        yield tell("witness"), witness_words(finding.witness)
     for note in finding.notes:
-        yield "note", note
+        yield tell("note"), note
     if finding.help:
-        yield "help", finding.help
+        yield tell("help"), finding.help
 
 
 def error_lines(error: PackError) -> list[str]:
     """Return what a pack error has to say, the message first."""
-    said = (("expected", error.expected), ("found", error.found), ("help", error.help))
-    return [error.message, *(f"{word}: {text}" for word, text in said if text)]
+    said = (
+        (tell("expected"), error.expected),
+        (tell("found"), error.found),
+        (tell("help"), error.help),
+    )
+    return [error.message, *(word + tell(": ") + text for word, text in said if text)]
 
 
 def acceptance_words(finding: Finding) -> str:
@@ -176,14 +181,33 @@ def counts_of(report: Report) -> dict[Level, int]:
 def verdict(report: Report) -> str:
     """Return what came out, in one line."""
     counts = counts_of(report)
-    found = [f"{number} {level}{'s' * (number != 1)}" for level, number in counts.items() if number]
+    found = [_count(level, number) for level, number in counts.items() if number]
     accepted = len(report.findings) - sum(counts.values())
     if accepted:
         found.append(tell("{number} accepted", number=accepted))
-    told = ", ".join(found) or tell("no findings")
+    told = listed(found) or tell("no findings")
     if not report.proved:
         told = tell("{found}; not all of it proved", found=told)
     if report.left_out:
         more = len(report.left_out)
         told = tell("{found}; checks left out: {number}", found=told, number=more)
-    return f"{report.pack} {report.version}: {told}"
+    return tell("{pack} {version}: {found}", pack=report.pack, version=report.version, found=told)
+
+
+def _count(level: Level, number: int) -> str:
+    if level == "error":
+        return tell_count("{number} error", "{number} errors", number)
+    if level == "warning":
+        return tell_count("{number} warning", "{number} warnings", number)
+    return tell_count("{number} note", "{number} notes", number)
+
+
+def level_word(level: str) -> str:
+    """Return what a level of findings is called, or that one is accepted."""
+    words = {
+        "error": tell("error"),
+        "warning": tell("warning"),
+        "note": tell("note"),
+        "accepted": tell("accepted"),
+    }
+    return words[level]

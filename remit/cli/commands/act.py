@@ -8,8 +8,9 @@ from cyclopts import Parameter
 
 from remit.cli.diagnostics import message_text
 from remit.cli.exits import Exit
-from remit.cli.live import completed_driver, find_item, note, open_ledger
+from remit.cli.live import completed_driver, find_item, note, open_ledger, state_word
 from remit.cli.screen import say, show
+from remit.engine.wording import tell
 from remit.workflows.answers import Refusal, Word
 from remit.workflows.lifecycle import Verb
 from remit.workflows.wiring import ExecutorName, executor_for
@@ -160,8 +161,14 @@ def _say(
             runner.close()
         after = ledger.incident(incident.id) or incident
     count = len(after.open_items())
-    waits = (
-        f"{count} items wait in it: `remit inbox` lists them" if count else "nothing waits in it"
-    )
-    show(f"incident {after.id} is {after.state}; {waits}")
+    parts = {"incident": after.id, "state": state_word(after.state)}
+    if count:
+        said = tell(
+            "incident {incident} is {state}; {count} items wait in it: `remit inbox` lists them",
+            count=count,
+            **parts,
+        )
+    else:
+        said = tell("incident {incident} is {state}; nothing waits in it", **parts)
+    show(said)
     return Exit.CLEAN

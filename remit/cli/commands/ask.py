@@ -13,7 +13,6 @@ from cyclopts import Parameter
 from remit.cli.clock import current_day
 from remit.cli.destinations import Destination, write_json
 from remit.cli.dialogue import Dialogue, Facts, hold, told_step
-from remit.cli.dialogue_words import Language
 from remit.cli.exits import Exit, UsageError
 from remit.cli.inputs import STDIN, JsonPlace, did_you_mean, known_activity, read_event, read_state
 from remit.cli.packs import load_or_tell
@@ -27,6 +26,7 @@ from remit.engine.map.intake import Decided, Intake, Question, known_of
 from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
 from remit.engine.vocabulary import DATE
+from remit.engine.wording import Language, current_language, tell
 
 __all__ = ["ask"]
 
@@ -39,7 +39,6 @@ def ask(
     activity: str | None = None,
     unknown: Annotated[tuple[str, ...], Parameter(negative=(), show_default=False)] = (),
     format: Literal["text", "json"] = "text",  # noqa: A002 -- the name of the option
-    lang: Language = "en",
     state: Annotated[tuple[str, ...], Parameter(negative=(), show_default=False)] = (),
     today: dt.date | None = None,
 ) -> int:
@@ -61,7 +60,6 @@ def ask(
         activity: The activity in question; the pack's lead where left out.
         unknown: A dimension of which no more can be known, as often as wanted.
         format: How to print; json for one step.
-        lang: Language of questions and labels.
         state: The current value of a state dimension, as stage=early; as often as wanted.
         today: Day of an event that does not tell its own; today's date where left out.
     """
@@ -72,7 +70,7 @@ def ask(
     given, said = _split(data, intake)
     states = {**loaded.state, **read_state(state, loaded.vocabulary)}
     facts = Facts(given, said, unknown, states, today or current_day())
-    dialogue = Dialogue(intake, facts, lang, _read)
+    dialogue = Dialogue(intake, facts, current_language(), _read)
     if format == "text" and event != STDIN:
         if isinstance(sys.stdin, io.TextIOWrapper):
             # WHY: bytes that are no text are a wrong answer, not the end of the dialogue.
@@ -84,7 +82,7 @@ def ask(
         for line in told_step(dialogue, found, known):
             show(line)
     else:
-        write_json(Destination("json"), _json(found, known, loaded, lang))
+        write_json(Destination("json"), _json(found, known, loaded, current_language()))
     return Exit.CLEAN if isinstance(found, Question) else _exit(found)
 
 
@@ -92,7 +90,9 @@ def _activity(named: str | None, pack: Pack) -> str:
     if named is not None:
         return known_activity(named, pack)
     if pack.lead is None:
-        raise UsageError("the pack names no lead activity", "say which one, with `--activity`")
+        raise UsageError(
+            tell("the pack names no lead activity"), tell("say which one, with `--activity`")
+        )
     return pack.lead
 
 
@@ -100,13 +100,15 @@ def _check_dimensions(names: Iterable[str], pack: Pack) -> None:
     known = (*pack.vocabulary.dimensions, DATE)
     for name in names:
         if name not in known:
-            raise UsageError(f"there is no dimension `{name}`", did_you_mean(name, known))
+            raise UsageError(
+                tell("there is no dimension `{name}`", name=name), did_you_mean(name, known)
+            )
 
 
 def _split(data: object, intake: Intake) -> tuple[Event, dict[str, IntervalSet]]:
     """Return an event's single values, and what it says in constraints."""
     if not isinstance(data, Mapping):
-        raise EventError(('an event is a JSON object, as in {"hazard": "flood"}',))
+        raise EventError((tell('an event is a JSON object, as in {{"hazard": "flood"}}'),))
     allowed = known_of(intake.map, data)
     vocabulary = intake.map.pack.vocabulary
     values: dict[str, object] = {}

@@ -20,7 +20,9 @@ from remit.cli.reports import counted
 from remit.cli.screen import clean, say, show
 from remit.engine.language.loader import load
 from remit.engine.pack import Pack
+from remit.engine.system_words import why_not
 from remit.engine.verifier.form import LARGEST, Refuted, Unchecked, canonical
+from remit.engine.wording import tell
 from remit.validators.words import percent
 
 __all__ = ["certify"]
@@ -52,11 +54,17 @@ def certify(
     """
     for option, place in (("--output", output), ("--verify", verify)):
         if place is not None and place.startswith("-") and place != STDIN:
-            raise UsageError(f"`{option}` needs a file, or `-`, and found `{place}`")
+            raise UsageError(
+                tell(
+                    "`{option}` needs a file, or `-`, and found `{place}`",
+                    option=option,
+                    place=place,
+                )
+            )
     if verify is None:
         return _certify(load(pack), output or STDIN, today or current_day())
     if output is not None or today is not None:
-        raise UsageError("`--verify` goes with neither `--output` nor `--today`")
+        raise UsageError(tell("`--verify` goes with neither `--output` nor `--today`"))
     return _verify(_content(verify), load(pack))
 
 
@@ -72,17 +80,19 @@ def _certify(pack: Pack, output: str, day: dt.date) -> int:
         # WHY: what cannot be checked is no certificate; a refutation here is a fault of ours.
         verify(text.encode(), pack)
     except (BudgetExceeded, Unchecked) as error:
-        say(Text().append("not proved", "bold yellow").append(f": {error}"))
+        say(Text().append(tell("not proved"), "bold yellow").append(f"{tell(': ')}{error}"))
         return Exit.FINDINGS
     if output == STDIN:
         sys.stdout.write(text)
-        say(_summary("certified", found))
+        say(_summary(tell("certified"), found))
         return Exit.CLEAN
     try:
         Path(output).write_bytes(text.encode())
     except OSError as error:
-        raise UsageError(f"cannot write `{output}`: {error.strerror}") from error
-    show(_summary("certified", found))
+        raise UsageError(
+            tell("cannot write `{output}`: {reason}", output=output, reason=why_not(error))
+        ) from error
+    show(_summary(tell("certified"), found))
     return Exit.CLEAN
 
 
@@ -92,10 +102,10 @@ def _verify(text: bytes, pack: Pack) -> int:
     try:
         found = verify(text, pack)
     except Refuted as error:
-        verdict = "not checked" if isinstance(error, Unchecked) else "refuted"
-        show(Text().append(verdict, "bold red").append(f": {clean(str(error))}"))
+        verdict = tell("not checked") if isinstance(error, Unchecked) else tell("refuted")
+        show(Text().append(verdict, "bold red").append(tell(": ") + clean(str(error))))
         return Exit.FINDINGS
-    show(_summary("verified", found))
+    show(_summary(tell("verified"), found))
     return Exit.CLEAN
 
 
@@ -107,7 +117,9 @@ def _content(place: str) -> bytes:
         with Path(place).open("rb") as file:
             return file.read(LARGEST + 1)
     except OSError as error:
-        raise UsageError(f"cannot read `{place}`: {error.strerror}") from error
+        raise UsageError(
+            tell("cannot read `{place}`: {reason}", place=place, reason=why_not(error))
+        ) from error
 
 
 def _summary(verdict: str, found: Mapping[str, Any]) -> str:
@@ -116,14 +128,27 @@ def _summary(verdict: str, found: Mapping[str, Any]) -> str:
     responsible = [claim for claim in claims if claim["letter"] == "responsible"]
     needed, gaps, overlaps = (_sum(accountable, key) for key in ("needed", "nobody", "several"))
     decided = Fraction(needed - gaps - overlaps, needed) if needed else Fraction(1)
-    return (
-        f"{verdict}: {found['pack']} {found['version']}, digest {found['digest']}\n"
-        f"{counted(len(claims), 'claim')} over {counted(found['possible'], 'possible cell')}; "
-        f"one accountable subject in {percent(decided)} of where activities are needed\n"
-        f"gaps: {_fault(gaps)}; overlaps: {_fault(overlaps)}; "
-        f"missing doers: {_fault(_sum(responsible, 'nobody'))}; "
-        f"accepted: {_fault(_sum(claims, 'accepted'))}"
+    head = tell(
+        "{verdict}: {pack} {version}, digest {digest}",
+        verdict=verdict,
+        pack=found["pack"],
+        version=found["version"],
+        digest=found["digest"],
     )
+    scope = tell(
+        "{claims} over {cells}; one accountable subject in {share} of where activities are needed",
+        claims=counted(len(claims), "claim"),
+        cells=counted(found["possible"], "possible cell"),
+        share=percent(decided),
+    )
+    faults = tell(
+        "gaps: {gaps}; overlaps: {overlaps}; missing doers: {doers}; accepted: {accepted}",
+        gaps=_fault(gaps),
+        overlaps=_fault(overlaps),
+        doers=_fault(_sum(responsible, "nobody")),
+        accepted=_fault(_sum(claims, "accepted")),
+    )
+    return f"{head}\n{scope}\n{faults}"
 
 
 def _sum(claims: list[Mapping[str, Any]], key: str) -> int:
@@ -131,4 +156,4 @@ def _sum(claims: list[Mapping[str, Any]], key: str) -> int:
 
 
 def _fault(cells: int) -> str:
-    return counted(cells, "cell") if cells else "none"
+    return counted(cells, "cell") if cells else tell("none")

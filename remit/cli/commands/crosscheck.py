@@ -24,8 +24,9 @@ from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
 from remit.engine.second_opinion.refusals import RefusedError
 from remit.engine.vocabulary import plain
+from remit.engine.wording import tell, tell_count
 from remit.validators.registry import CHECKS, run
-from remit.validators.words import witness_words
+from remit.validators.words import listed, witness_words
 from remit.workflows.second_opinion.crosscheck import (
     Agreement,
     Difference,
@@ -86,14 +87,21 @@ def crosscheck(
         today: Day that acceptances are held against; today's date where left out.
     """
     if not 0 <= events <= MOST_EVENTS:
-        raise UsageError(f"`--events {events}` is not between 0 and {MOST_EVENTS:,}")
+        raise UsageError(
+            tell(
+                "`--events {events}` is not between 0 and {most_events:,}",
+                events=events,
+                most_events=MOST_EVENTS,
+            )
+        )
     loaded = load_or_tell(pack, as_json=format == "json")
     try:
         outcome = _run(loaded, events, seed, today or current_day())
     except RefusedError as error:
         reasons = "; ".join(str(one) for one in error.refusals)
         raise UsageError(
-            f"{ENGINE} cannot take this pack: {reasons}", "the map itself has no such limits"
+            tell("{engine} cannot take this pack: {reasons}", engine=ENGINE, reasons=reasons),
+            tell("the map itself has no such limits"),
         ) from error
     except MissingLibraryError as error:
         return _tell_missing(error)
@@ -123,45 +131,72 @@ def _run(pack: Pack, events: int, seed: int, today: dt.date) -> _Outcome:
 
 def _tell_missing(error: MissingLibraryError) -> Exit:
     if error.is_installed:
-        what = f"{ENGINE} is installed, and cannot be loaded: {error.reason}"
+        what = tell(
+            "{engine} is installed, and cannot be loaded: {reason}",
+            engine=ENGINE,
+            reason=error.reason,
+        )
         how = f"{BUILT} --force-reinstall --no-cache-dir --no-deps durable-rules==2.0.28"
     else:
-        what = f"this needs the extra `run`: there is no library `{ENGINE}`"
+        what = tell("this needs the extra `run`: there is no library `{engine}`", engine=ENGINE)
         how = f"{BUILT} 'remit[run]'"
-    say(message_text("error", what, f"install it, with a C compiler at hand, with: {how}"))
+    say(
+        message_text(
+            "error", what, tell("install it, with a C compiler at hand, with: {how}", how=how)
+        )
+    )
     return Exit.MISSING
 
 
 def _text(outcome: _Outcome) -> Text:
     whole = outcome.whole
     shown = outcome.at_witnesses.events
-    asked = (
-        f"{shown:,} {'witness' if shown == 1 else 'witnesses'} and "
-        f"{counted(outcome.at_random.events, 'random event')} (seed {outcome.seed})"
+    asked = tell(
+        "{witnesses} and {events} (seed {seed})",
+        witnesses=tell_count("{number:,} witness", "{number:,} witnesses", shown),
+        events=counted(outcome.at_random.events, "random event"),
+        seed=outcome.seed,
     )
-    head = f"{outcome.pack.name} {outcome.pack.version}: {counted(outcome.rules, 'rule')} in "
-    lines = [Text(head + counted(outcome.rulesets, "ruleset"))]
+    head = tell(
+        "{pack} {version}: {rules} in {rulesets}",
+        pack=outcome.pack.name,
+        version=outcome.pack.version,
+        rules=counted(outcome.rules, "rule"),
+        rulesets=counted(outcome.rulesets, "ruleset"),
+    )
+    lines = [Text(head)]
     for event, found in whole.disagreements:
-        lines.append(_event_line("they differ on the event", event))
+        lines.append(_event_line(tell("they differ on the event"), event))
         lines += [Text(f"  {line}") for line in _difference_lines(found)]
     for event, reason in whole.unanswered:
-        lines.append(_event_line(f"{ENGINE} has no answer for the event", event))
+        lines.append(
+            _event_line(tell("{engine} has no answer for the event", engine=ENGINE), event)
+        )
         lines.append(Text(f"  {reason}"))
-    verdict = f"the map and {ENGINE} agree on all of them" if whole.is_whole else "they differ"
-    lines.append(Text(f"{asked}: {verdict}"))
+    if whole.is_whole:
+        verdict = tell("the map and {engine} agree on all of them", engine=ENGINE)
+    else:
+        verdict = tell("they differ")
+    lines.append(Text(asked + tell(": ") + verdict))
     return Text("\n").join(lines)
 
 
 def _event_line(words: str, event: Event) -> Text:
-    return Text().append(f"{words}: ", "bold").append(witness_words(event.values))
+    return Text().append(words + tell(": "), "bold").append(witness_words(event.values))
 
 
 def _difference_lines(found: tuple[Difference, ...]) -> Iterator[str]:
     for one in found:
         what = " ".join(part for part in (one.activity, one.what) if part)
-        map_says = ", ".join(one.map_says) or "nobody"
-        engine_says = ", ".join(one.engine_says) or "nobody"
-        yield f"{what}: the map says {map_says}; {ENGINE} says {engine_says}"
+        map_says = listed(one.map_says) or tell("nobody")
+        engine_says = listed(one.engine_says) or tell("nobody")
+        yield tell(
+            "{what}: the map says {map_says}; {engine} says {engine_says}",
+            what=what,
+            map_says=map_says,
+            engine=ENGINE,
+            engine_says=engine_says,
+        )
 
 
 def _json(outcome: _Outcome) -> Mapping[str, object]:

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from remit.engine.wording import current_language
+
 __all__ = ["demo"]
 
 DEFAULT_FOLDER = Path(".remit/demo")
@@ -15,7 +17,6 @@ DEFAULT_FOLDER = Path(".remit/demo")
 
 def demo(
     *,
-    lang: Literal["en", "zh"] = "en",
     folder: Path = DEFAULT_FOLDER,
     pack: str | None = None,
     executor: Literal["auto", "prefect", "plain"] = "auto",
@@ -28,7 +29,6 @@ def demo(
     use. A run that was cut off goes on where it was; after a finished one, a new one begins.
 
     Args:
-        lang: Language of names.
         folder: Where runs are kept, each in a numbered folder with its ledger, messages and report.
         pack: Folder of the pack; rf-community, which comes with remit, where left out.
         executor: What runs the work; auto is Prefect if it is there.
@@ -42,4 +42,6 @@ def demo(
     server = None if executor == "plain" else server_ahead()
     from remit.cli.stage import Stage
 
-    return Stage(lang, folder, pack, executor, server, began).play(fresh=fresh, quiet=quiet)
+    return Stage(current_language(), folder, pack, executor, server, began).play(
+        fresh=fresh, quiet=quiet
+    )

@@ -21,6 +21,7 @@ from remit.cli.versions import Version, load_version
 from remit.engine.diff.compare import compare
 from remit.engine.diff.joint import Side
 from remit.engine.pack import LETTERS, Letter
+from remit.engine.wording import tell, tell_count
 
 __all__ = ["diff"]
 
@@ -80,12 +81,13 @@ def _sides(
 ) -> tuple[Version, Version, tuple[Side, Side]]:
     if at and new is not None:
         raise UsageError(
-            "`--at` compares two states of one pack", "name one pack, or leave `--at` out"
+            tell("`--at` compares two states of one pack"),
+            tell("name one pack, or leave `--at` out"),
         )
     if not at and new is None:
         raise UsageError(
-            "there is nothing to compare it with",
-            "name a second pack, or two states: `--at stage=early --at stage=late`",
+            tell("there is nothing to compare it with"),
+            tell("name a second pack, or two states: `--at stage=early --at stage=late`"),
         )
     before = load_version(old, as_json=as_json)
     if new is not None:
@@ -93,14 +95,14 @@ def _sides(
         return before, after, (Side(before.pack), Side(after.pack))
     if len(at) != 2:  # noqa: PLR2004 -- before and after
         raise UsageError(
-            f"`--at` is there {'once' if len(at) == 1 else f'{len(at)} times'}",
-            "write it twice: the state before, and the state after",
+            tell_count("`--at` is there once", "`--at` is there {number} times", len(at)),
+            tell("write it twice: the state before, and the state after"),
         )
     first, second = (read_point(text, before.pack.vocabulary, "--at") for text in at)
     if first.keys() != second.keys():
         raise UsageError(
-            "the two states name different dimensions",
-            "give each dimension a value in both: `--at stage=early --at stage=late`",
+            tell("the two states name different dimensions"),
+            tell("give each dimension a value in both: `--at stage=early --at stage=late`"),
         )
     return before, before, (Side(before.pack, first), Side(before.pack, second))
 
@@ -109,5 +111,7 @@ def _known(activities: Iterable[str], before: Version, after: Version) -> tuple[
     known = {*before.pack.vocabulary.activities, *after.pack.vocabulary.activities}
     for name in activities:
         if name not in known:
-            raise UsageError(f"there is no activity `{name}`", did_you_mean(name, known))
+            raise UsageError(
+                tell("there is no activity `{name}`", name=name), did_you_mean(name, known)
+            )
     return tuple(activities)

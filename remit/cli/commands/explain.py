@@ -10,9 +10,11 @@ from rich.text import Text
 
 from remit.cli.exits import Exit, UsageError
 from remit.cli.inputs import did_you_mean
-from remit.cli.screen import console_for, show, wants_color
+from remit.cli.screen import console_for, padded, show, wants_color
+from remit.engine.wording import current_language, tell, tell_marked
 from remit.validators.pages import page_of
 from remit.validators.registry import CHECKS, find_check
+from remit.validators.telling import level_word
 
 __all__ = ["explain"]
 
@@ -33,8 +35,11 @@ def explain(code: str | None = None, /) -> int:
     check = find_check(code)
     if check is None:
         names = [name for each in CHECKS for name in (each.code, each.name)]
-        raise UsageError(f"there is no check `{code}`", did_you_mean(code, names))
+        raise UsageError(tell("there is no check `{code}`", code=code), did_you_mean(code, names))
     page = page_of(check)
+    if current_language() != "en":
+        # WHY in the page: a copy of it should say so, too.
+        page = f"> {tell('the pages of the checks are in English for now')}\n\n{page}"
     if wants_color(sys.stdout):
         from rich.markdown import Markdown
 
@@ -48,7 +53,8 @@ def explain(code: str | None = None, /) -> int:
 def _listed() -> Iterator[Text]:
     widest = max(len(check.name) for check in CHECKS)
     for family, checks in groupby(CHECKS, key=lambda check: check.family):
-        yield Text(family, "bold")
+        yield Text(tell_marked(family), "bold")
         for check in checks:
             line = Text(f"  {check.code}  ", "cyan").append(f"{check.name:{widest}}", "bold")
-            yield line.append(f"  {check.level:7}  {check.summary}", "default")
+            level, summary = padded(level_word(check.level), 7), tell_marked(check.summary)
+            yield line.append(f"  {level}  {summary}", "default")

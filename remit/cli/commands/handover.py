@@ -23,6 +23,7 @@ from remit.engine.handover import Work, hand_over
 from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
 from remit.engine.vocabulary import Value, Vocabulary
+from remit.engine.wording import tell
 from remit.workflows.open_work import open_work
 
 __all__ = ["handover"]
@@ -60,11 +61,13 @@ def handover(
         today: Day of an event that does not tell its own; today's date where left out.
     """
     if work is not None and ledger is not None:
-        raise UsageError("`--work` takes the place of the ledger", "leave one of the two out")
+        raise UsageError(
+            tell("`--work` takes the place of the ledger"), tell("leave one of the two out")
+        )
     if to is None and to_pack is None:
         raise UsageError(
-            "nothing would change",
-            "say which state begins, with `--to`, or which pack, with `--to-pack`",
+            tell("nothing would change"),
+            tell("say which state begins, with `--to`, or which pack, with `--to-pack`"),
         )
     as_json = format == "json"
     now = load_version(pack, as_json=as_json).pack
@@ -101,13 +104,19 @@ def _from_ledger(named: str | None, pack: Pack) -> Iterator[Work]:
             if incident is None:
                 continue
             if incident.pack != pack.name:
-                note(f"incident {incident.id} is left out: it is under the pack `{incident.pack}`")
+                note(
+                    tell(
+                        "incident {id} is left out: it is under the pack `{pack}`",
+                        id=incident.id,
+                        pack=incident.pack,
+                    )
+                )
                 continue
             try:
                 yield from open_work(incident, pack)
             except EventError as error:
                 said = "; ".join(error.reasons)
                 raise UsageError(
-                    f"incident {incident.id} does not fit the pack: {said}",
-                    "name the version it was opened under, and the new one with `--to-pack`",
+                    tell("incident {id} does not fit the pack: {said}", id=incident.id, said=said),
+                    tell("name the version it was opened under, and the new one with `--to-pack`"),
                 ) from error

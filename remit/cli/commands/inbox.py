@@ -6,7 +6,6 @@ from remit.cli.destinations import Destination, write_json
 from remit.cli.exits import Exit
 from remit.cli.live import (
     Format,
-    Language,
     is_absent,
     item_lines,
     item_record,
@@ -14,6 +13,8 @@ from remit.cli.live import (
     waiting,
 )
 from remit.cli.screen import say, show
+from remit.engine.wording import current_language, tell
+from remit.validators.words import listed
 from remit.workflows.adapters.clocks import SystemClock
 from remit.workflows.incident import Incident, Item
 
@@ -26,7 +27,6 @@ def inbox(
     *,
     ledger: str | None = None,
     format: Format = "text",  # noqa: A002 -- the name of the option
-    lang: Language = "en",
 ) -> int:
     """Show what waits for a subject, the most urgent first, and how to answer it.
 
@@ -34,7 +34,6 @@ def inbox(
         subject: The subject, as the pack names it; everybody where left out.
         ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         format: How to print it.
-        lang: Language of names.
     """
     found: list[tuple[Incident, Item]] = []
     if not is_absent(ledger):
@@ -46,8 +45,12 @@ def inbox(
         write_json(Destination("json"), {"items": [item_record(*entry) for entry in found]})
         return Exit.CLEAN
     if not found:
-        show(f"nothing waits for {f'`{subject}`' if subject else 'anybody'}")
-    for line in item_lines(found, lang, SystemClock().now()):
+        show(
+            tell("nothing waits for `{subject}`", subject=subject)
+            if subject
+            else tell("nothing waits for anybody")
+        )
+    for line in item_lines(found, current_language(), SystemClock().now()):
         show(line)
     return Exit.CLEAN
 
@@ -59,7 +62,7 @@ def _tell_others(others: list[tuple[Incident, Item]], subject: str) -> None:
         {i.subject for incident, i in others if incident.response.speaks_for(subject, i.subject)}
     )
     if joint:
-        listed = ", ".join(f"`{name}`" for name in joint)
-        say(f"`{subject}` speaks for {listed}: look there too")
+        told = listed(f"`{name}`" for name in joint)
+        say(tell("`{subject}` speaks for {names}: look there too", subject=subject, names=told))
     elif names:
-        say(f"something waits for: {', '.join(f'`{name}`' for name in names)}")
+        say(tell("something waits for: {names}", names=listed(f"`{name}`" for name in names)))

@@ -7,8 +7,9 @@ from rich.text import Text
 
 from remit.cli.destinations import Destination, write_json
 from remit.cli.exits import Exit
-from remit.cli.live import Format, Language, is_absent, open_ledger, padded
-from remit.cli.screen import clean, show
+from remit.cli.live import Format, is_absent, open_ledger
+from remit.cli.screen import clean, padded, show
+from remit.engine.wording import Language, current_language, tell
 from remit.workflows.ledger import Summary
 from remit.workflows.times import shown
 
@@ -19,14 +20,12 @@ def incidents(
     *,
     ledger: str | None = None,
     format: Format = "text",  # noqa: A002 -- the name of the option
-    lang: Language = "en",
 ) -> int:
     """List incidents, the latest first.
 
     Args:
         ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         format: How to print it.
-        lang: Language of titles.
     """
     found: tuple[Summary, ...] = ()
     if not is_absent(ledger):
@@ -36,8 +35,8 @@ def incidents(
         write_json(Destination("json"), {"incidents": [_record(summary) for summary in found]})
         return Exit.CLEAN
     if not found:
-        show("no incidents yet: `remit respond PACK EVENT` opens one, `remit demo` plays one")
-    rows = [_row(summary, lang) for summary in found]
+        show(tell("no incidents yet: `remit respond PACK EVENT` opens one, `remit demo` plays one"))
+    rows = [_row(summary, current_language()) for summary in found]
     widths = [max(cell_len(row[at]) for row in rows) for at in range(4)] if rows else []
     for row in rows:
         cells = "  ".join(
@@ -48,7 +47,11 @@ def incidents(
 
 
 def _row(summary: Summary, language: Language) -> tuple[str, str, str, str, str]:
-    led = f"led by {summary.commander}" if summary.commander else "nobody leads it yet"
+    led = (
+        tell("led by {commander}", commander=summary.commander)
+        if summary.commander
+        else tell("nobody leads it yet")
+    )
     title = (
         summary.title.get(language)
         or summary.title.get("en")

@@ -8,6 +8,7 @@ from remit.cli.destinations import Destination, write_json
 from remit.cli.exits import Exit, UsageError
 from remit.cli.live import Format, open_ledger
 from remit.cli.screen import say, show
+from remit.engine.wording import tell
 from remit.workflows.ledger_chain import Head
 
 __all__ = ["app", "head", "verify"]
@@ -41,9 +42,20 @@ def verify(
             }
             write_json(Destination("json"), {**found, "problems": list(verdict.problems)})
         elif verdict.is_whole:
-            show(f"the ledger is whole: {verdict.entries} entries, head {verdict.head}")
+            show(
+                tell(
+                    "the ledger is whole: {entries} entries, head {head}",
+                    entries=verdict.entries,
+                    head=verdict.head,
+                )
+            )
             if head is None:
-                say("a head noted elsewhere (`remit ledger head`) also proves that no end was cut")
+                say(
+                    tell(
+                        "a head noted elsewhere (`remit ledger head`)"
+                        " also proves that no end was cut"
+                    )
+                )
         else:
             for problem in verdict.problems:
                 show(problem)
@@ -69,5 +81,6 @@ def _noted(text: str | None) -> Head | None:
         return Head.parse(text)
     except ValueError as error:
         raise UsageError(
-            f"`--head {text}` is no head", "write it as `remit ledger head` prints it"
+            tell("`--head {text}` is no head", text=text),
+            tell("write it as `remit ledger head` prints it"),
         ) from error

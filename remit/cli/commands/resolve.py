@@ -29,6 +29,7 @@ from remit.cli.packs import load_or_tell
 from remit.cli.screen import show
 from remit.engine.errors import EventError
 from remit.engine.map.responsibility import compile_pack
+from remit.engine.wording import tell
 
 __all__ = ["resolve"]
 
@@ -62,7 +63,7 @@ def resolve(
     """
     pack, event = _places(pack, event, batch)
     if format == "csv" and batch is None:
-        raise UsageError("`--format csv` is for a batch", "add `--batch FILE`")
+        raise UsageError(tell("`--format csv` is for a batch"), tell("add `--batch FILE`"))
     loaded = load_or_tell(pack, as_json=format != "csv" and (batch is not None or format == "json"))
     question = Question(
         compile_pack(loaded),
@@ -89,11 +90,15 @@ def _places(pack: str, event: str | None, batch: str | None) -> tuple[str, str]:
     """Return the pack and the event; a single file is the event, of the pack in this folder."""
     if batch is not None:
         if event is not None:
-            raise UsageError("`--batch` takes the place of EVENT", "leave one of the two out")
+            raise UsageError(
+                tell("`--batch` takes the place of EVENT"), tell("leave one of the two out")
+            )
         return pack, STDIN
     if event is None:
         if pack != STDIN and not Path(pack).is_file():
-            raise UsageError("there is no EVENT", "name a JSON file, or `-` for standard input")
+            raise UsageError(
+                tell("there is no EVENT"), tell("name a JSON file, or `-` for standard input")
+            )
         return ".", pack
     return pack, event
 
@@ -109,7 +114,7 @@ def _json_rows(batch: str) -> Iterator[EventRow | BadRow]:
         if isinstance(found, dict):
             yield EventRow(number, found)
         else:
-            yield BadRow(number, 1, "an event is a JSON object")
+            yield BadRow(number, 1, tell("an event is a JSON object"))
 
 
 def _answer_lines(question: Question, batch: str) -> Exit:

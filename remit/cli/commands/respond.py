@@ -11,12 +11,21 @@ from rich.text import Text
 
 from remit.cli.exits import Exit, UsageError
 from remit.cli.inputs import STDIN
-from remit.cli.live import Language, completed_driver, entry_line, go_on_lines, note, open_ledger
+from remit.cli.live import (
+    completed_driver,
+    entry_line,
+    go_on_lines,
+    note,
+    open_ledger,
+    state_word,
+)
 from remit.cli.packs import load_pack
 from remit.cli.screen import say, show
 from remit.engine.errors import EventError, PackErrors
 from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
+from remit.engine.system_words import why_not
+from remit.engine.wording import Language, current_language, tell
 from remit.workflows.arrivals import Arrival, kind_of, read_arrival
 from remit.workflows.driver import Driver
 from remit.workflows.entries import Entry
@@ -43,7 +52,6 @@ def respond(
     again: Annotated[bool, Parameter(negative=())] = False,
     ledger: str | None = None,
     executor: ExecutorName = "auto",
-    lang: Language = "en",
 ) -> int:
     """Open an incident from an event or an alert, and run what is due.
 
@@ -58,18 +66,18 @@ def respond(
         again: Open another incident although the one of this event is closed.
         ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work; auto is Prefect if it is there.
-        lang: Language of names.
     """
     if resume:
         if pack is not None or event is not None:
             raise UsageError(
-                "`--resume` sees to the incidents of the ledger", "leave out PACK and EVENT"
+                tell("`--resume` sees to the incidents of the ledger"),
+                tell("leave out PACK and EVENT"),
             )
-        return _resume(ledger, executor, lang)
+        return _resume(ledger, executor, current_language())
     pack, event = _places(pack, event)
     data = _read(event)
     with open_ledger(ledger, create=True) as opened:
-        return _Response(opened, executor, lang).run(pack, event, data, again=again)
+        return _Response(opened, executor, current_language()).run(pack, event, data, again=again)
 
 
 class _Response:
@@ -95,11 +103,11 @@ class _Response:
             note(found)
         if reading.silence:
             set_aside(self.ledger, received, reading.silence, now)
-            show(f"nothing was opened: {reading.silence}")
+            show(tell("nothing was opened: {silence}", silence=reading.silence))
             return Exit.FINDINGS
         executor = executor_for(self.executor, note, page=lambda known: page_of(self.ledger, known))
         if executor.name != "plain":
-            say(Text("Prefect is getting ready, which takes it some seconds", "dim"))
+            say(Text(tell("Prefect is getting ready, which takes it some seconds"), "dim"))
         try:
             codes = [
                 self.open(found, received, pack, executor, again=again)
@@ -125,26 +133,37 @@ class _Response:
     def tell_opening(self, opened: Opened) -> None:
         incident = self.look(opened)
         if not opened.is_new:
-            note(f"this is incident `{opened.incident}`, opened before; {_again(incident)}")
+            note(_again(incident))
             return
         show(entry_line(self.ledger.entries(opened.incident)[0], incident, self.language))
         response = incident.response
         if not response.parts[0].owners:
-            note("nobody owns this event: whoever answers for anything in it is asked to lead")
+            note(
+                tell("nobody owns this event: whoever answers for anything in it is asked to lead")
+            )
         if response.ask is not None:
-            note(f"the event is not fully known: `{response.ask}` would decide more")
+            note(tell("the event is not fully known: `{ask}` would decide more", ask=response.ask))
 
     def look(self, opened: Opened) -> Incident:
         found = self.ledger.incident(opened.incident)
         if found is None:
-            raise UsageError(f"incident `{opened.incident}` is missing from its ledger")
+            raise UsageError(
+                tell("incident `{incident}` is missing from its ledger", incident=opened.incident)
+            )
         return found
 
 
 def _again(incident: Incident) -> str:
     if incident.state == "closed":
-        return "it is closed (`--again` opens another)"
-    return f"it is {incident.state}"
+        return tell(
+            "this is incident `{incident}`, opened before; it is closed (`--again` opens another)",
+            incident=incident.id,
+        )
+    return tell(
+        "this is incident `{incident}`, opened before; it is {state}",
+        incident=incident.id,
+        state=state_word(incident.state),
+    )
 
 
 def _resume(named: str | None, executor: ExecutorName, language: Language) -> int:
@@ -152,7 +171,7 @@ def _resume(named: str | None, executor: ExecutorName, language: Language) -> in
         driver = completed_driver(ledger, language=language)
         names = _to_see_to(ledger, driver)
         if not names:
-            show("no deadline has passed and no message waits: nothing is due")
+            show(tell("no deadline has passed and no message waits: nothing is due"))
             return Exit.CLEAN
         runner = executor_for(executor, note, private=False)
         try:
@@ -160,7 +179,7 @@ def _resume(named: str | None, executor: ExecutorName, language: Language) -> in
                 runner.run(driver, name)
         finally:
             runner.close()
-        say(f"seen to: {', '.join(names)}")
+        say(tell("seen to: {names}", names=", ".join(names)))
     return Exit.CLEAN
 
 
@@ -175,21 +194,23 @@ def _places(pack: str | None, event: str | None) -> tuple[str, str]:
     """Return the pack and the event; a single file is the event, of the pack in this folder."""
     if pack is None:
         raise UsageError(
-            "there is no PACK and no EVENT", "`remit respond policies/rf-community event.json`"
+            tell("there is no PACK and no EVENT"),
+            "`remit respond policies/rf-community event.json`",
         )
     if event is None:
         if pack != STDIN and not Path(pack).is_file():
             raise UsageError(
-                "there is no EVENT", "name a JSON or CAP file, or `-` for standard input"
+                tell("there is no EVENT"),
+                tell("name a JSON or CAP file, or `-` for standard input"),
             )
         pack, event = ".", pack
     if not Path(pack).is_dir():
-        raise UsageError(f"the pack `{pack}` is no folder")
+        raise UsageError(tell("the pack `{pack}` is no folder", pack=pack))
     return pack, event
 
 
 def _read(place: str) -> bytes:
-    name = "standard input" if place == STDIN else f"`{place}`"
+    name = tell("standard input") if place == STDIN else f"`{place}`"
     try:
         if place == STDIN:
             data = sys.stdin.buffer.read(LARGEST + 1)
@@ -197,7 +218,11 @@ def _read(place: str) -> bytes:
             with Path(place).open("rb") as file:
                 data = file.read(LARGEST + 1)
     except OSError as error:
-        raise UsageError(f"cannot read the event {name}: {error.strerror}") from error
+        raise UsageError(
+            tell("cannot read the event {name}: {reason}", name=name, reason=why_not(error))
+        ) from error
     if len(data) > LARGEST:
-        raise UsageError(f"the event {name} is longer than {LARGEST:,} bytes")
+        raise UsageError(
+            tell("the event {name} is longer than {largest:,} bytes", name=name, largest=LARGEST)
+        )
     return data

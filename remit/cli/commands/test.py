@@ -21,6 +21,7 @@ from remit.cli.screen import clean, say, show
 from remit.cli.sources import lines_in_files
 from remit.engine.map.responsibility import ResponsibilityMap, compile_pack
 from remit.engine.pack import Pack
+from remit.engine.wording import tell
 from remit.validators.checks import failing_test
 from remit.validators.finding import Report
 from remit.validators.registry import run
@@ -64,7 +65,7 @@ def test(
     """
     _refuse_misfits(coverage=coverage, format_=format, fail_under=fail_under, generate=generate)
     if show_untested < 0:
-        raise UsageError("`--show-untested` must not be negative")
+        raise UsageError(tell("`--show-untested` must not be negative"))
     loaded = load_or_tell(pack, as_json=format == "json")
     if generate is not None:
         from remit.cli.generated import generate_tests
@@ -85,26 +86,28 @@ def _refuse_misfits(
     *, coverage: bool, format_: str, fail_under: float | None, generate: str | None
 ) -> None:
     if generate is not None and generate.startswith("-") and generate != STDIN:
-        raise UsageError(f"`--generate` needs a folder, or `-`, and found `{generate}`")
+        raise UsageError(
+            tell("`--generate` needs a folder, or `-`, and found `{generate}`", generate=generate)
+        )
     if coverage and generate is not None:
-        raise UsageError("`--coverage` and `--generate` do not go together")
+        raise UsageError(tell("`--coverage` and `--generate` do not go together"))
     if not coverage and format_ != "text":
-        raise UsageError("`--format` is for `--coverage`")
+        raise UsageError(tell("`--format` is for `--coverage`"))
     if not coverage and fail_under is not None:
-        raise UsageError("`--fail-under` is for `--coverage`")
+        raise UsageError(tell("`--fail-under` is for `--coverage`"))
     if fail_under is not None and not 0 <= fail_under <= 100:  # noqa: PLR2004 -- percent
-        raise UsageError("`--fail-under` is a percentage, from 0 to 100")
+        raise UsageError(tell("`--fail-under` is a percentage, from 0 to 100"))
 
 
 def _tell_failures(report: Report, pack: Pack, *, as_result: bool) -> None:
     """Print each failure and the sum; beside other data, where it does not mix with it."""
-    tell = show if as_result else say
+    print_ = show if as_result else say
     lines = lines_in_files()
     for finding in report.open_findings():
-        tell(finding_text(finding, lines).append("\n"))
+        print_(finding_text(finding, lines).append("\n"))
     for reason in report.unproved:
-        tell(unproved_text(reason, pack).append("\n"))
-    tell(Text(_summary(pack, report)))
+        print_(unproved_text(reason, pack).append("\n"))
+    print_(Text(_summary(pack, report)))
 
 
 def _tell_coverage(
@@ -121,7 +124,7 @@ def _tell_coverage(
     try:
         found = covered(map_, most)
     except BudgetExceeded as error:
-        say(_not_proved(f"coverage: {error}"))
+        say(_not_proved(tell("coverage: {reason}", reason=error)))
         if format_ == "json":
             write_json(
                 Destination("json"), _json(report, {"proved": False, "unproved": str(error)})
@@ -136,7 +139,7 @@ def _tell_coverage(
         show("\n" + "\n".join(map(clean, covered_lines(found))))
     if fail_under is None or found.coverage.share() * 100 >= Fraction(str(fail_under)):
         return True
-    say(Text(f"coverage is under {fail_under:g} %"))
+    say(Text(tell("coverage is under {share:g} %", share=fail_under)))
     return False
 
 
@@ -151,14 +154,16 @@ def _json(report: Report, coverage: dict[str, object]) -> dict[str, object]:
 
 
 def _not_proved(reason: str) -> Text:
-    return Text().append("not proved", "bold yellow").append(f": {reason}\n")
+    return Text().append(tell("not proved"), "bold yellow").append(f"{tell(': ')}{reason}\n")
 
 
 def _summary(pack: Pack, report: Report) -> str:
     tests = counted(len(pack.tests), "test")
     findings = report.open_findings()
     if not pack.tests:
-        return f"{pack.name}: no tests"
+        return tell("{pack}: no tests", pack=pack.name)
+    parts = {"pack": pack.name, "version": pack.version, "tests": tests}
     if not findings and report.proved:
-        return f"{pack.name} {pack.version}: {tests} passed"
-    return f"{pack.name} {pack.version}: {tests}, {counted(len(findings), 'failure')}"
+        return tell("{pack} {version}: {tests} passed", **parts)
+    failures = counted(len(findings), "failure")
+    return tell("{pack} {version}: {tests}, {failures}", failures=failures, **parts)

@@ -9,11 +9,12 @@ from cyclopts import Parameter
 
 from remit.cli.destinations import Destination, write_json
 from remit.cli.exits import Exit
-from remit.cli.live import Format, Language, entry_line, find_incident, go_on_lines, open_ledger
+from remit.cli.live import Format, entry_line, find_incident, go_on_lines, open_ledger
 from remit.cli.screen import say, show
 from remit.engine.errors import PackErrors
 from remit.engine.language.loader import load
 from remit.engine.pack import Pack
+from remit.engine.wording import Language, current_language
 from remit.workflows.adapters.clocks import SystemClock
 from remit.workflows.entries import Entry
 from remit.workflows.incident import Incident
@@ -32,7 +33,6 @@ def timeline(
     format: Format = "text",  # noqa: A002 -- the name of the option
     messages: Annotated[bool, Parameter(negative=())] = False,
     report: Path | None = None,
-    lang: Language = "en",
 ) -> int:
     """Show what happened in an incident, in order.
 
@@ -42,13 +42,12 @@ def timeline(
         format: How to print it; json has every entry with its number and hash.
         messages: Show each message that was delivered, too.
         report: Also write the report of the incident into this HTML file.
-        lang: Language of names.
     """
     with open_ledger(ledger) as opened:
         found = find_incident(opened, incident)
         story = opened.story(found.id)
         if format == "json":
-            entries = [_record(entry, found, lang) for entry in story]
+            entries = [_record(entry, found, current_language()) for entry in story]
             write_json(
                 Destination("json"),
                 {"incident": found.id, "state": found.state, "entries": entries},
@@ -56,12 +55,14 @@ def timeline(
         else:
             for entry in story:
                 if messages or entry.kind != "delivered":
-                    show(entry_line(entry, found, lang))
+                    show(entry_line(entry, found, current_language()))
             if found.state != "closed":
-                for line in go_on_lines(found, lang, SystemClock().now()):
+                for line in go_on_lines(found, current_language(), SystemClock().now()):
                     show(line)
         if report is not None:
-            write_report(view_of(opened, found.id, _pack(found), language=lang), report)
+            write_report(
+                view_of(opened, found.id, _pack(found), language=current_language()), report
+            )
             say(f"report: {report}")
     return Exit.CLEAN
 

@@ -28,6 +28,7 @@ from remit.engine.events import Event
 from remit.engine.map.budget import BudgetExceeded
 from remit.engine.map.responsibility import ResponsibilityMap, compile_pack
 from remit.engine.pack import Letter
+from remit.engine.wording import tell
 from remit.validators.entitlement import named_subjects
 
 __all__ = ["why"]
@@ -65,7 +66,10 @@ def why(
     known_activity(activity, loaded)
     subjects = named_subjects(loaded)
     if subject is not None and subject not in subjects:
-        raise UsageError(f"there is no subject `{subject}`", did_you_mean(subject, subjects))
+        raise UsageError(
+            tell("there is no subject `{subject}`", subject=subject),
+            did_you_mean(subject, subjects),
+        )
     given = completed(
         read_event(event),
         loaded,
@@ -111,5 +115,5 @@ def _nearest_json(found: Nearest | BudgetExceeded | None) -> dict[str, object] |
 
 def _nearest_text(found: Nearest | BudgetExceeded | None) -> Text:
     if isinstance(found, BudgetExceeded):
-        return Text().append("\n\nnot proved", "bold yellow").append(f": {found}")
+        return Text().append("\n\n" + tell("not proved"), "bold yellow").append(f": {found}")
     return Text() if found is None else nearest_words(found)
