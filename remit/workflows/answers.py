@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from remit.engine.wording import mark, tell, tell_marked
 from remit.workflows.entries import Draft, Json
 from remit.workflows.incident import Incident, Item
 from remit.workflows.lifecycle import PURPOSES, Verb
@@ -46,7 +47,12 @@ def judge(incident: Incident, number: int, word: Word) -> Draft | Refusal:
     """Return the entry for `word` on item `number`, or why it does not count."""
     item = incident.items.get(number)
     if item is None:
-        return _refusal(None, number, word, f"incident `{incident.id}` has no item {number}")
+        return _refusal(
+            None,
+            number,
+            word,
+            tell("incident `{id}` has no item {number}", id=incident.id, number=number),
+        )
     for check in _CHECKS:
         problem = check(incident, item, word)
         if problem is not None:
@@ -84,17 +90,48 @@ def receivers(incident: Incident, item: Item) -> tuple[str, ...]:
 Problem = tuple[str, str]
 
 
+def _outcome(item: Item) -> str:
+    """Return what somebody did about an item."""
+    words = {
+        "acknowledged": tell("acknowledged"),
+        "advised": tell("advised"),
+        "ordered": tell("ordered"),
+        "approved": tell("approved"),
+        "done": tell("done"),
+        "accepted": tell("accepted"),
+        "signed-off": tell("signed-off"),
+        "closed": tell("closed"),
+        "settled": tell("settled"),
+        "dropped": tell("dropped"),
+        "returned": tell("returned"),
+        "declined": tell("declined"),
+        "offered": tell("offered"),
+    }
+    return words.get(item.outcome or "", item.outcome or "")
+
+
 def _still_asked(incident: Incident, item: Item, word: Word) -> Problem | None:
     name = incident.item_id(item.number)
     if item.status == "withdrawn":
         other = next((found for found in incident.asked(item.ask) if found.by is not None), None)
-        whom = f": `{other.by}` {other.outcome}" if other is not None else ""
-        return f"`{name}` is no longer asked{whom}", ""
+        if other is None:
+            return tell("`{name}` is no longer asked", name=name), ""
+        parts = {"name": name, "by": other.by, "outcome": _outcome(other)}
+        return tell("`{name}` is no longer asked: `{by}` {outcome}", **parts), ""
     if item.status == "answered":
-        return f"`{name}` was already answered: `{item.by}` {item.outcome}", ""
+        return tell(
+            "`{name}` was already answered: `{by}` {outcome}",
+            name=name,
+            by=item.by,
+            outcome=_outcome(item),
+        ), ""
     if item.status == "taken" and word.verb == "ack":
-        advice = f"report it with `remit done {name}`" if item.purpose == "do" else ""
-        return f"`{name}` is already in the hands of `{item.subject}`", advice
+        advice = (
+            tell("report it with `remit done {name}`", name=name) if item.purpose == "do" else ""
+        )
+        return tell(
+            "`{name}` is already in the hands of `{subject}`", name=name, subject=item.subject
+        ), advice
     return None
 
 
@@ -102,11 +139,17 @@ def _addressed(incident: Incident, item: Item, word: Word) -> Problem | None:
     if incident.response.speaks_for(word.by, item.subject):
         return None
     name = incident.item_id(item.number)
-    reason = f"`{word.by}` may not answer `{name}`: it asks `{item.subject}`"
+    parts = {"by": word.by, "name": name, "subject": item.subject}
     line = [found.line for found in _asks(incident, item)]
     if any(word.by in found for found in line):
-        reason += f", and `{word.by}` is called only if there is no answer"
-    return reason, f"`remit inbox {word.by}` shows what waits for `{word.by}`"
+        reason = tell(
+            "`{by}` may not answer `{name}`: it asks `{subject}`,"
+            " and `{by}` is called only if there is no answer",
+            **parts,
+        )
+    else:
+        reason = tell("`{by}` may not answer `{name}`: it asks `{subject}`", **parts)
+    return reason, tell("`remit inbox {by}` shows what waits for `{by}`", by=word.by)
 
 
 def _fitting(incident: Incident, item: Item, word: Word) -> Problem | None:
@@ -114,21 +157,32 @@ def _fitting(incident: Incident, item: Item, word: Word) -> Problem | None:
     if word.verb in answers:
         return None
     name = incident.item_id(item.number)
-    commands = " or ".join(f"`remit {verb} {name}`" for verb in answers)
+    commands = tell(" or ").join(f"`remit {verb} {name}`" for verb in answers)
     return (
-        f"`{name}` asks to {_PHRASES[item.purpose]}: it cannot be answered with `{word.verb}`",
-        f"use {commands}",
+        tell(
+            "`{name}` asks to {asks}: it cannot be answered with `{verb}`",
+            name=name,
+            asks=tell_marked(_PHRASES[item.purpose]),
+            verb=word.verb,
+        ),
+        tell("use {commands}", commands=commands),
     )
 
 
 def _complete(incident: Incident, item: Item, word: Word) -> Problem | None:
     name = incident.item_id(item.number)
     if word.verb == "decline" and not word.note.strip():
-        return f"`{name}` cannot be declined without a reason", 'give it with `--note "..."`'
+        return tell("`{name}` cannot be declined without a reason", name=name), tell(
+            'give it with `--note "..."`'
+        )
     if word.verb == "hand-over" and item.status != "taken":
-        return f"`{name}` is not in your hands yet", f"take it first: `remit ack {name}`"
+        return tell("`{name}` is not in your hands yet", name=name), tell(
+            "take it first: `remit ack {name}`", name=name
+        )
     if word.verb == "hand-over" and word.to is None:
-        return f"`{name}` cannot be handed over to nobody", "name the receiver with `--to SUBJECT`"
+        return tell("`{name}` cannot be handed over to nobody", name=name), tell(
+            "name the receiver with `--to SUBJECT`"
+        )
     return None
 
 
@@ -139,11 +193,15 @@ def _due_order(incident: Incident, item: Item, word: Word) -> Problem | None:
     if step is None:
         return None
     if item.purpose == "do" and word.verb == "done" and money_is_missing(incident, step):
-        return f"`{name}` cannot be done yet: its money is not released", ""
+        return tell("`{name}` cannot be done yet: its money is not released", name=name), ""
     if item.purpose == "decide" and word.verb == "done" and item.ask.endswith("/order"):
         return (
-            f"`{name}`: {step.nobody or 'nobody ordered it'}, so it cannot go on",
-            f"leave it out with `remit decline {name}`",
+            tell(
+                "`{name}`: {nobody}, so it cannot go on",
+                name=name,
+                nobody=step.nobody or tell("nobody ordered it"),
+            ),
+            tell("leave it out with `remit decline {name}`", name=name),
         )
     return None
 
@@ -155,11 +213,17 @@ def _four_eyes(incident: Incident, item: Item, word: Word) -> Problem | None:
         return None
     name, one = incident.item_id(item.number), {word.by, item.subject}
     if item.purpose == "do" and incident.progress(step).approver in one:
-        return f"`{name}`: `{item.subject}` released the money of this step, so another does it", (
-            f"leave it with `remit decline {name}`"
-        )
+        return tell(
+            "`{name}`: `{subject}` released the money of this step, so another does it",
+            name=name,
+            subject=item.subject,
+        ), (tell("leave it with `remit decline {name}`", name=name))
     if item.purpose == "approve" and incident.progress(step).requester in one:
-        return f"`{name}`: `{item.subject}` asked for this money itself, so another releases it", ""
+        return tell(
+            "`{name}`: `{subject}` asked for this money itself, so another releases it",
+            name=name,
+            subject=item.subject,
+        ), ""
     doing = [
         other
         for other in incident.open_items()
@@ -168,8 +232,17 @@ def _four_eyes(incident: Incident, item: Item, word: Word) -> Problem | None:
     ]
     if item.purpose == "approve" and doing:
         other = incident.item_id(doing[0].number)
-        return f"`{name}`: `{item.subject}` is asked to do this step itself (`{other}`)", (
-            f"who does it does not release its money: decline `{name}` or `{other}`"
+        return tell(
+            "`{name}`: `{subject}` is asked to do this step itself (`{other}`)",
+            name=name,
+            subject=item.subject,
+            other=other,
+        ), (
+            tell(
+                "who does it does not release its money: decline `{name}` or `{other}`",
+                name=name,
+                other=other,
+            )
         )
     return None
 
@@ -179,14 +252,14 @@ def _eligible_receiver(incident: Incident, item: Item, word: Word) -> Problem | 
         return None
     name = incident.item_id(item.number)
     if item.to is not None and not _was_declined(incident, item):
-        return f"`{name}` is already offered to `{item.to}`", ""
+        return tell("`{name}` is already offered to `{to}`", name=name, to=item.to), ""
     able = receivers(incident, item)
     if word.to in able:
         return None
-    listed = ", ".join(f"`{found}`" for found in able) or "nobody"
+    listed = ", ".join(f"`{found}`" for found in able) or tell("nobody")
     return (
-        f"`{name}` cannot be handed to `{word.to}`: it has no part in it",
-        f"who may take it: {listed}",
+        tell("`{name}` cannot be handed to `{to}`: it has no part in it", name=name, to=word.to),
+        tell("who may take it: {listed}", listed=listed),
     )
 
 
@@ -227,16 +300,16 @@ def _ask_of(step: StepPlan, item: Item) -> Ask:
 
 
 _PHRASES = {
-    "command": "lead the incident",
-    "take": "acknowledge the step",
-    "consult": "advise",
-    "order": "order the step",
-    "approve": "release money",
-    "do": "do the step",
-    "accept": "accept work",
-    "sign-off": "sign off finished work",
-    "close": "close the incident",
-    "decide": "decide how to go on",
+    "command": mark("lead the incident"),
+    "take": mark("acknowledge the step"),
+    "consult": mark("advise"),
+    "order": mark("order the step"),
+    "approve": mark("release money"),
+    "do": mark("do the step"),
+    "accept": mark("accept work"),
+    "sign-off": mark("sign off finished work"),
+    "close": mark("close the incident"),
+    "decide": mark("decide how to go on"),
 }
 
 

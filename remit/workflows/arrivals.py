@@ -14,6 +14,7 @@ from remit.engine.language.incoming import parse_event
 from remit.engine.pack import Pack
 from remit.engine.triage import Message, Raised, triage
 from remit.engine.vocabulary import Vocabulary
+from remit.engine.wording import LANGUAGES, speaking, tell
 from remit.workflows.intake.cap_values import CapAlert
 from remit.workflows.intake.decoding import decode_json
 from remit.workflows.intake.located import Json, Number, read_json
@@ -79,7 +80,7 @@ def read_arrival(data: bytes, pack: Pack, *, source: str, earlier: Iterable[byte
     if not received.messages:
         return Reading(
             (),
-            received.held_back or "the message says nothing that signals look at",
+            received.held_back or tell("the message says nothing that signals look at"),
             received.notes,
         )
     own = {message.id for message in received.messages}
@@ -88,7 +89,9 @@ def read_arrival(data: bytes, pack: Pack, *, source: str, earlier: Iterable[byte
         found for found in triage(pack, [*known, *received.messages]) if own & set(found.messages)
     ]
     if not raised:
-        return Reading((), f"no signal of the pack `{pack.name}` answers to it", received.notes)
+        return Reading(
+            (), tell("no signal of the pack `{pack}` answers to it", pack=pack.name), received.notes
+        )
     return Reading(
         tuple(_raised_arrival(found, received, pack) for found in raised), "", received.notes
     )
@@ -140,12 +143,13 @@ def _title(event: Event, vocabulary: Vocabulary) -> dict[str, str]:
         if name in vocabulary.dimensions and vocabulary.dimension(name).kind == "tree"
     ]
     found: dict[str, str] = {}
-    for language in ("en", "zh"):
+    for language in LANGUAGES:
         words = (
             dim.labels[value].in_language(language) if value in dim.labels else value
             for dim, value in named
         )
-        found[language] = ", ".join(words) or "an event"
+        with speaking(language):
+            found[language] = ", ".join(words) or tell("an event")
     return found
 
 

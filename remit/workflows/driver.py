@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from remit.engine.errors import RemitError
+from remit.engine.wording import tell
 from remit.workflows.answers import Refusal, Word, judge
 from remit.workflows.due import due_now
 from remit.workflows.entries import Draft, Entry, Json
@@ -50,7 +51,7 @@ class UnknownIncidentError(RemitError):
 
     def __str__(self) -> str:
         """Return the sentence."""
-        return f"there is no incident `{self.incident}` in this ledger"
+        return tell("there is no incident `{incident}` in this ledger", incident=self.incident)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
+from remit.engine.wording import tell
 from remit.workflows.entries import Draft, Entry, Json, from_stamp
 from remit.workflows.incident import Incident, Item
 from remit.workflows.lifecycle import PURPOSES, Outcome, Purpose, Trigger, Verb, transition
@@ -33,13 +34,23 @@ def fold(incident: Incident | None, entry: Entry) -> Incident:
     """
     if incident is None:
         if entry.kind != "opened":
-            raise ValueError(f"entry {entry.number} belongs to an incident that was not opened")
+            raise ValueError(
+                tell(
+                    "entry {number} belongs to an incident that was not opened", number=entry.number
+                )
+            )
         return _opened(entry)
     after = incident
     if entry.kind not in _NO_CHANGE:
         change = _CHANGES.get(entry.kind)
         if change is None:
-            raise ValueError(f"entry {entry.number} is of an unknown kind: {entry.kind}")
+            raise ValueError(
+                tell(
+                    "entry {number} is of an unknown kind: {kind}",
+                    number=entry.number,
+                    kind=entry.kind,
+                )
+            )
         after = change(incident, entry)
     return replace(after, last=entry.number, time=entry.time)
 

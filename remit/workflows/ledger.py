@@ -17,6 +17,7 @@ from typing import Self, cast
 
 from sqlalchemy import Connection, Engine, Row, func, inspect, select, text
 
+from remit.engine.wording import tell
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import GENESIS, Entry, as_received, from_stamp, stamp
 from remit.workflows.folding import fold_all
@@ -249,16 +250,25 @@ class Ledger:
                     self._make(connection)
                 version = _version(connection)
         if version != schema.SCHEMA_VERSION:
-            found = f"the ledger `{self.location}` has format {version}"
+            found = tell(
+                "the ledger `{location}` has format {version}",
+                location=self.location,
+                version=version,
+            )
             raise LedgerError(
-                f"{found}, this remit writes {schema.SCHEMA_VERSION}",
-                "use the version of remit that wrote it",
+                tell(
+                    "{found}, this remit writes {SCHEMA_VERSION}",
+                    found=found,
+                    SCHEMA_VERSION=schema.SCHEMA_VERSION,
+                ),
+                tell("use the version of remit that wrote it"),
             )
 
     def _make(self, connection: Connection) -> None:
         if inspect(connection).get_table_names():
             raise LedgerError(
-                f"`{self.location}` is a database of something else", "name another file"
+                tell("`{location}` is a database of something else", location=self.location),
+                tell("name another file"),
             )
         schema.TABLES.create_all(connection)
         for trigger in schema.SQLITE_TRIGGERS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from remit.engine.wording import tell
 from remit.workflows.entries import GENESIS, Entry, entry_hash
 
 __all__ = ["Head", "Verdict", "verify_chain"]
@@ -75,14 +76,21 @@ def verify_chain(entries: Iterable[Entry], kept: Head, noted: Head | None = None
     head = Head(number, previous)
     if head != kept:
         problems.append(
-            f"the ledger ends with entry {head.number}, its head names entry {kept.number}:"
-            " the end was cut or changed"
+            tell(
+                "the ledger ends with entry {number}, its head names entry {other}: the end"
+                " was cut or changed",
+                number=head.number,
+                other=kept.number,
+            )
         )
     if noted is not None and noted_hash is None:
-        problems.append(f"entry {noted.number}, noted before, is missing")
+        problems.append(tell("entry {number}, noted before, is missing", number=noted.number))
     elif noted is not None and noted_hash != noted.hash:
         problems.append(
-            f"entry {noted.number} is not the one that was noted before: history was rewritten"
+            tell(
+                "entry {number} is not the one that was noted before: history was rewritten",
+                number=noted.number,
+            )
         )
     return Verdict(number, head, tuple(problems[:MOST_PROBLEMS]))
 
@@ -90,9 +98,22 @@ def verify_chain(entries: Iterable[Entry], kept: Head, noted: Head | None = None
 def _entry_problems(entry: Entry, number: int, previous: str) -> list[str]:
     found: list[str] = []
     if entry.number != number:
-        found.append(f"entry {number} is missing: entry {entry.number} follows entry {number - 1}")
+        found.append(
+            tell(
+                "entry {number} is missing: entry {other} follows entry {number_b}",
+                number=number,
+                other=entry.number,
+                number_b=number - 1,
+            )
+        )
     if entry.previous != previous:
-        found.append(f"entry {entry.number} does not follow the entry before it")
+        found.append(
+            tell("entry {number} does not follow the entry before it", number=entry.number)
+        )
     if entry_hash(entry) != entry.hash:
-        found.append(f"entry {entry.number} was changed: its hash does not fit its content")
+        found.append(
+            tell(
+                "entry {number} was changed: its hash does not fit its content", number=entry.number
+            )
+        )
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
+from remit.engine.wording import tell
 from remit.workflows import ledger_schema as schema
 from remit.workflows.folding import fold_all
 from remit.workflows.ledger_rows import Key, Row, rows_of
@@ -37,7 +38,11 @@ def derived_problems(connection: Connection) -> list[str]:
         wanted = {key: row for key, row in expected.items() if key[0] == name}
         wrong = [key for key in {**found, **wanted} if found.get(key) != wanted.get(key)]
         problems += [
-            f"table `{name}`, row {'/'.join(map(str, key[1]))}: differs from the entries"
+            tell(
+                "table `{name}`, row {names}: differs from the entries",
+                name=name,
+                names="/".join(map(str, key[1])),
+            )
             for key in wrong
         ]
     return problems

@@ -13,6 +13,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 
 from remit.engine.errors import RemitError
+from remit.engine.system_words import why_not
+from remit.engine.wording import tell
 
 __all__ = ["READS", "LedgerError", "open_engine", "plain_errors"]
 
@@ -68,10 +70,13 @@ def _located(where: str) -> tuple[str, Path]:
     try:
         url = make_url(where)
     except ArgumentError as error:
-        raise LedgerError(f"`{where}` is no path and no database URL", "name a file") from error
+        raise LedgerError(
+            tell("`{where}` is no path and no database URL", where=where), tell("name a file")
+        ) from error
     if url.get_backend_name() != "sqlite" or not url.database:
         raise LedgerError(
-            f"a ledger cannot be kept in `{url.drivername}`", "name a file, or a `sqlite:///` URL"
+            tell("a ledger cannot be kept in `{drivername}`", drivername=url.drivername),
+            tell("name a file, or a `sqlite:///` URL"),
         )
     return f"sqlite+pysqlite:///{url.database}", Path(url.database)
 
@@ -79,20 +84,26 @@ def _located(where: str) -> tuple[str, Path]:
 def _check_path(path: Path, *, create: bool) -> None:
     if path.is_dir():
         raise LedgerError(
-            f"`{path}` is a folder, not a ledger", f"name a file in it, like `{path / 'ledger.db'}`"
+            tell("`{path}` is a folder, not a ledger", path=path),
+            tell("name a file in it, like `{path}`", path=path / "ledger.db"),
         )
     if path.exists():
         return
     if not create:
         raise LedgerError(
-            f"there is no ledger at `{path}`",
-            "`remit respond PACK EVENT` opens an incident, and makes one",
+            tell("there is no ledger at `{path}`", path=path),
+            tell("`remit respond PACK EVENT` opens an incident, and makes one"),
         )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LedgerError(
-            f"the folder `{path.parent}` cannot be made: {error.strerror}", "name another file"
+            tell(
+                "the folder `{parent}` cannot be made: {reason}",
+                parent=path.parent,
+                reason=why_not(error),
+            ),
+            tell("name another file"),
         ) from error
 
 
@@ -132,10 +143,18 @@ def plain_errors(location: str) -> Iterator[None]:
 def _told(location: str, reason: str) -> LedgerError | None:
     if "locked" in reason or "busy" in reason:
         return LedgerError(
-            f"the ledger `{location}` is held by another process", "try again when it has ended"
+            tell("the ledger `{location}` is held by another process", location=location),
+            tell("try again when it has ended"),
         )
     if "not a database" in reason or "malformed" in reason:
-        return LedgerError(f"`{location}` is not a ledger, or is damaged", "name another file")
+        return LedgerError(
+            tell("`{location}` is not a ledger, or is damaged", location=location),
+            tell("name another file"),
+        )
     if "unable to open" in reason or "readonly" in reason or "disk" in reason:
-        return LedgerError(f"the ledger `{location}` cannot be used: {reason}")
+        return LedgerError(
+            tell(
+                "the ledger `{location}` cannot be used: {reason}", location=location, reason=reason
+            )
+        )
     return None

@@ -12,6 +12,7 @@ from typing import Literal
 
 from remit.engine.errors import RemitError
 from remit.engine.escalation import Purpose
+from remit.engine.wording import tell
 
 __all__ = [
     "PURPOSES",
@@ -138,7 +139,9 @@ class LifecycleError(RemitError):
 
     def __str__(self) -> str:
         """Return the sentence."""
-        return f"an incident that is {self.state} cannot {self.trigger}"
+        return tell(
+            "an incident that is {state} cannot {trigger}", state=self.state, trigger=self.trigger
+        )
 
 
 def transition(state: IncidentState, trigger: Trigger) -> IncidentState:

@@ -12,6 +12,7 @@ from remit.engine.events import Event
 from remit.engine.pack import Pack
 from remit.engine.resolution import Resolution
 from remit.engine.vocabulary import Value
+from remit.engine.wording import tell
 from remit.workflows.arrivals import Arrival
 from remit.workflows.entries import Draft, Entry, Json, received_content
 from remit.workflows.ledger import Ledger
@@ -53,7 +54,7 @@ def record(ledger: Ledger, data: bytes, source: str, now: dt.datetime) -> Entry:
             return entry
     found = ledger.entry(before)
     if found is None:
-        raise LookupError(f"entry {before} is missing")
+        raise LookupError(tell("entry {before} is missing", before=before))
     return found
 
 

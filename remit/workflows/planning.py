@@ -15,6 +15,7 @@ from remit.engine.events import Event
 from remit.engine.pack import Pack, Plan, Step
 from remit.engine.resolution import Resolution
 from remit.engine.spans import Span
+from remit.engine.wording import tell
 from remit.workflows.authority import certainly_in
 from remit.workflows.naming import contacts_of, labels_of, leads_of
 from remit.workflows.questions import Questions
@@ -108,7 +109,9 @@ def _wanted(questions: Questions, plans: list[Plan]) -> tuple[list[Step], dict[s
         if step.activity in needed:
             wanted[step.id] = step
         else:
-            left_out[step.id] = f"`{step.activity}` is not needed for this event"
+            left_out[step.id] = tell(
+                "`{activity}` is not needed for this event", activity=step.activity
+            )
     return _in_order(wanted), left_out
 
 

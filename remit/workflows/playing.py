@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from remit.engine.errors import RemitError
+from remit.engine.wording import tell
 from remit.workflows.adapters.clocks import JumpingClock
 from remit.workflows.deadlines import deadlines
 from remit.workflows.driver import Driver, UnknownIncidentError
@@ -36,7 +37,10 @@ class StuckError(RemitError):
 
     def __str__(self) -> str:
         """Return the sentence."""
-        return f"nobody in the script moves incident `{self.incident}` on, and it is not closed"
+        return tell(
+            "nobody in the script moves incident `{incident}` on, and it is not closed",
+            incident=self.incident,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from remit.engine.escalation import WAITS_S
 from remit.engine.events import Event
 from remit.engine.pack import LETTERS, Duty, Fund, Letter, Pack, Step
 from remit.engine.resolution import Resolution
+from remit.engine.wording import tell
 from remit.workflows.authority import Authority
 from remit.workflows.lifecycle import PURPOSES, Purpose
 from remit.workflows.response import Ask, Money
@@ -103,8 +104,8 @@ class Questions:
         line = self._line(accountable, climbs=True, may=holds)
         line = line or tuple(filter(holds, self.authority.subjects()))
         if not line:
-            listed = " and ".join(f"`{name}`" for name in powers)
-            return None, f"nobody holds {listed} here"
+            listed = tell(" and ").join(f"`{name}`" for name in powers)
+            return None, tell("nobody holds {listed} here", listed=listed)
         within = self.time("order", step.activity, "accountable", accountable)
         return Ask(self.part, step.id, "order", accountable[0], line, within), ""
 
@@ -115,10 +116,15 @@ class Questions:
         amount = step.needs.money
         fund = fund_of(self.pack, step.needs)
         if fund is None:
-            return None, f"no fund is named for {amount}"
+            return None, tell("no fund is named for {amount}", amount=amount)
         line = self._approvers(fund, amount)
         if not line:
-            return None, f"nobody may release {amount} {fund.currency} from `{fund.name}`"
+            return None, tell(
+                "nobody may release {amount} {currency} from `{fund}`",
+                amount=amount,
+                currency=fund.currency,
+                fund=fund.name,
+            )
         within = wait_of(fund, amount)
         ask = Ask(self.part, step.id, "approve", line[0], line, within)
         return Money(amount, fund.name, fund.currency, ask), ""

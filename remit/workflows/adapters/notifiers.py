@@ -7,6 +7,8 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
+from remit.engine.system_words import why_not
+from remit.engine.wording import tell
 from remit.workflows.messages import Message
 from remit.workflows.ports import DeliveryError
 
@@ -38,7 +40,11 @@ class FileNotifier:
                 draft.replace(path)
         except OSError as error:
             raise DeliveryError(
-                f"`{self.folder}` cannot be written to: {error.strerror}"
+                tell(
+                    "`{folder}` cannot be written to: {reason}",
+                    folder=self.folder,
+                    reason=why_not(error),
+                )
             ) from error
         return self.channel
 
@@ -63,6 +69,6 @@ class MemoryNotifier:
             DeliveryError: if its subject cannot be reached.
         """
         if message.subject in self.failing:
-            raise DeliveryError(f"`{message.subject}` cannot be reached")
+            raise DeliveryError(tell("`{subject}` cannot be reached", subject=message.subject))
         self.sent.append(message)
         return self.channel

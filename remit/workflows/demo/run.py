@@ -17,6 +17,7 @@ from remit.engine.language.loader import load
 from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
 from remit.engine.resolution import Resolution
+from remit.engine.wording import tell
 from remit.workflows.adapters.clocks import JumpingClock
 from remit.workflows.arrivals import read_arrival
 from remit.workflows.demo.people import DemoPeople
@@ -129,7 +130,7 @@ def demo_pack(named: str | None) -> str:
         if (folder / "rf-community" / "pack.yaml").is_file():
             return str(folder / "rf-community")
     raise DemoError(
-        "the pack `rf-community` did not come with this installation: name it with --pack"
+        tell("the pack `rf-community` did not come with this installation: name it with --pack")
     )
 
 
@@ -164,7 +165,9 @@ def _alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise DemoError(f"the run in {folder} is being played by another process") from error
+            raise DemoError(
+                tell("the run in {folder} is being played by another process", folder=folder)
+            ) from error
         yield
 
 
@@ -185,13 +188,19 @@ def _play(
     pack = load(pack_path)
     reading = read_arrival(alert, pack, source=ALERT)
     if not reading.arrivals:
-        raise DemoError(f"the pack `{pack_path}` does not play the demo: {reading.silence}")
+        raise DemoError(
+            tell(
+                "the pack `{pack_path}` does not play the demo: {silence}",
+                pack_path=pack_path,
+                silence=reading.silence,
+            )
+        )
     resolve = compile_pack(pack).resolve
     opened = open_incident(ledger, pack, resolve, reading.arrivals[0], entry, clock.now())
     driver = driver_for(ledger, clock=clock, observer=observer, language=language)
     incident = ledger.incident(opened.incident)
     if incident is None:
-        raise DemoError("the incident of the demo is missing from its ledger")
+        raise DemoError(tell("the incident of the demo is missing from its ledger"))
     if opened.is_new:
         observer(ledger.entries(opened.incident)[0], incident)
     runs = Play(driver, clock, DemoPeople(), opened.incident).run(executor)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from importlib.util import find_spec
 
+from remit.engine.wording import tell
 from remit.workflows.driver import Driver, Job
 from remit.workflows.executing import Meanwhile, PlainExecutor
 from remit.workflows.flows.environment import API_URL, quiet_settings, settings_in_force
@@ -31,7 +32,6 @@ DRAIN_S = 2
 
 PATIENCE_S = 10.0
 """How long work waits, unless told otherwise, for a private server to get ready."""
-_GOES_ON = "the work goes on without it"
 
 Note = Callable[[str], None]
 Page = Callable[[str], str]
@@ -76,7 +76,12 @@ class PrefectExecutor:
                 if self._connect():
                     self._flow(driver, incident, meanwhile)
                     return
-                self._note(f"Prefect is not ready after {self._patience_s:g} s; {_GOES_ON}")
+                self._note(
+                    tell(
+                        "Prefect is not ready after {seconds:g} s; the work goes on without it",
+                        seconds=self._patience_s,
+                    )
+                )
             except Exception as error:  # noqa: BLE001 - whatever is wrong with Prefect, the work goes on without it
                 self._leave_out(_reason(error))
         # WHY safe at any point: what a flow left undone is due, and what it did is not due again.
@@ -99,7 +104,7 @@ class PrefectExecutor:
     def _start(self) -> None:
         """Start the private server, if no other is named: it gets ready meanwhile."""
         if find_spec("prefect") is None:
-            self._leave_out("it is not installed")
+            self._leave_out(tell("it is not installed"))
         elif self._server is None and not os.environ.get(API_URL):
             try:
                 self._server = start_server()
@@ -121,7 +126,7 @@ class PrefectExecutor:
             if not self._server.wait(self._patience_s):
                 return False
         elif not is_healthy(url, timeout_s=HEALTH_S):
-            raise ServerError(f"no server answers at {url}")
+            raise ServerError(tell("no server answers at {url}", url=url))
         self._runner = asyncio.Runner()
         self._ask(shared_clients(self._stack, url))
         return True
@@ -143,7 +148,9 @@ class PrefectExecutor:
             await asyncio.wait({task}, timeout=0.5)
             if not task.done() and time.monotonic() - self._last > STALL_S:
                 task.cancel()
-                raise ServerError(f"it did not move for {STALL_S:.0f} seconds")
+                raise ServerError(
+                    tell("it did not move for {seconds:.0f} seconds", seconds=STALL_S)
+                )
         await task
 
     def _moved(self) -> None:
@@ -157,7 +164,9 @@ class PrefectExecutor:
 
     def _leave_out(self, reason: str) -> None:
         self._gone = reason
-        self._note(f"Prefect is left out ({reason}); {_GOES_ON}")
+        self._note(
+            tell("Prefect is left out ({reason}); the work goes on without it", reason=reason)
+        )
 
 
 def _drain() -> None:

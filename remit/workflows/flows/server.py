@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from remit.engine.wording import tell
 from remit.workflows.flows.environment import API_URL, private_settings
 from remit.workflows.flows.serve import MARK
 from remit.workflows.flows.template import copy_template, keep_template
@@ -55,7 +56,12 @@ class PrivateServer:
         # WHY the rest: a server that is starting takes a question, and answers it seconds later.
         while not is_healthy(self.url, timeout_s=max(POLL_S, end - time.monotonic())):
             if self.process.poll() is not None:
-                raise ServerError(f"the server ended with code {self.process.returncode}")
+                raise ServerError(
+                    tell(
+                        "the server ended with code {returncode}",
+                        returncode=self.process.returncode,
+                    )
+                )
             if time.monotonic() > end:
                 return False
             time.sleep(POLL_S)

@@ -8,6 +8,7 @@ comes after cannot be trusted.
 
 from __future__ import annotations
 
+from remit.engine.wording import mark, tell, tell_marked
 from remit.workflows.intake import cap_fields as fields
 from remit.workflows.intake.cap_schema import NAMESPACES, Version, alert_parts, check_parts
 from remit.workflows.intake.cap_values import CapAlert, CapArea, CapInfo, CapReference, CapResource
@@ -22,8 +23,8 @@ MAX_CORNERS = 200_000
 more are refused."""
 _FEEDS = frozenset({"feed", "rss", "EDXLDistribution"})
 _ABOUT_OTHERS = frozenset({"Update", "Cancel", "Ack", "Error"})
-_NOT_VERIFIED = "the alert is signed; the signature is noted, not verified"
-_LIKELY = "`Very Likely` of CAP 1.0 is read as `Likely`"
+_NOT_VERIFIED = mark("the alert is signed; the signature is noted, not verified")
+_LIKELY = mark("`Very Likely` of CAP 1.0 is read as `Likely`")
 
 
 def read_cap(data: bytes, *, source: str = "alert") -> CapAlert:
@@ -54,21 +55,24 @@ def _version(root: Element, problems: Problems) -> Version:
     version = NAMESPACES.get(root.namespace)
     if version is not None and root.name == "alert":
         return version
-    expected = f"`alert` of {', '.join(f'`{name}`' for name in reversed(tuple(NAMESPACES)))}"
-    namespace = f"of `{root.namespace}`" if root.namespace else "of no namespace"
+    expected = tell(
+        "`alert` of {names}", names=", ".join(f"`{name}`" for name in reversed(tuple(NAMESPACES)))
+    )
     reason = "wrong-namespace" if root.name == "alert" else "not-an-alert"
     message = (
-        "the alert is of a namespace that is not CAP's"
+        tell("the alert is of a namespace that is not CAP's")
         if root.name == "alert"
-        else "this is no CAP alert"
+        else tell("this is no CAP alert")
     )
-    advice = "a feed wraps alerts: send each `alert` by itself" if root.name in _FEEDS else ""
+    advice = tell("a feed wraps alerts: send each `alert` by itself") if root.name in _FEEDS else ""
     problems.add(
         root.place,
         reason,
         message,
         expected=expected,
-        found=f"`{root.name}` {namespace}",
+        found=tell("`{element}` of `{namespace}`", element=root.name, namespace=root.namespace)
+        if root.namespace
+        else tell("`{element}` of no namespace", element=root.name),
         advice=advice,
     )
     raise problems.errors()
@@ -83,9 +87,9 @@ def _check_corners(root: Element, problems: Problems) -> None:
     ]
     corners = sum(polygon.text.count(",") for polygon in polygons)
     if corners > MAX_CORNERS:
-        expected = f"at most {MAX_CORNERS} in all polygons together"
+        expected = tell("at most {max_corners} in all polygons together", max_corners=MAX_CORNERS)
         problems.add(
-            root.place, "too-large", "too many corners", expected=expected, found=str(corners)
+            root.place, "too-large", tell("too many corners"), expected=expected, found=str(corners)
         )
         raise problems.errors()
 
@@ -137,8 +141,8 @@ class _Alert:
         certainties = [
             part.text for info in self._root.named("info") for part in info.named("certainty")
         ]
-        likely = [_LIKELY] if "Very Likely" in certainties else []
-        return (*([_NOT_VERIFIED] if signed else []), *likely)
+        likely = [tell_marked(_LIKELY)] if "Very Likely" in certainties else []
+        return (*([tell_marked(_NOT_VERIFIED)] if signed else []), *likely)
 
     def _info(self, info: Element) -> CapInfo:
         language = self._one(info, "language")
@@ -189,9 +193,13 @@ class _Alert:
         # SOURCE: CAP 1.2, section 3.2.4: `ceiling` must not be used except in combination with
         # `altitude`.
         if ceiling and ceiling.text and not (altitude and altitude.text):
-            message = "`ceiling` is there without `altitude`"
+            message = tell("`ceiling` is there without `altitude`")
             problems.add(
-                ceiling.place, "ceiling-alone", message, expected="`altitude` too", found="none"
+                ceiling.place,
+                "ceiling-alone",
+                message,
+                expected=tell("`altitude` too"),
+                found=tell("none"),
             )
         return CapArea(
             description=self._text(area, "areaDesc"),
@@ -215,9 +223,11 @@ class _Alert:
         if part and part.text:
             return
         place = (part or self._root.named("msgType")[0]).place
-        message = f"`{message_type}` without `references`"
-        expected = "the alerts it speaks of, as `sender,identifier,sent`"
-        self._problems.add(place, "missing-references", message, expected=expected, found="none")
+        message = tell("`{message_type}` without `references`", message_type=message_type)
+        expected = tell("the alerts it speaks of, as `sender,identifier,sent`")
+        self._problems.add(
+            place, "missing-references", message, expected=expected, found=tell("none")
+        )
 
     def _check_distribution(self, scope: str) -> None:
         # SOURCE: CAP 1.2, section 3.2.1: `restriction` goes with scope Restricted, `addresses` with
@@ -226,8 +236,10 @@ class _Alert:
         if not needed or self._text(self._root, needed):
             return
         place = next(part.place for part in self._root.named("scope"))
-        message = f"scope `{scope}` without `{needed}`"
-        self._problems.add(place, "missing-part", message, expected=f"`{needed}`", found="none")
+        message = tell("scope `{scope}` without `{needed}`", scope=scope, needed=needed)
+        self._problems.add(
+            place, "missing-part", message, expected=f"`{needed}`", found=tell("none")
+        )
 
     def _one(self, parent: Element, name: str) -> Element | None:
         return next(iter(parent.named(name)), None)

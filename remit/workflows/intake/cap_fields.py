@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from remit.engine.wording import mark, tell, tell_marked
 from remit.workflows.intake.cap_schema import VERY_LIKELY, Version, allowed_values
 from remit.workflows.intake.cap_values import CapCircle, CapReference, Pair, Point
 from remit.workflows.intake.errors import Problems
@@ -29,7 +30,7 @@ __all__ = [
 # UTC is `-00:00`.
 _TIME = re.compile(r"(\d{4})-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:\d\d)", re.ASCII)
 _TIME_WITHOUT_OFFSET = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[Zz]?", re.ASCII)
-_TIME_FORM = "a time like 2026-03-02T14:57:00+08:00"
+_TIME_FORM = mark("a time like 2026-03-02T14:57:00+08:00")
 _YEARS = range(1970, 2200)
 """Years of times; one far outside is a slip, and would not survive a change of time zone at the
 ends of the calendar."""
@@ -53,9 +54,13 @@ def read_time(element: Element, problems: Problems) -> dt.datetime | None:
     found = _TIME.fullmatch(text)
     if found is None:
         bare = _TIME_WITHOUT_OFFSET.fullmatch(text)
-        advice = "write UTC as -00:00" if text.upper().endswith("Z") else "add the offset from UTC"
+        advice = (
+            tell("write UTC as -00:00")
+            if text.upper().endswith("Z")
+            else tell("add the offset from UTC")
+        )
         reason = "time-without-offset" if bare else "bad-time"
-        _wrong(element, reason, _TIME_FORM, problems, advice if bare else "")
+        _wrong(element, reason, tell_marked(_TIME_FORM), problems, advice if bare else "")
         return None
     try:
         time = dt.datetime.fromisoformat(text)
@@ -64,7 +69,15 @@ def read_time(element: Element, problems: Problems) -> dt.datetime | None:
     offset = None if time is None else time.utcoffset()
     if time is None or offset is None or abs(offset) > _LARGEST_OFFSET or time.year not in _YEARS:
         _wrong(
-            element, "bad-time", f"{_TIME_FORM}, of the years {_YEARS[0]} to {_YEARS[-1]}", problems
+            element,
+            "bad-time",
+            tell(
+                "{form}, of the years {first} to {last}",
+                form=tell_marked(_TIME_FORM),
+                first=_YEARS[0],
+                last=_YEARS[-1],
+            ),
+            problems,
         )
         return None
     return time
@@ -73,7 +86,7 @@ def read_time(element: Element, problems: Problems) -> dt.datetime | None:
 def read_word(element: Element, problems: Problems) -> str:
     """Return an identifier or sender."""
     if _NOT_IN_WORDS.search(element.text):
-        _wrong(element, "bad-identifier", "no spaces, commas, `<` or `&`", problems)
+        _wrong(element, "bad-identifier", tell("no spaces, commas, `<` or `&`"), problems)
     return element.text
 
 
@@ -83,10 +96,12 @@ def read_choice(element: Element, version: Version, problems: Problems) -> str:
     if element.text and element.text not in allowed:
         folded = {value.casefold(): value for value in allowed}
         near = folded.get(element.text.casefold())
-        advice = f"did you mean `{near}`?" if near else ""
+        advice = tell("did you mean `{near}`?", near=near) if near else ""
         if element.text == VERY_LIKELY:
-            advice = "since CAP 1.1 it is `Likely`"
-        _wrong(element, "bad-value", f"one of {', '.join(allowed)}", problems, advice)
+            advice = tell("since CAP 1.1 it is `Likely`")
+        _wrong(
+            element, "bad-value", tell("one of {names}", names=", ".join(allowed)), problems, advice
+        )
     # SOURCE: CAP 1.2, section 3.2.2: `Very Likely` of CAP 1.0 is to be treated as equivalent to
     # `Likely`.
     return "Likely" if element.text == VERY_LIKELY else element.text
@@ -95,7 +110,7 @@ def read_choice(element: Element, version: Version, problems: Problems) -> str:
 def read_language(element: Element, problems: Problems) -> str:
     """Return a language tag, `en-US` where the text is blank."""
     if element.text and not _LANGUAGE.fullmatch(element.text):
-        _wrong(element, "bad-language", "a language tag like zh-CN", problems)
+        _wrong(element, "bad-language", tell("a language tag like zh-CN"), problems)
     return element.text or "en-US"
 
 
@@ -105,7 +120,7 @@ def read_number(element: Element, problems: Problems) -> Decimal | None:
         return None
     number = _decimal(element.text)
     if number is None:
-        _wrong(element, "bad-number", "a number", problems)
+        _wrong(element, "bad-number", tell("a number"), problems)
     return number
 
 
@@ -114,7 +129,7 @@ def read_size(element: Element, problems: Problems) -> int | None:
     if not element.text:
         return None
     if not _SIZE.fullmatch(element.text):
-        _wrong(element, "bad-number", "a whole number of bytes", problems)
+        _wrong(element, "bad-number", tell("a whole number of bytes"), problems)
         return None
     return int(element.text)
 
@@ -125,24 +140,32 @@ def read_polygon(element: Element, problems: Problems) -> tuple[Point, ...]:
     for index, written in enumerate(element.text.split(), start=1):
         point = _point(written)
         if point is None:
-            expected = f"corner {index} as `latitude,longitude` within ±90 and ±180"
+            expected = tell(
+                "corner {index} as `latitude,longitude` within ±90 and ±180", index=index
+            )
             _wrong(element, "bad-point", expected, problems, found=written)
             return ()
         corners.append(point)
     if not corners:
         return ()
     if len(corners) < _FEWEST_CORNERS:
-        expected = f"at least {_FEWEST_CORNERS} corners"
-        _wrong(element, "bad-polygon", expected, problems, found=f"{len(corners)} corners")
+        expected = tell("at least {number} corners", number=_FEWEST_CORNERS)
+        _wrong(
+            element,
+            "bad-polygon",
+            expected,
+            problems,
+            found=tell("{number} corners", number=len(corners)),
+        )
         return ()
     if corners[0] != corners[-1]:
         ends = element.text.split()
-        found = f"first `{ends[0]}`, last `{ends[-1]}`"
+        found = tell("first `{first}`, last `{last}`", first=ends[0], last=ends[-1])
         problems.add(
             element.text_place,
             "open-polygon",
-            "the polygon is not closed",
-            expected="the first corner again at the end",
+            tell("the polygon is not closed"),
+            expected=tell("the first corner again at the end"),
             found=found,
         )
         return ()
@@ -157,7 +180,7 @@ def read_circle(element: Element, problems: Problems) -> CapCircle | None:
     centre = _point(written[0])
     radius = _decimal(written[-1])
     if len(written) != len(("centre", "radius")) or centre is None or radius is None or radius < 0:
-        expected = (
+        expected = tell(
             "`latitude,longitude radius`, within ±90 and ±180, the radius in kilometres, 0 or more"
         )
         _wrong(element, "bad-circle", expected, problems)
@@ -196,7 +219,7 @@ def read_references(
         if len(parts) != _PARTS_OF_REFERENCE and version == "1.0":
             found.append(CapReference(written))
             continue
-        expected = f"`sender,identifier,sent`, sent as {_TIME_FORM}"
+        expected = tell("`sender,identifier,sent`, sent as {form}", form=tell_marked(_TIME_FORM))
         if (
             len(parts) != _PARTS_OF_REFERENCE
             or not all(parts)
@@ -240,5 +263,5 @@ def _wrong(
     found: str = "",
 ) -> None:
     shown = f"`{found or element.text}`"
-    message = f"`{element.name}` is wrong"
+    message = tell("`{element}` is wrong", element=element.name)
     problems.add(element.text_place, reason, message, expected=expected, found=shown, advice=advice)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from remit.engine.triage import Message
+from remit.engine.wording import tell
 from remit.workflows.intake.cap_values import CapAlert, CapInfo
 
 __all__ = ["LIVE", "held_back", "messages"]
@@ -27,8 +28,12 @@ def held_back(alert: CapAlert, allow_status: Collection[str] = LIVE) -> str | No
     """Return why an alert gives no messages, a sentence without a period; else `None`."""
     if alert.status in allow_status:
         return None
-    allowed = ", ".join(f"`{status}`" for status in sorted(allow_status)) or "no status"
-    return f"the alert's status is `{alert.status}`; only {allowed} may open an incident here"
+    allowed = ", ".join(f"`{status}`" for status in sorted(allow_status)) or tell("no status")
+    return tell(
+        "the alert's status is `{status}`; only {allowed} may open an incident here",
+        status=alert.status,
+        allowed=allowed,
+    )
 
 
 def messages(

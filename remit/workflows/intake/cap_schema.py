@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from remit.engine.wording import tell
 from remit.workflows.intake.errors import Problems
 from remit.workflows.intake.markup import SIGNATURES, Element
 
@@ -193,8 +194,8 @@ def check_parts(element: Element, parts: tuple[Part, ...], problems: Problems) -
         problems.add(
             element.text_place,
             "stray-text",
-            f"text between the parts of `{element.name}`",
-            expected="parts only",
+            tell("text between the parts of `{element}`", element=element.name),
+            expected=tell("parts only"),
             found=f"`{element.text}`",
         )
     by_name = {part.name: part for part in parts}
@@ -205,9 +206,15 @@ def check_parts(element: Element, parts: tuple[Part, ...], problems: Problems) -
     for child in known:
         part = by_name[child.name]
         if child.name in seen and not part.repeats:
-            message = f"`{child.name}` is there twice in `{element.name}`"
+            message = tell(
+                "`{child}` is there twice in `{element}`", child=child.name, element=element.name
+            )
             problems.add(
-                child.place, "repeated-part", message, expected="it once", found="another one"
+                child.place,
+                "repeated-part",
+                message,
+                expected=tell("it once"),
+                found=tell("another one"),
             )
         seen.add(child.name)
         _check_part(child, part, problems)
@@ -219,8 +226,12 @@ def _is_known(
     if child.namespace == SIGNATURES and parent.name == "alert":
         return False
     if child.namespace != parent.namespace:
-        found = f"`{child.namespace}`" if child.namespace else "no namespace"
-        message = f"`{child.name}` is of another namespace than `{parent.name}`"
+        found = f"`{child.namespace}`" if child.namespace else tell("no namespace")
+        message = tell(
+            "`{child}` is of another namespace than `{parent}`",
+            child=child.name,
+            parent=parent.name,
+        )
         problems.add(
             child.place, "wrong-namespace", message, expected=f"`{parent.namespace}`", found=found
         )
@@ -235,10 +246,10 @@ def _is_known(
     problems.add(
         child.place,
         "unknown-part",
-        f"`{parent.name}` has no part `{child.name}`",
-        expected=f"one of {', '.join(by_name)}",
+        tell("`{parent}` has no part `{child}`", parent=parent.name, child=child.name),
+        expected=tell("one of {names}", names=", ".join(by_name)),
         found=f"`{child.name}`",
-        advice=f"did you mean `{near[0]}`?" if near else "",
+        advice=tell("did you mean `{near}`?", near=near[0]) if near else "",
     )
     return False
 
@@ -247,9 +258,13 @@ def _check_missing(element: Element, parts: tuple[Part, ...], problems: Problems
     there = {child.name for child in element.children}
     for part in parts:
         if part.required and part.name not in there:
-            message = f"`{element.name}` has no `{part.name}`"
+            message = tell("`{element}` has no `{part}`", element=element.name, part=part.name)
             problems.add(
-                element.place, "missing-part", message, expected=f"`{part.name}`", found="none"
+                element.place,
+                "missing-part",
+                message,
+                expected=f"`{part.name}`",
+                found=tell("none"),
             )
 
 
@@ -258,9 +273,11 @@ def _check_order(known: list[Element], order: list[str], problems: Problems) -> 
     for child in known:
         index = order.index(child.name)
         if index < furthest:
-            message = f"`{child.name}` comes too late"
-            expected = f"it before `{order[furthest]}`"
-            problems.add(child.place, "wrong-order", message, expected=expected, found="it after")
+            message = tell("`{child}` comes too late", child=child.name)
+            expected = tell("it before `{order}`", order=order[furthest])
+            problems.add(
+                child.place, "wrong-order", message, expected=expected, found=tell("it after")
+            )
         furthest = max(furthest, index)
 
 
@@ -269,10 +286,12 @@ def _check_part(child: Element, part: Part, problems: Problems) -> None:
         check_parts(child, part.inside, problems)
     elif child.children:
         inner = child.children[0]
-        message = f"`{child.name}` holds text, not elements"
+        message = tell("`{child}` holds text, not elements", child=child.name)
         problems.add(
-            inner.place, "unknown-part", message, expected="text", found=f"`<{inner.name}>`"
+            inner.place, "unknown-part", message, expected=tell("text"), found=f"`<{inner.name}>`"
         )
     elif not child.text and not part.blank:
-        message = f"`{child.name}` is blank"
-        problems.add(child.place, "blank-part", message, expected="a value", found="nothing")
+        message = tell("`{child}` is blank", child=child.name)
+        problems.add(
+            child.place, "blank-part", message, expected=tell("a value"), found=tell("nothing")
+        )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from remit.engine.wording import tell
 from remit.workflows.intake.errors import IntakeErrors, Problems
 
 __all__ = ["MAX_BYTES", "MAX_JSON_BYTES", "decode_json", "decode_xml"]
@@ -85,12 +86,14 @@ def _check_size(data: bytes, source: str, largest: int) -> None:
         raise _refused(
             source,
             "too-large",
-            "the file is too large",
-            f"at most {largest} bytes",
-            f"{len(data)} bytes",
+            tell("the file is too large"),
+            tell("at most {largest} bytes", largest=largest),
+            tell("{number} bytes", number=len(data)),
         )
     if not data.strip():
-        raise _refused(source, "empty", "the file is empty", "one alert or report", "nothing")
+        raise _refused(
+            source, "empty", tell("the file is empty"), tell("one alert or report"), tell("nothing")
+        )
 
 
 def _family(data: bytes) -> tuple[str | None, bytes]:
@@ -107,11 +110,11 @@ def _codec_by_name(declared: str, source: str) -> str:
     if declared in _CODECS:
         return _CODECS[declared]
     if declared.startswith("utf-16"):
-        found = f"`{declared}` declared over single bytes"
+        found = tell("`{declared}` declared over single bytes", declared=declared)
         raise _refused(
             source,
             "encoding-mismatch",
-            "the declared encoding is not the real one",
+            tell("the declared encoding is not the real one"),
             "UTF-16",
             found,
         )
@@ -119,8 +122,8 @@ def _codec_by_name(declared: str, source: str) -> str:
     raise _refused(
         source,
         "unknown-encoding",
-        "this encoding is not taken",
-        f"one of {known}, utf-16",
+        tell("this encoding is not taken"),
+        tell("one of {known}, utf-16", known=known),
         f"`{declared}`",
     )
 
@@ -128,12 +131,16 @@ def _codec_by_name(declared: str, source: str) -> str:
 def _check_agreement(family: str, declared: str, source: str) -> None:
     if family == "utf-32":
         raise _refused(
-            source, "unknown-encoding", "this encoding is not taken", "UTF-8 or UTF-16", "UTF-32"
+            source,
+            "unknown-encoding",
+            tell("this encoding is not taken"),
+            tell("UTF-8 or UTF-16"),
+            "UTF-32",
         )
     allowed = _UTF16.get(family, (family,))
     if declared and declared not in allowed:
-        found = f"`{declared}` declared over {family}"
-        message = "the declared encoding is not the real one"
+        found = tell("`{declared}` declared over {family}", declared=declared, family=family)
+        message = tell("the declared encoding is not the real one")
         raise _refused(source, "encoding-mismatch", message, f"`{allowed[0]}`", found)
 
 
@@ -148,9 +155,9 @@ def _decode(data: bytes, codec: str, name: str, source: str) -> str:
         problems.add(
             place,
             "encoding-mismatch",
-            "the text is not in the encoding it says",
+            tell("the text is not in the encoding it says"),
             expected=f"`{name}`",
-            found=f"the bytes {bad}",
+            found=tell("the bytes {bad}", bad=bad),
         )
         raise problems.errors() from None
 

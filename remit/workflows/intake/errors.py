@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from remit.engine.errors import RemitError
+from remit.engine.wording import tell
 
 __all__ = ["MAX_ERRORS", "IntakeError", "IntakeErrors", "Problems"]
 
@@ -102,7 +103,10 @@ class Problems:
         if rest:
             first = rest[0]
             more = IntakeError(
-                first.line, first.column, "more-errors", f"and {len(rest)} more errors"
+                first.line,
+                first.column,
+                "more-errors",
+                tell("and {number} more errors", number=len(rest)),
             )
             kept.append(more)
         return IntakeErrors(self._source, tuple(kept))
@@ -118,7 +122,7 @@ def _shown(text: str, longest: int) -> str:
 def _sentence(error: IntakeError) -> str:
     parts = [error.message]
     if error.expected:
-        parts.append(f"expected {error.expected}")
+        parts.append(tell("expected {expected}", expected=error.expected))
     if error.found:
-        parts.append(f"found {error.found}")
-    return "; ".join(parts)
+        parts.append(tell("found {found}", found=error.found))
+    return tell("; ").join(parts)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
 
+from remit.engine.wording import mark, tell, tell_marked
 from remit.workflows.intake.errors import Problems
 
 __all__ = ["MAX_DEPTH", "Json", "Number", "Path", "Place", "read_json"]
@@ -58,11 +59,11 @@ def read_json(text: str, source: str) -> tuple[Json, Mapping[Path, Place]]:
             parse_constant=_refuse_constant,
         )
     except json.JSONDecodeError as error:
-        found = text[error.pos : error.pos + 20] or "the end of the file"
+        found = text[error.pos : error.pos + 20] or tell("the end of the file")
         problems.add(
             (error.lineno, error.colno),
             "not-json",
-            "not JSON",
+            tell("not JSON"),
             expected=_expected(error.msg),
             found=found,
         )
@@ -73,14 +74,16 @@ def read_json(text: str, source: str) -> tuple[Json, Mapping[Path, Place]]:
         problems.add(
             place,
             "duplicate-key",
-            f"`{key}` is there twice",
-            expected="it once",
-            found="another one",
+            tell("`{key}` is there twice", key=key),
+            expected=tell("it once"),
+            found=tell("another one"),
         )
         raise problems.errors() from None
     except _NoNumberError as error:
         place = next(_place(text, t.start()) for t in _TOKEN.finditer(text) if t[0] == str(error))
-        problems.add(place, "not-json", "not JSON", expected="a number", found=f"`{error}`")
+        problems.add(
+            place, "not-json", tell("not JSON"), expected=tell("a number"), found=f"`{error}`"
+        )
         raise problems.errors() from None
     return value, _places(text)
 
@@ -98,8 +101,17 @@ def _refuse_constant(name: str) -> NoReturn:
     raise _NoNumberError(name)
 
 
+# SOURCE: what `json.JSONDecodeError` expects, by the decoder of CPython 3.11 to 3.13.
+_EXPECTATIONS = (
+    mark("value"),
+    mark("property name enclosed in double quotes"),
+    mark("':' delimiter"),
+    mark("',' delimiter"),
+)
+
+
 def _expected(message: str) -> str:
-    return f"{message[:1].lower()}{message[1:]}".removeprefix("expecting ")
+    return tell_marked(f"{message[:1].lower()}{message[1:]}".removeprefix("expecting "))
 
 
 def _check_depth(text: str, problems: Problems) -> None:
@@ -114,9 +126,9 @@ def _check_depth(text: str, problems: Problems) -> None:
             problems.add(
                 place,
                 "too-deep",
-                "values nest too deep",
-                expected=f"at most {MAX_DEPTH} deep",
-                found="deeper",
+                tell("values nest too deep"),
+                expected=tell("at most {max_depth} deep", max_depth=MAX_DEPTH),
+                found=tell("deeper"),
             )
             return
 

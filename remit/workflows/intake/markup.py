@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from remit.engine.wording import mark, tell, tell_marked
 from remit.workflows.intake.errors import IntakeErrors, Problems
 
 __all__ = ["MAX_DEPTH", "MAX_ELEMENTS", "SIGNATURES", "Element", "parse"]
@@ -35,7 +36,9 @@ _ENDED_EARLY = frozenset(
     }
 )
 _WORDS = {
-    expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]: "a character that cannot stand here"
+    expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]: mark(
+        "a character that cannot stand here"
+    )
 }
 
 
@@ -103,7 +106,9 @@ class _Tree:
         except expat.ExpatError as error:
             raise self._not_well_formed(error) from None
         if self._root is None:
-            raise self._refused("not-well-formed", "there is no element", "one `alert`", "none")
+            raise self._refused(
+                "not-well-formed", tell("there is no element"), tell("one `alert`"), tell("none")
+            )
         return self._root
 
     def _place(self) -> tuple[int, int]:
@@ -114,8 +119,8 @@ class _Tree:
         problems.add(
             self._doctype_place(),
             "doctype",
-            "a document type is refused: its entities can fetch files or grow without end",
-            expected="`<alert ...>` without `<!DOCTYPE`",
+            tell("a document type is refused: its entities can fetch files or grow without end"),
+            expected=tell("`<alert ...>` without `<!DOCTYPE`"),
             found=f"`<!DOCTYPE {name}`",
         )
         raise problems.errors()
@@ -129,10 +134,18 @@ class _Tree:
     def _start(self, qualified: str, _: Mapping[str, str]) -> None:
         self._count += 1
         if self._count > MAX_ELEMENTS:
-            raise self._refused("too-large", "too many elements", f"at most {MAX_ELEMENTS}", "more")
+            raise self._refused(
+                "too-large",
+                tell("too many elements"),
+                tell("at most {max_elements}", max_elements=MAX_ELEMENTS),
+                tell("more"),
+            )
         if len(self._open) + self._skipped >= MAX_DEPTH:
             raise self._refused(
-                "too-deep", "elements nest too deep", f"at most {MAX_DEPTH} deep", "deeper"
+                "too-deep",
+                tell("elements nest too deep"),
+                tell("at most {max_depth} deep", max_depth=MAX_DEPTH),
+                tell("deeper"),
             )
         if self._skipped or (self._open and self._open[-1].namespace == SIGNATURES):
             self._skipped += 1
@@ -169,24 +182,32 @@ class _Tree:
             problems.add(
                 place,
                 "more-than-one-document",
-                f"something follows the end of `{self._root.name}`",
-                expected=f"nothing after `</{self._root.name}>`",
-                found="more text or a second document",
-                advice="send each alert by itself",
+                tell("something follows the end of `{element}`", element=self._root.name),
+                expected=tell("nothing after `</{element}>`", element=self._root.name),
+                found=tell("more text or a second document"),
+                advice=tell("send each alert by itself"),
             )
         elif self._open and error.code in _ENDED_EARLY:
             name = self._open[-1].name
-            message = f"the file ends inside `{name}`"
+            message = tell("the file ends inside `{name}`", name=name)
             problems.add(
-                place, "truncated", message, expected=f"`</{name}>`", found="the end of the file"
+                place,
+                "truncated",
+                message,
+                expected=f"`</{name}>`",
+                found=tell("the end of the file"),
             )
         else:
-            what = _WORDS.get(error.code) or expat.ErrorString(error.code) or "an unknown fault"
+            what = (
+                tell_marked(_WORDS.get(error.code, ""))
+                or expat.ErrorString(error.code)
+                or tell("an unknown fault")
+            )
             problems.add(
                 place,
                 "not-well-formed",
-                "not well-formed XML",
-                expected="well-formed XML",
+                tell("not well-formed XML"),
+                expected=tell("well-formed XML"),
                 found=what,
             )
         return problems.errors()

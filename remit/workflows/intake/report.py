@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from remit.engine.triage import Message
+from remit.engine.wording import mark, tell, tell_marked
 from remit.workflows.intake.decoding import decode_json
 from remit.workflows.intake.errors import Problems
 from remit.workflows.intake.located import Json, Number, Path, Place, read_json
@@ -34,7 +35,7 @@ _REQUIRED = ("kind", "time", "fields")
 _OWN_FIELDS = ("reporter",)
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,99}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?([+-]\d\d:\d\d|Z)", re.ASCII)
-_TIME_FORM = "a time like 2026-03-02T14:57:00+08:00"
+_TIME_FORM = mark("a time like 2026-03-02T14:57:00+08:00")
 _YEARS = range(1970, 2200)
 
 
@@ -89,13 +90,19 @@ class _Reader:
 
     def read(self, value: Json) -> Report | None:
         if not isinstance(value, dict):
-            self._wrong((), "not-a-report", "this is no report", "an object", _kind_of(value))
+            self._wrong(
+                (), "not-a-report", tell("this is no report"), tell("an object"), _kind_of(value)
+            )
             return None
         self._check_keys(value)
         kind = self._text(value, "kind")
         if kind and kind not in KINDS:
             self._wrong(
-                ("kind",), "bad-value", "`kind` is wrong", f"one of {', '.join(KINDS)}", f"`{kind}`"
+                ("kind",),
+                "bad-value",
+                tell("`kind` is wrong"),
+                tell("one of {names}", names=", ".join(KINDS)),
+                f"`{kind}`",
             )
         time = self._time(self._text(value, "time"))
         reporter = self._text(value, "reporter")
@@ -110,21 +117,27 @@ class _Reader:
             if key not in _KEYS:
                 near = difflib.get_close_matches(key[:40], _KEYS, n=1)
                 advice = (
-                    f"did you mean `{near[0]}`?"
+                    tell("did you mean `{near}`?", near=near[0])
                     if near
-                    else "what the report tells goes under `fields`"
+                    else tell("what the report tells goes under `fields`")
                 )
                 self._wrong(
                     (key,),
                     "unknown-key",
-                    f"unknown key `{key}`",
-                    f"one of {', '.join(_KEYS)}",
+                    tell("unknown key `{key}`", key=key),
+                    tell("one of {names}", names=", ".join(_KEYS)),
                     "",
                     advice,
                 )
         for key in _REQUIRED:
             if key not in value:
-                self._wrong((), "missing-key", f"the report has no `{key}`", f"`{key}`", "none")
+                self._wrong(
+                    (),
+                    "missing-key",
+                    tell("the report has no `{key}`", key=key),
+                    f"`{key}`",
+                    tell("none"),
+                )
 
     def _text(self, value: Mapping[str, Json], key: str) -> str:
         if key not in value:
@@ -132,13 +145,21 @@ class _Reader:
         text = value[key]
         if not isinstance(text, str) or not text.strip():
             self._wrong(
-                (key,), "bad-value", f"`{key}` is wrong", "a text that is not blank", _kind_of(text)
+                (key,),
+                "bad-value",
+                tell("`{key}` is wrong", key=key),
+                tell("a text that is not blank"),
+                _kind_of(text),
             )
             return ""
         if len(text) > MAX_TEXT:
-            expected = f"at most {MAX_TEXT} characters"
+            expected = tell("at most {max_text} characters", max_text=MAX_TEXT)
             self._wrong(
-                (key,), "too-large", f"`{key}` is too long", expected, f"{len(text)} characters"
+                (key,),
+                "too-large",
+                tell("`{key}` is too long", key=key),
+                expected,
+                tell("{number} characters", number=len(text)),
             )
         return text.strip()
 
@@ -148,21 +169,34 @@ class _Reader:
         if not _TIME.fullmatch(text):
             bare = _TIME.fullmatch(f"{text}Z") is not None
             reason = "time-without-offset" if bare else "bad-time"
-            self._wrong(("time",), reason, "`time` is wrong", _TIME_FORM, f"`{text}`")
+            self._wrong(
+                ("time",), reason, tell("`time` is wrong"), tell_marked(_TIME_FORM), f"`{text}`"
+            )
             return None
         try:
             time = dt.datetime.fromisoformat(text)
         except ValueError:
             time = None
         if time is None or time.year not in _YEARS:
-            expected = f"{_TIME_FORM}, of the years {_YEARS[0]} to {_YEARS[-1]}"
-            self._wrong(("time",), "bad-time", "`time` is wrong", expected, f"`{text}`")
+            expected = tell(
+                "{form}, of the years {first} to {last}",
+                form=tell_marked(_TIME_FORM),
+                first=_YEARS[0],
+                last=_YEARS[-1],
+            )
+            self._wrong(("time",), "bad-time", tell("`time` is wrong"), expected, f"`{text}`")
             return None
         return time
 
     def _fields(self, value: Json) -> Mapping[str, tuple[str, ...]]:
         if not isinstance(value, dict):
-            self._wrong(("fields",), "bad-value", "`fields` is wrong", "an object", _kind_of(value))
+            self._wrong(
+                ("fields",),
+                "bad-value",
+                tell("`fields` is wrong"),
+                tell("an object"),
+                _kind_of(value),
+            )
             return {}
         found: dict[str, tuple[str, ...]] = {}
         for field, written in value.items():
@@ -171,18 +205,22 @@ class _Reader:
                 self._wrong(
                     path,
                     "bad-field",
-                    f"`{field}` stands outside `fields`",
-                    "another name",
+                    tell("`{field}` stands outside `fields`", field=field),
+                    tell("another name"),
                     f"`{field}`",
                 )
             elif not _FIELD.fullmatch(field):
-                expected = "letters, digits, `.`, `_` and `-`, a letter first"
-                self._wrong(path, "bad-field", "a field's name is wrong", expected, f"`{field}`")
+                expected = tell("letters, digits, `.`, `_` and `-`, a letter first")
+                self._wrong(
+                    path, "bad-field", tell("a field's name is wrong"), expected, f"`{field}`"
+                )
             else:
                 found[field] = self._values(path, written)
         if sum(len(values) for values in found.values()) > MAX_VALUES:
-            expected = f"at most {MAX_VALUES} values"
-            self._wrong(("fields",), "too-large", "the report says too much", expected, "more")
+            expected = tell("at most {max_values} values", max_values=MAX_VALUES)
+            self._wrong(
+                ("fields",), "too-large", tell("the report says too much"), expected, tell("more")
+            )
         return found
 
     def _values(self, path: Path, written: Json) -> tuple[str, ...]:
@@ -191,18 +229,24 @@ class _Reader:
         for index, item in enumerate(items):
             at = (*path, index) if isinstance(written, list) else path
             if isinstance(item, dict | list) or item is None:
-                expected = "a text, a number, true or false, or a list of these"
-                self._wrong(at, "bad-value", f"`{path[-1]}` is wrong", expected, _kind_of(item))
+                expected = tell("a text, a number, true or false, or a list of these")
+                self._wrong(
+                    at,
+                    "bad-value",
+                    tell("`{path}` is wrong", path=path[-1]),
+                    expected,
+                    _kind_of(item),
+                )
                 continue
             text = _as_text(item)
             if len(text) > MAX_TEXT:
-                expected = f"at most {MAX_TEXT} characters"
+                expected = tell("at most {max_text} characters", max_text=MAX_TEXT)
                 self._wrong(
                     at,
                     "too-large",
-                    f"`{path[-1]}` is too long",
+                    tell("`{path}` is too long", path=path[-1]),
                     expected,
-                    f"{len(text)} characters",
+                    tell("{number} characters", number=len(text)),
                 )
             texts.append(text)
         return tuple(texts)
@@ -233,11 +277,11 @@ def _kind_of(value: Json) -> str:
         case str():
             return f"`{value}`"
         case Number():
-            return f"the number {value.text}"
+            return tell("the number {text}", text=value.text)
         case list():
-            return "a list"
+            return tell("a list")
         case _:
-            return "an object"
+            return tell("an object")
 
 
 def _digest(

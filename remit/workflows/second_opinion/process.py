@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from remit.engine.errors import RemitError
+from remit.engine.wording import tell
 
 __all__ = [
     "Channel",
@@ -113,25 +114,25 @@ class WorkerProcess:
         with suppress(subprocess.TimeoutExpired):
             status = self._process.wait(timeout=SOON_S)
             if status < 0:
-                return f"killed by signal {-status}"
-            return f"it ended with status {status}"
-        return "it hung up"
+                return tell("killed by signal {value}", value=-status)
+            return tell("it ended with status {status}", status=status)
+        return tell("it hung up")
 
     def _reply(self, end: float) -> Mapping[str, object]:
         while b"\n" not in self._unread:
             self._wait_until(end)
             more = self._near.recv(1 << 16)
             if not more:
-                raise ConnectionError("the worker has ended")
+                raise ConnectionError(tell("the worker has ended"))
             self._unread += more
         line, _, self._unread = self._unread.partition(b"\n")
         found = json.loads(line)
         if not isinstance(found, dict):
-            raise ValueError("the worker's reply is no object")  # noqa: TRY004 -- one kind of misfit
+            raise ValueError(tell("the worker's reply is no object"))  # noqa: TRY004 -- one kind of misfit
         return found
 
     def _wait_until(self, end: float) -> None:
         left = end - self._clock()
         if left <= 0:
-            raise TimeoutError("the worker has not answered in time")
+            raise TimeoutError(tell("the worker has not answered in time"))
         self._near.settimeout(left)

@@ -9,6 +9,7 @@ from itertools import islice
 
 from remit.engine.errors import RemitError
 from remit.engine.second_opinion.refusals import Refusal, RefusedError
+from remit.engine.wording import tell
 from remit.workflows.second_opinion.process import Channel, EndedError, MissingLibraryError
 
 __all__ = ["Bounds", "Fact", "Quarantined", "Supervisor", "WorkerLostError"]
@@ -26,7 +27,7 @@ class WorkerLostError(RemitError):
 
     def __str__(self) -> str:
         """Return one sentence."""
-        return f"no worker of the second engine stays alive: {self.reason}"
+        return tell("no worker of the second engine stays alive: {reason}", reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,9 @@ class Supervisor:
                 (found,) = self._asked_of_worker([fact])
             except EndedError as error:
                 self._worker = None
-                self.quarantine[key] = Quarantined(fact, f"it ends the worker: {error}")
+                self.quarantine[key] = Quarantined(
+                    fact, tell("it ends the worker: {error}", error=error)
+                )
                 if len(self.quarantine) > self.bounds.most_poison:
                     raise WorkerLostError(str(error)) from error
             else:
@@ -127,7 +130,7 @@ class Supervisor:
         matched = reply.get("matched")
         if not isinstance(matched, list) or len(matched) != len(batch):
             worker.close()
-            raise EndedError("the worker's reply does not fit the question")
+            raise EndedError(tell("the worker's reply does not fit the question"))
         return [self._one(fact, answer) for fact, answer in zip(batch, matched, strict=True)]
 
     def _one(self, fact: Fact, answer: object) -> frozenset[str] | Quarantined:
@@ -135,7 +138,7 @@ class Supervisor:
             return frozenset(map(str, answer))
         _raise_refused(answer)
         reason = answer.get("failed") if isinstance(answer, dict) else answer
-        found = Quarantined(fact, f"the library fails on it: {reason}")
+        found = Quarantined(fact, tell("the library fails on it: {reason}", reason=reason))
         self.quarantine[_key(fact)] = found
         # WHY: what such a worker still holds is not known, so a fresh one takes over.
         self._asked = self.bounds.recycle_after
@@ -155,7 +158,7 @@ class Supervisor:
         try:
             reply = worker.ask({"rulesets": self.texts}, self.bounds.start_s)
         except EndedError as error:
-            raise WorkerLostError(f"it does not start: {error}") from error
+            raise WorkerLostError(tell("it does not start: {error}", error=error)) from error
         if reply.get("ready") is True:
             return worker
         worker.close()
