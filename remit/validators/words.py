@@ -119,12 +119,17 @@ def percent(share: Fraction) -> str:
     return tell("next to nothing") if share < Fraction(1, 2) else tell("nearly all")
 
 
-def names_words(names: Iterable[str], joint: Literal["and", "or"] = "and") -> str:
+def names_words(names: Iterable[str], joint: Literal["and", "or", "then"] = "and") -> str:
     """Return names in backticks: "`a`", "`a` and `b`", "`a`, `b` or `c`"."""
     quoted = [f"`{name}`" for name in names]
     if joint == "and" or len(quoted) <= 1:
         return all_of_words(quoted)
-    return tell("{names} or {last}", names=listed(quoted[:-1]), last=quoted[-1])
+    parts = {"names": listed(quoted[:-1]), "last": quoted[-1]}
+    return (
+        tell("{names} or {last}", **parts)
+        if joint == "or"
+        else tell("{names} then {last}", **parts)
+    )
 
 
 def all_of_words(phrases: Sequence[str]) -> str:

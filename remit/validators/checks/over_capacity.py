@@ -143,7 +143,7 @@ def _stock_lacks(crews: Sequence[Crew], pack: Pack) -> Iterator[Shortage]:
 
 
 def _draft(who: str, lack: Shortage, pack: Pack) -> Finding:
-    what = names_words(lack.kinds, tell("or"))
+    what = names_words(lack.kinds, "or")
     if lack.is_staff:
         message = tell(
             "{who} needs {needed} {what} at once, and only {there} can be sent",
@@ -179,7 +179,7 @@ def _notes(lack: Shortage) -> Iterator[str]:
         sent = [_of(holder, f"{count:,}", lack.kinds) for holder, count in lack.holders]
         yield tell("the bottleneck: all that can be sent is {sent}", sent=_listed(sent))
     elif lack.is_staff:
-        yield tell("the bottleneck: nobody has {kinds}", kinds=names_words(lack.kinds, tell("or")))
+        yield tell("the bottleneck: nobody has {kinds}", kinds=names_words(lack.kinds, "or"))
 
 
 def _of(holder: Holder, count: str, kinds: tuple[str, ...]) -> str:
