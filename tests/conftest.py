@@ -21,6 +21,8 @@ Connect = Callable[[socket.socket, Address], int | None]
 # its makers.
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+# What a test expects to read is in English, whatever this machine speaks.
+os.environ["REMIT_LANG"] = "en"
 # The tests of the cache ask for one of their own.
 os.environ["REMIT_NO_CACHE"] = "1"
 

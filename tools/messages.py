@@ -15,13 +15,13 @@ from __future__ import annotations
 import argparse
 import ast
 import re
+import struct
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -95,7 +95,7 @@ def _said(file: Path) -> Iterator[Id]:
             continue
         texts = [arg.value for arg in taken if isinstance(arg, ast.Constant)]
         if len(texts) < len(taken) or not all(isinstance(text, str) for text in texts):
-            where = f"{file.relative_to(ROOT)}:{node.lineno}"
+            where = f"{file}:{node.lineno}"
             raise NoLiteralError(f"{where}: `{node.func.id}` is given no literal")
         yield str(texts[0]) if len(texts) == 1 else (str(texts[0]), str(texts[1]))
 
@@ -156,14 +156,33 @@ def updated(
 
 def compiled(written: Iterable[Catalog]) -> bytes:
     """Return the `.mo` of catalogues: the same bytes for the same words."""
-    whole = _empty()
+    entries = {b"": _FACTS.encode()}
     for catalogue in written:
         for one in catalogue:
             if one.id and _text(one):
-                whole.add(one.id, one.string)
-    out = BytesIO()
-    write_mo(out, whole)
-    return out.getvalue()
+                key = one.id if isinstance(one.id, str) else "\0".join(one.id)
+                entries[key.encode()] = _text(one).encode()
+    return _binary(sorted(entries.items()))
+
+
+def _binary(entries: Sequence[tuple[bytes, bytes]]) -> bytes:
+    """Return a `.mo` of sorted entries.
+
+    SOURCE: GNU gettext manual, section 10.3. WHY not Babel's: it writes its version and the day.
+    """
+    count = len(entries)
+    keys, texts = 7 * 4, 7 * 4 + count * 8
+    at = texts + count * 8
+    tables: list[list[int]] = [[], []]
+    strings = []
+    for table, words in zip(tables, zip(*entries, strict=True), strict=True):
+        for word in words:
+            table += [len(word), at]
+            strings.append(word + b"\0")
+            at += len(word) + 1
+    head = struct.pack("<7I", 0x950412DE, 0, count, keys, texts, 0, at)
+    numbers = [*tables[0], *tables[1]]
+    return head + struct.pack(f"<{len(numbers)}I", *numbers) + b"".join(strings)
 
 
 def mistakes(wanted: Mapping[str, set[Id]], written: Mapping[str, Catalog]) -> list[str]:
@@ -187,28 +206,21 @@ def as_po(catalogue: Catalog) -> bytes:
     return _HEADER + out.getvalue()
 
 
-_HEADER = b"""msgid ""
-msgstr ""
-"Language: zh\\n"
-"MIME-Version: 1.0\\n"
-"Content-Type: text/plain; charset=utf-8\\n"
-"Content-Transfer-Encoding: 8bit\\n"
-"Plural-Forms: nplurals=1; plural=0;\\n"
-
-"""
+_FACTS = (
+    "Language: zh\n"
+    "MIME-Version: 1.0\n"
+    "Content-Type: text/plain; charset=utf-8\n"
+    "Content-Transfer-Encoding: 8bit\n"
+    "Plural-Forms: nplurals=1; plural=0;\n"
+)
+"""What a catalogue says of itself. WHY by hand: Babel adds its version and the day."""
+_HEADER = (
+    'msgid ""\nmsgstr ""\n' + "".join(f'"{line}\\n"\n' for line in _FACTS.splitlines()) + "\n"
+).encode()
 
 
 def _empty() -> Catalog:
-    # WHY all of it given: what is left out Babel fills with today's date and this machine's names.
-    catalogue = Catalog(locale="zh", fuzzy=False, header_comment="")
-    catalogue.mime_headers = [
-        ("Language", "zh"),
-        ("MIME-Version", "1.0"),
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Content-Transfer-Encoding", "8bit"),
-        ("Plural-Forms", "nplurals=1; plural=0;"),
-    ]
-    return catalogue
+    return Catalog(locale="zh", fuzzy=False, header_comment="")
 
 
 def _faults(one: Message) -> Iterator[str]:

@@ -65,6 +65,8 @@ EVERYWHERE = Group(mark("Everywhere"), sort_key=9)
 """Options that every command has."""
 
 
+_WRITING = (("init",),)
+"""Commands that take the language as an option of their own, too."""
 _VALUED = ("--color", OPTION)
 _FLAGS = ("--no-cache",)
 
@@ -138,8 +140,9 @@ def build_app(arguments: Sequence[str]) -> App:
             Parameter(help=tell_marked(_LANG), group=EVERYWHERE, show_default=False),
         ] = None,
     ) -> object:
-        # The language is spoken already: the help itself had to be told in it.
-        del lang
+        # It is spoken already: the help itself had to be told in it. A few commands write in it.
+        if lang is not None and tokens[:1] in _WRITING:
+            tokens = (*tokens, OPTION, lang)
         choose_color(color)
         if no_cache:
             os.environ[NO_CACHE] = "1"

@@ -178,7 +178,7 @@ def _accepted_lines(pack: Pack, today: dt.date) -> Iterator[Text]:
     rows = [head]
     entries = sorted(pack.accept, key=lambda one: (one.until or dt.date.max, one.span))
     for entry in entries:
-        where = " or ".join(region_words(box) for box in _written_boxes(entry, pack))
+        where = tell(" or ").join(region_words(box) for box in _written_boxes(entry, pack))
         about = [one for one in (entry.activity, entry.subject, entry.duty) if one]
         rows.append(
             (

@@ -122,21 +122,21 @@ def percent(share: Fraction) -> str:
 def names_words(names: Iterable[str], joint: Literal["and", "or", "then"] = "and") -> str:
     """Return names in backticks: "`a`", "`a` and `b`", "`a`, `b` or `c`"."""
     quoted = [f"`{name}`" for name in names]
-    if joint == "and" or len(quoted) <= 1:
-        return all_of_words(quoted)
+    if len(quoted) <= 1:
+        return "".join(quoted)
     parts = {"names": listed(quoted[:-1]), "last": quoted[-1]}
-    return (
-        tell("{names} or {last}", **parts)
-        if joint == "or"
-        else tell("{names} then {last}", **parts)
-    )
+    if joint == "or":
+        return tell("{names} or {last}", **parts)
+    if joint == "then":
+        return tell("{names} then {last}", **parts)
+    return tell("{names} and {last}", **parts)
 
 
 def all_of_words(phrases: Sequence[str]) -> str:
     """Return phrases as they are, the last two with "and" between."""
     if len(phrases) <= 1:
         return "".join(phrases)
-    return tell("{names} and {last}", names=listed(phrases[:-1]), last=phrases[-1])
+    return tell("{phrases} and {last}", phrases=listed(phrases[:-1]), last=phrases[-1])
 
 
 def listed(phrases: Iterable[str]) -> str:

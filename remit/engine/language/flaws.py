@@ -43,7 +43,7 @@ class Flaw:
         expected = tell("expected {expected}", expected=self.expected) if self.expected else ""
         found = tell("found {found}", found=self.found) if self.found else ""
         help_ = self.help or did_you_mean(self.word, self.names)
-        return "; ".join(part for part in (self.message, expected, found, help_) if part)
+        return tell("; ").join(part for part in (self.message, expected, found, help_) if part)
 
 
 class FlawError(RemitError):
@@ -61,7 +61,7 @@ class FlawError(RemitError):
 def raw_phrase(raw: object) -> str:
     """Return what was found as a phrase: "text `x`", "a list", "nothing"."""
     if raw is None:
-        return "nothing"
+        return tell("nothing")
     if isinstance(raw, bool):
         return in_ticks("true" if raw else "false")
     if isinstance(raw, Mapping):
