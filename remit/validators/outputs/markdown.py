@@ -15,7 +15,14 @@ from remit.engine.spans import Span
 from remit.engine.wording import tell, tell_count
 from remit.validators.finding import LEVELS, Finding, Report
 from remit.validators.printable import clean
-from remit.validators.telling import Scene, acceptance_words, facts_of, unproved_words, verdict
+from remit.validators.telling import (
+    Scene,
+    acceptance_words,
+    facts_of,
+    level_word,
+    unproved_words,
+    verdict,
+)
 
 __all__ = ["errors_markdown", "report_markdown"]
 
@@ -69,7 +76,7 @@ def _table(rows: Sequence[tuple[str, str, str, Span]], scene: Scene) -> Iterator
     room = MOST_CHARACTERS
     for at, (level, check, message, span) in enumerate(rows):
         place = _literal(f"{scene.path(span.file)}:{span.line}")
-        row = f"| {level} | {check} | {_text(message)} | {place} |"
+        row = f"| {level_word(level)} | {check} | {_text(message)} | {place} |"
         room -= len(row) + 1
         if at == MOST_ROWS or room < 0:
             yield ""
@@ -84,7 +91,7 @@ def _details(found: Sequence[Finding]) -> Iterator[str]:
         lines = [f"- **{finding.code} {finding.name}**: {_text(finding.message)}"]
         lines += [f"  - {word}: {_said(said)}" for word, said in facts_of(finding)]
         if finding.fix is not None:
-            lines.append(f"  - fix: {_text(finding.fix.description)}")
+            lines.append(f"  - {tell('fix')}: {_text(finding.fix.description)}")
         room -= sum(len(line) + 1 for line in lines)
         if room < 0:
             yield f"- {_more(len(found) - at)}"
