@@ -50,6 +50,8 @@ _NAMES: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "Parameter": ((), ("help",)),
     "Phrase": ((0,), ("what", "expected")),
     "Record": ((0,), ("what",)),
+    "_by_name": ((1,), ()),
+    "join_names": ((1,), ()),
 }
 """What is made of texts that it marks itself: their positions and names among its arguments."""
 _COUNTS = {"counted": 1, "noun": 0}

@@ -107,21 +107,8 @@ def build_app(arguments: Sequence[str]) -> App:
         result_action="return_value",
         help_format="markdown",
     )
-    groups = {name: Group(name, sort_key=at) for at, name in enumerate(GROUPS)}
     _tell_in_language(app)
-    for at, (group, name, target, line) in enumerate(COMMANDS):
-        where = f"remit.cli.commands.{target}"
-        # WHY: a line given here is all that is shown, instead of the command's own docstring.
-        told = None if name in arguments and not target.endswith(":app") else tell_marked(line)
-        command = _in_words(where, line, name, arguments)
-        # WHY thrice: they are overloads, of a path, of a function and of a group of commands.
-        if isinstance(command, App):
-            command.group, command.sort_key = (groups[group],), at
-            app.command(command)
-        elif command is None:
-            app.command(where, name=name, help=told, group=groups[group], sort_key=at)
-        else:
-            app.command(command, name=name, help=told, group=groups[group], sort_key=at)
+    _add_commands(app, arguments)
 
     @app.meta.default
     def _launch(
@@ -159,6 +146,23 @@ def build_app(arguments: Sequence[str]) -> App:
 _COLOR = mark("When to colour what is printed.")
 _NO_CACHE = mark("Neither use nor keep what earlier commands read.")
 _LANG = mark("Language of messages; $REMIT_LANG or the locale where left out.")
+
+
+def _add_commands(app: App, arguments: Sequence[str]) -> None:
+    groups = {name: Group(name, sort_key=at) for at, name in enumerate(GROUPS)}
+    for at, (group, name, target, line) in enumerate(COMMANDS):
+        where = f"remit.cli.commands.{target}"
+        # WHY: a line given here is all that is shown, instead of the command's own docstring.
+        told = None if name in arguments and not target.endswith(":app") else tell_marked(line)
+        command = _in_words(where, line, name, arguments)
+        # WHY thrice: they are overloads, of a path, of a function and of a group of commands.
+        if isinstance(command, App):
+            command.group, command.sort_key = (groups[group],), at
+            app.command(command)
+        elif command is None:
+            app.command(where, name=name, help=told, group=groups[group], sort_key=at)
+        else:
+            app.command(command, name=name, help=told, group=groups[group], sort_key=at)
 
 
 def _tell_in_language(app: App) -> None:

@@ -167,13 +167,13 @@ def _with_files(pack: Pack, reader: _Reader, problems: Problems) -> Pack:
     """Return a pack with what stands in files of their own beside its subjects."""
     return replace(
         pack,
-        plans=_by_name(reader.all("plan", PLAN_FILE), tell("the plan"), problems),
-        signals=_by_name(reader.all("signal", SIGNAL_FILE), tell("the signal"), problems),
-        funds=_by_name(reader.all("fund", FUND_FILE), tell("the fund"), problems),
-        reserves=join_names(reader.all("reserves", RESERVES_FILE), tell("the stock item"), problems),
-        rosters=_by_name(reader.all("roster", ROSTER_FILE), tell("the roster"), problems),
-        scenarios=_by_name(reader.all("scenario", SCENARIO_FILE), tell("the scenario"), problems),
-        drills=_by_name(reader.all("drill", DRILL_FILE), tell("the drill"), problems),
+        plans=_by_name(reader.all("plan", PLAN_FILE), "the plan", problems),
+        signals=_by_name(reader.all("signal", SIGNAL_FILE), "the signal", problems),
+        funds=_by_name(reader.all("fund", FUND_FILE), "the fund", problems),
+        reserves=join_names(reader.all("reserves", RESERVES_FILE), "the stock item", problems),
+        rosters=_by_name(reader.all("roster", ROSTER_FILE), "the roster", problems),
+        scenarios=_by_name(reader.all("scenario", SCENARIO_FILE), "the scenario", problems),
+        drills=_by_name(reader.all("drill", DRILL_FILE), "the drill", problems),
         tests=tuple(test for tests in reader.all("test", TESTS_FILE) for test in tests),
     )
 

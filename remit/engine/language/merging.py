@@ -35,7 +35,11 @@ def join_names(groups: Iterable[Mapping[str, P]], what: str, problems: Problems)
             first = joined.setdefault(name, value)
             if first is not value:
                 report_twice(
-                    tell("{what} {name} is declared twice", what=what, name=in_ticks(name)),
+                    tell(
+                        "{what} {name} is declared twice",
+                        what=tell_marked(what),
+                        name=in_ticks(name),
+                    ),
                     value.span,
                     first.span,
                     problems,

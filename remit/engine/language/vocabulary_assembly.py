@@ -55,7 +55,7 @@ def read_terms(documents: Documents, above: Sequence[Above], problems: Problems)
             written.append(found)
     own = [{name: dimension.dimension for name, dimension in group.items()} for group in written]
     joined = join_names(
-        [*(a.vocabulary.dimensions for a in above), *own], tell("the dimension"), problems
+        [*(a.vocabulary.dimensions for a in above), *own], "the dimension", problems
     )
     for name in RESERVED:
         if name in joined:
@@ -90,7 +90,7 @@ def read_vocabulary(
             own.append(found)
     activities = join_names(
         [*(a.vocabulary.activities for a in above), *(part.activities for part in own)],
-        tell("the activity"),
+        "the activity",
         problems,
     )
     if OWNER in activities:
@@ -102,7 +102,7 @@ def read_vocabulary(
         )
     powers = join_names(
         [*(a.vocabulary.powers for a in above), *(part.powers for part in own)],
-        tell("the power"),
+        "the power",
         problems,
     )
     return Vocabulary(
