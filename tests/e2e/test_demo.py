@@ -184,7 +184,7 @@ def test_progress_is_shown_before_the_end(played: Path) -> None:
 
 def test_a_finished_demo_is_kept_and_a_new_one_begins(played: Path) -> None:
     _, err = _run(played, "--executor", "plain", "--quiet", "--lang", "zh")
-    assert "the run in .remit/demo/1 is finished and kept" in err
+    assert ".remit/demo/1 中的运行已结束并保留" in err
     assert len(_entries(played, 2)) == len(_entries(played, 1))
 
 
