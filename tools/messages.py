@@ -25,6 +25,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from remit.cli.app import COMMANDS
 from remit.cli.command_help import docstring_parts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,6 +87,8 @@ def _said(file: Path) -> Iterator[Id]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     if file.parent.name == "commands":
         yield from _docstrings(tree)
+    if file == CODE / "cli" / "app.py":
+        yield from (line for _, _, _, line in COMMANDS)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue

@@ -65,7 +65,7 @@ EVERYWHERE = Group(mark("Everywhere"), sort_key=9)
 """Options that every command has."""
 
 
-_WRITING = (("init",),)
+_WRITING = ("cards", "docs", "graph", "init", "matrix")
 """Commands that take the language as an option of their own, too."""
 _VALUED = ("--color", OPTION)
 _FLAGS = ("--no-cache",)
@@ -123,13 +123,13 @@ def build_app(arguments: Sequence[str]) -> App:
             ),
         ] = False,
         lang: Annotated[
-            Language | None,
-            Parameter(help=tell_marked(_LANG), group=EVERYWHERE, show_default=False),
-        ] = None,
+            tuple[Language, ...],
+            Parameter(help=tell_marked(_LANG), group=EVERYWHERE, negative=(), show_default=False),
+        ] = (),
     ) -> object:
         # It is spoken already: the help itself had to be told in it. A few commands write in it.
-        if lang is not None and tokens[:1] in _WRITING:
-            tokens = (*tokens, OPTION, lang)
+        if tokens[:1] and tokens[0] in _WRITING:
+            tokens = (*tokens, *(word for each in lang for word in (OPTION, each)))
         choose_color(color)
         if no_cache:
             os.environ[NO_CACHE] = "1"
