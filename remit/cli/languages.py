@@ -30,12 +30,12 @@ def spoken_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
 
 
 def _named(arguments: Sequence[str]) -> Language | None:
-    found: Language | None = None
+    """Return the first language that is named: `docs` takes several, for a site in each."""
     for at, argument in enumerate(arguments):
         if argument == "--":
             break
         name, equals, value = argument.partition("=")
         if name == OPTION:
             text = value if equals else "".join(arguments[at + 1 : at + 2])
-            found = next((known for known in LANGUAGES if known == text), found)
-    return found
+            return next((known for known in LANGUAGES if known == text), None)
+    return None

@@ -23,7 +23,7 @@ from remit.engine.intervals import IntervalSet
 from remit.engine.map.budget import BudgetExceeded
 from remit.engine.map.responsibility import ResponsibilityMap
 from remit.engine.pack import Pack
-from remit.engine.wording import Language, speaking, tell
+from remit.engine.wording import Language, current_language, speaking, tell
 
 __all__ = ["cards"]
 
@@ -44,7 +44,7 @@ def cards(
     paper: Paper = "a5",
     format: Format | None = None,  # noqa: A002 -- the name of the option
     out: Place = None,
-    lang: Language = "en",
+    lang: Language | None = None,
 ) -> int:
     """Write duty cards: what each subject must do by when, may do and must not do, whom to call.
 
@@ -65,7 +65,7 @@ def cards(
         lang: Language of words and labels.
     """
     shape = format or suffix_of(out, SUFFIXES) or "html"
-    with speaking(lang):
+    with speaking(lang or current_language()):
         loaded = load_pack(pack)
         asked = read_filter(where, loaded)
         for name in subject:

@@ -16,7 +16,7 @@ from remit.cli.screen import clean, show
 from remit.cli.site.folder import Drift, drift, write_site
 from remit.cli.site.site import pages_of
 from remit.engine.map.responsibility import compile_pack
-from remit.engine.wording import Language, tell, tell_count
+from remit.engine.wording import Language, current_language, tell, tell_count
 from remit.validators.registry import CHECKS, run
 
 __all__ = ["docs"]
@@ -27,7 +27,7 @@ def docs(
     /,
     *,
     out: str,
-    lang: Annotated[tuple[Language, ...], Parameter(negative=(), show_default=False)] = ("en",),
+    lang: Annotated[tuple[Language, ...], Parameter(negative=(), show_default=False)] = (),
     check: Annotated[bool, Parameter(negative=())] = False,
     today: dt.date | None = None,
 ) -> int:
@@ -44,7 +44,7 @@ def docs(
         check: Compare the site with the pack instead of writing it.
         today: Day that acceptances are held against; today's date where left out.
     """
-    languages = tuple(dict.fromkeys(lang))
+    languages = tuple(dict.fromkeys(lang or (current_language(),)))
     folder = Path(out)
     if folder.exists() and not folder.is_dir():
         raise UsageError(tell("`{folder}` is no folder", folder=out))

@@ -16,7 +16,7 @@ from remit.cli.packs import load_pack
 from remit.cli.pages.output import Place, put, suffix_of
 from remit.cli.screen import say
 from remit.engine.pack import Pack
-from remit.engine.wording import Language, speaking, tell
+from remit.engine.wording import Language, current_language, speaking, tell
 
 __all__ = ["graph"]
 
@@ -38,7 +38,7 @@ def graph(
     letters: str = "AR",
     format: Format | None = None,  # noqa: A002 -- the name of the option
     out: Place = None,
-    lang: Language = "en",
+    lang: Language | None = None,
 ) -> int:
     """Draw a pack as a graph: its line of command, who does what, or the steps of a plan.
 
@@ -66,7 +66,7 @@ def graph(
             tell("`--where` goes with `--kind raci` alone"),
             tell("a line of command and a plan are the same for every event"),
         )
-    with speaking(lang):
+    with speaking(lang or current_language()):
         loaded = load_pack(pack)
         asked = read_filter(where, loaded)
         sketch, unproved = _sketch(loaded, wanted, plan, asked, letters)

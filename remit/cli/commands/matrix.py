@@ -23,7 +23,7 @@ from remit.cli.pages.output import Place, put, suffix_of
 from remit.cli.pages.phrases import label_of
 from remit.cli.screen import show
 from remit.engine.pack import Pack
-from remit.engine.wording import Language, speaking, tell
+from remit.engine.wording import Language, current_language, speaking, tell
 
 __all__ = ["matrix"]
 
@@ -69,7 +69,7 @@ def matrix(
     """
     shape = format or suffix_of(out, SUFFIXES) or "terminal"
     by_label = shape != "csv" and (lang is not None or shape in {"html", "xlsx"})
-    with speaking("en" if shape == "csv" else lang or "en"):
+    with speaking("en" if shape == "csv" else lang or current_language()):
         loaded = load_pack(pack)
         asked = read_filter(where, loaded)
         map_ = compiled_for(loaded, asked)

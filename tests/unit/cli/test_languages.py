@@ -22,7 +22,7 @@ from remit.cli.languages import spoken_language
         ([], {"REMIT_LANG": "", "LANG": "ZH"}, "zh"),
         (["--lang", "en"], {"REMIT_LANG": "zh"}, "en"),
         (["check", "--lang=zh"], {"REMIT_LANG": "en"}, "zh"),
-        (["check", "--lang", "zh", "--lang", "en"], {}, "en"),
+        (["docs", "--lang", "zh", "--lang", "en"], {}, "zh"),
         (["check", "--lang"], {"LANG": "zh_CN"}, "zh"),
         (["check", "--lang", "fr"], {"LANG": "zh_CN"}, "zh"),
         (["check", "--", "--lang", "zh"], {}, "en"),
