@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from remit.engine.pack import Letter, Pack
+from remit.engine.pack import Duty, Letter, Pack
 from remit.engine.spans import Related, Span
 from remit.engine.vocabulary import Value
 from remit.validators.edits import Cure
@@ -15,6 +15,7 @@ from remit.validators.finding import Finding, Level, Unproved
 
 if TYPE_CHECKING:
     from remit.engine.map.cells import CellSet, Region
+    from remit.engine.map.parts import ActivityPart
     from remit.engine.map.responsibility import ResponsibilityMap
     from remit.engine.replay import Replay
 
@@ -65,6 +66,7 @@ class Context:
         barred: positions of those that matched what nobody may accept; complete likewise.
         fixes: how many more fixes may be looked for.
         shared: what several checks ask for, by name, found once; a pure function of the rest.
+        asked: the activities whose findings are wanted; `None` is all. A check may tell more.
     """
 
     pack: Pack
@@ -77,6 +79,27 @@ class Context:
     barred: frozenset[int] = frozenset()
     fixes: Allowance = field(default_factory=Allowance)
     shared: dict[str, object] = field(default_factory=dict)
+    asked: frozenset[str] | None = None
+
+    def is_asked(self, activity: str) -> bool:
+        """Return whether findings about an activity are wanted."""
+        return self.asked is None or activity in self.asked
+
+    def activities(self) -> Iterator[str]:
+        """Yield the activities whose findings are wanted, in the order of the vocabulary."""
+        return filter(self.is_asked, self.pack.vocabulary.activities)
+
+    def parts(self) -> Iterator[ActivityPart]:
+        """Yield these activities with their duties."""
+        return (self.map.compiled.parts[activity] for activity in self.activities())
+
+    def duties(self) -> Iterator[Duty]:
+        """Yield the duties for these activities, by full name."""
+        return (duty for duty in self.map.compiled.duties if self.is_asked(duty.activity))
+
+    def dead_duties(self) -> tuple[str, ...]:
+        """Return those of these duties that are effective in no possible cell, sorted."""
+        return self.map.dead_duties(self.asked)
 
 
 def _unchanged(finding: Finding, region: Region) -> Finding:  # noqa: ARG001 -- shape of `detail`
@@ -173,13 +196,13 @@ class Check:
 def by_activity(
     context: Context, find: Callable[[str], Iterable[Fault]]
 ) -> Iterator[Fault | Unproved]:
-    """Yield what is found for each activity; one that would cost too much stops no other.
+    """Yield what is found for each asked activity; one that would cost too much stops no other.
 
     What could not be proved has no check and no share yet: who runs the checks knows them.
     """
     from remit.engine.map.budget import BudgetExceeded
 
-    for activity in context.pack.vocabulary.activities:
+    for activity in context.activities():
         try:
             yield from find(activity)
         except BudgetExceeded as error:

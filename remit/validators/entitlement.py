@@ -50,7 +50,7 @@ def seats(context: Context, concerns: Callable[[str, str], object]) -> Iterator[
     Args:
         concerns: whether an activity and a subject are asked about, told without the map.
     """
-    for activity in context.pack.vocabulary.activities:
+    for activity in context.activities():
         for subject, duties in by_subject(context, activity, "accountable").items():
             if concerns(activity, subject):
                 held = context.map.holding(activity, "accountable", subject)

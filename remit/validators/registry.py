@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from remit.engine.pack import Pack
@@ -64,6 +65,7 @@ from remit.validators.checks import (
 )
 from remit.validators.finding import Finding, Report, Unproved
 from remit.validators.fixes import Wish, proved_fixes
+from remit.validators.kept_findings import KeptFindings, Recall, Told
 from remit.validators.words import extent, witness_words
 
 if TYPE_CHECKING:
@@ -140,65 +142,107 @@ def check(
     today: dt.date,
     budget: Budget | None = None,
     checks: Sequence[Check] = CHECKS,
+    kept: KeptFindings | None = None,
 ) -> Report:
     """Return what checks find in a pack, its acceptances held against the day `today`.
 
     Args:
         checks: which; all of them where left out.
         budget: what each proof may cost; past it the report says what is not proved.
+        kept: what was found of an earlier version of the pack. Only what depends on what changed
+            since is found anew; the report is the same. It is then what was found of this version.
     """
     from remit.engine.map.responsibility import compile_pack
 
-    return run(checks, compile_pack(pack, budget=budget), today=today)
+    return run(checks, compile_pack(pack, budget=budget), today=today, kept=kept)
 
 
-def run(checks: Sequence[Check], responsibilities: ResponsibilityMap, *, today: dt.date) -> Report:
-    """Return what some checks find, by place; one that would cost too much counts as not proved."""
-    from remit.engine.map.budget import BudgetExceeded
+def run(
+    checks: Sequence[Check],
+    responsibilities: ResponsibilityMap,
+    *,
+    today: dt.date,
+    kept: KeptFindings | None = None,
+) -> Report:
+    """Return what some checks find, by place; one that would cost too much counts as not proved.
+
+    Args:
+        kept: see `check`.
+    """
     from remit.engine.replay import Replay
 
     pack = responsibilities.pack
     left_out = frozenset(one.code for one in CHECKS) - {one.code for one in checks}
     context = Context(pack, responsibilities, Replay(pack), today, CHECKS, left_out)
-    findings: list[Finding] = []
+    recall = None if kept is None else Recall(kept, context)
+    told, open_questions = _told(checks, context, recall)
+    if recall is not None:
+        if not open_questions and not responsibilities.compiled.budget.is_up():
+            recall.keep(told, context)
+        elif recall.has_taken:
+            # WHY: a proof alone may cost less than one beside those that need not be made.
+            return run(checks, responsibilities, today=today)
+    return Report(
+        pack.name,
+        pack.version,
+        pack.digest,
+        tuple(sorted((one.finding for one in told), key=_order)),
+        proved=not open_questions,
+        unproved=_merged(open_questions, context),
+        left_out=tuple(one.code for one in CHECKS if one.code in left_out),
+    )
+
+
+def _told(
+    checks: Sequence[Check], context: Context, recall: Recall | None
+) -> tuple[list[Told], list[Unproved]]:
+    """Return all that is found, with its fixes, in the order of the checks; and what is open."""
+    from remit.engine.map.budget import BudgetExceeded
+
+    told: list[Told] = []
     wishes: list[Wish] = []
     open_questions: list[Unproved] = []
     for each in sorted(checks, key=lambda check: check.runs_last):
+        found = _found(each, context) if recall is None else recall.found(each, context, _found)
         try:
-            for fault in each.faults(context):
-                # WHY here too: to show what was proved takes time as well.
-                responsibilities.compiled.budget.refuse_late()
-                if isinstance(fault, Unproved):
-                    open_questions.append(replace(fault, code=each.code, name=each.name))
+            for one in found:
+                if isinstance(one, Unproved):
+                    open_questions.append(one)
                     continue
-                for part in split(fault, each, context):
-                    context = replace(
-                        context,
-                        used=context.used | part.entries,
-                        barred=context.barred | part.barred,
-                    )
-                    for finding, region in _findings(each, fault, part, context):
-                        if region is not None and fault.cures and context.fixes.take():
-                            letter = finding.letter or "accountable"
-                            cures = fault.cures(finding, region)
-                            wishes.append(Wish(len(findings), letter, region, cures))
-                        findings.append(finding)
+                context = replace(
+                    context, used=context.used | one.entries, barred=context.barred | one.barred
+                )
+                is_granted = one.can_be_fixed and context.fixes.take()
+                if is_granted and one.region is not None and one.cures is not None:
+                    letter = one.finding.letter or "accountable"
+                    wishes.append(Wish(len(told), letter, one.region, one.cures()))
+                fix = one.finding.fix if is_granted else None
+                told.append(
+                    replace(one, finding=replace(one.finding, fix=fix), is_tried=is_granted)
+                )
         except BudgetExceeded as error:
             about = (error.activity,) if error.activity else ()
             open_questions.append(
                 Unproved(each.code, each.name, str(error), about, duties=error.duties)
             )
     for place, fix in proved_fixes(wishes, context).items():
-        findings[place] = replace(findings[place], fix=fix)
-    return Report(
-        pack.name,
-        pack.version,
-        pack.digest,
-        tuple(sorted(findings, key=_order)),
-        proved=not open_questions,
-        unproved=_merged(open_questions, context),
-        left_out=tuple(one.code for one in CHECKS if one.code in left_out),
-    )
+        told[place] = replace(told[place], finding=replace(told[place].finding, fix=fix))
+    return told, open_questions
+
+
+def _found(check: Check, context: Context) -> Iterator[Told | Unproved]:
+    """Yield what a check finds of the activities that are asked about."""
+    for fault in check.faults(context):
+        # WHY here too: to show what was proved takes time as well.
+        context.map.compiled.budget.refuse_late()
+        if isinstance(fault, Unproved):
+            yield replace(fault, code=check.code, name=check.name)
+            continue
+        for part in split(fault, check, context):
+            for finding, region in _findings(check, fault, part, context):
+                may_heal = region is not None and fault.cures is not None
+                cures = partial(fault.cures, finding, region) if may_heal else None
+                yield Told(finding, part.entries, part.barred, may_heal, False, region, cures)
 
 
 def _merged(found: Sequence[Unproved], context: Context) -> tuple[Unproved, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -162,12 +162,18 @@ class ResponsibilityMap:
             found |= CellSet(self.ground, held.mapped(lambda holds: holds is True))
         return found
 
-    def dead_duties(self) -> tuple[str, ...]:
-        """Return the duties that are effective in no possible cell, for no letter, sorted."""
+    def dead_duties(self, activities: Collection[str] | None = None) -> tuple[str, ...]:
+        """Return the duties that are effective in no possible cell, for no letter, sorted.
+
+        Args:
+            activities: those whose duties are asked about; all of them where left out.
+        """
+        asked = self.compiled.parts if activities is None else activities
+        parts = [part for name, part in self.compiled.parts.items() if name in asked]
         # WHY by number: a large pack has many duties and few dead ones, and only these want a name.
         alive = {
             number
-            for part in self.compiled.parts.values()
+            for part in parts
             for letter in BY_DUTIES
             if part.overrides.holders[letter]
             for share in self.compiled.answers(part.name, letter).terminals
@@ -175,7 +181,7 @@ class ResponsibilityMap:
         }
         left = (
             duty
-            for part in self.compiled.parts.values()
+            for part in parts
             for number, duty in enumerate(part.duties, part.first)
             if number not in alive
         )

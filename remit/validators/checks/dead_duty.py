@@ -18,7 +18,7 @@ __all__ = ["CHECK"]
 
 def faults(context: Context) -> Iterator[Fault]:
     """Yield a fault for each duty that never has an effect."""
-    for name in context.map.dead_duties():
+    for name in context.dead_duties():
         yield _fault(context.map.compiled.duty[name], context)
 
 

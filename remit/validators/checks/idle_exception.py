@@ -16,7 +16,7 @@ __all__ = ["CHECK"]
 
 def faults(context: Context) -> Iterator[Fault]:
     """Yield a fault for each named exception that never happens."""
-    for duty in context.pack.duties():
+    for duty in context.duties():
         for reference in duty.exception_to:
             excepted = context.map.compiled.duty.get(reference.name)
             if excepted is not None and not _meet(duty, excepted, context):

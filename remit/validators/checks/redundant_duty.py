@@ -30,11 +30,11 @@ def faults(context: Context) -> Iterator[Fault | Unproved]:
     from remit.engine.map.budget import BudgetExceeded
 
     candidates: list[tuple[ActivityPart, int]] = []
-    for part in context.map.compiled.parts.values():
+    for part in context.parts():
         surely = _decides_alone(part, context)
         candidates += [(part, me) for me in range(len(part.duties)) if me not in surely]
     # WHY asked for only now: of most packs nothing is left, and dead duties are asked one by one.
-    dead = set(context.map.dead_duties()) if candidates else set()
+    dead = set(context.dead_duties()) if candidates else set()
     left = [
         (part, me)
         for part, me in candidates

@@ -19,10 +19,10 @@ def faults(context: Context) -> Iterator[Fault]:
     always = _always_needed(context)
     found = [
         duty
-        for duty in context.pack.duties()
+        for duty in context.duties()
         if duty.activity not in always and not _is_needed(duty, context)
     ]
-    dead = set(context.map.dead_duties()) if found else set()
+    dead = set(context.dead_duties()) if found else set()
     yield from (_fault(duty, context) for duty in found if duty.name not in dead)
 
 
