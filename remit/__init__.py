@@ -9,6 +9,7 @@ map.resolve({"hazard": "flood", "phase": "response"})  # all letters, also for p
 map.decide(event, "command")  # who is accountable, for a full event, in a microsecond
 map.resolve_batch(columns, "command")  # the same for a million
 remit.check(pack, today=dt.date.today())
+remit.check(pack, today=dt.date.today(), kept=kept)  # kept = KeptFindings(): again, after an edit
 remit.diff(before, pack).moves  # which events changed hands, from whom to whom; maps do too
 ```
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from remit.engine.vocabulary import Vocabulary as Vocabulary
     from remit.validators.finding import Finding as Finding
     from remit.validators.finding import Report as Report
+    from remit.validators.kept_findings import KeptFindings as KeptFindings
     from remit.validators.registry import check as check
 
     __version__: str
@@ -66,6 +68,7 @@ __all__ = [
     "EventError",
     "Finding",
     "Holders",
+    "KeptFindings",
     "Owner",
     "Pack",
     "PackError",
@@ -100,6 +103,7 @@ _HOMES = {
     "EventError": "remit.engine.errors:EventError",
     "Finding": "remit.validators.finding:Finding",
     "Holders": "remit.engine.resolution:Holders",
+    "KeptFindings": "remit.validators.kept_findings:KeptFindings",
     "Owner": "remit.engine.map.intake:Owner",
     "Pack": "remit.engine.pack:Pack",
     "PackError": "remit.engine.errors:PackError",

@@ -18,12 +18,12 @@ from remit.engine.errors import PackErrors
 from remit.engine.language.loader import load
 from remit.engine.language.stores import Member
 from remit.engine.map.budget import Budget
-from remit.engine.map.responsibility import ResponsibilityMap, compile_pack
 from remit.engine.pack import Pack
 from remit.engine.wording import tell
 from remit.validators.check import Check
 from remit.validators.finding import Finding, Report
-from remit.validators.registry import CHECKS, run
+from remit.validators.kept_findings import KeptFindings
+from remit.validators.registry import CHECKS, check
 
 __all__ = ["watch"]
 
@@ -71,7 +71,7 @@ def watch(
     memory = _Memory()
     before: Sequence[Finding] | None = None
     digest = ""
-    latest: ResponsibilityMap | None = None
+    kept = KeptFindings()
 
     def look() -> Look:
         return look_at([path, *(one.path for one in memory.members if one.path != path)])
@@ -83,12 +83,7 @@ def watch(
         if pack is not None and pack.digest == digest and before is not None:
             say(tell("nothing changed"))
         elif pack is not None:
-            granted = budget()
-            if latest is None:
-                latest = compile_pack(pack, budget=granted)
-            else:
-                latest = latest.updated(pack, budget=granted)
-            report = run(checks, latest, today=today())
+            report = check(pack, today=today(), budget=budget(), checks=checks, kept=kept)
             found = report.findings if with_accepted else report.open_findings()
             _tell(before, found, report, pack)
             before, digest = found, pack.digest

@@ -1,4 +1,4 @@
-"""Values of the engine as bytes, for the cache.
+"""Values of the engine and the checks as bytes, for the cache.
 
 The form is Python's pickle, of which reading can run any code that the bytes name. So two doors
 stand before it: `cache_folder` hands over only bytes that this user's key has sealed, and here only
@@ -14,6 +14,7 @@ import io
 import pickle
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from operator import attrgetter
 from types import ModuleType
 from typing import Any
@@ -21,13 +22,16 @@ from typing import Any
 from remit.engine import conditions, events, intervals, pack, spans, texts, vocabulary
 from remit.engine.language import stores
 from remit.engine.language.sources import KeySpans, LineTable
+from remit.validators import finding, kept_group
 
 __all__ = ["read_value", "write_value"]
 
 _MODULES: tuple[ModuleType, ...] = (
     conditions,
     events,
+    finding,
     intervals,
+    kept_group,
     pack,
     spans,
     stores,
@@ -42,7 +46,7 @@ _VALUES: tuple[type, ...] = tuple(
     and found.__module__ == module.__name__
     and (dataclasses.is_dataclass(found) or issubclass(found, tuple))
 )
-_PLAIN: tuple[type, ...] = (Decimal, dt.date, dt.time, KeySpans, LineTable)
+_PLAIN: tuple[type, ...] = (Decimal, Fraction, dt.date, dt.time, KeySpans, LineTable)
 _ALLOWED = {(one.__module__, one.__qualname__): one for one in (*_VALUES, *_PLAIN)}
 Reduce = Callable[[Any], tuple[Any, ...]]
 

@@ -15,14 +15,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import marshal
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from remit.engine.conditions import Condition
 from remit.engine.intervals import IntervalSet
-from remit.engine.pack import Duty, Subject
+from remit.engine.pack import AssistsOnly, Duty, Grant, Prohibition, Subject
 from remit.engine.spans import Span
 from remit.engine.wording import current_language
 from remit.validators.acceptance import concerns, is_stale
@@ -36,29 +36,40 @@ __all__ = ["Keys", "Records", "spans_of", "tail_of"]
 
 MARSHAL = 2
 """The last form of marshal in which equal values are equal bytes, whichever objects they share."""
-Written = tuple[object, ...]
+COLUMN_BITS = 16
+
+
+class Record(NamedTuple):
+    """One duty in writing.
+
+    Args:
+        written: all it says, its lines counted from the first.
+        starts: where its places start, as numbers; see `_start`.
+        last: the end of its last key, line and column.
+        is_foreign: whether one of its places is in another file.
+    """
+
+    written: bytes
+    starts: frozenset[int]
+    last: tuple[int, int]
+    is_foreign: bool
 
 
 @dataclass(slots=True)
 class Records:
-    """Duties as bytes, remembered for as long as they are the same values; one for each pack."""
+    """Duties in writing, remembered for as long as they are the same values; one for each pack."""
 
-    known: dict[int, tuple[Duty, bytes]]
+    known: dict[int, tuple[Duty, Record]] = field(default_factory=dict)
 
-    @classmethod
-    def none(cls) -> Records:
-        """Return the memory of nothing."""
-        return cls({})
-
-    def of(self, duties: tuple[Duty, ...]) -> dict[str, bytes]:
-        """Return the bytes of some duties by full name, and forget all others."""
-        words = _Words()
+    def of(self, duties: tuple[Duty, ...]) -> dict[str, Record]:
+        """Return the records of some duties by full name, and forget all others."""
+        writer = _Writer()
         known = {}
         for duty in duties:
             found = self.known.get(id(duty))
             # WHY the duty beside it: for as long as it is kept no other can have its identity.
             if found is None or found[0] is not duty:
-                found = (duty, marshal.dumps(words.duty(duty), MARSHAL))
+                found = (duty, writer.record(duty))
             known[id(duty)] = found
         self.known = known
         return {duty.name: record for duty, record in known.values()}
@@ -76,7 +87,7 @@ class Keys:
         self._context = context
         self._records = records
         self._by_activity: dict[str, bytes] = {}
-        self._by_subject: dict[str, Written] = {}
+        self._by_subject: dict[str, tuple[object, ...]] = {}
 
     def of(self, check: Check, activity: str) -> bytes:
         """Return the key of what a check finds about an activity."""
@@ -92,7 +103,7 @@ class Keys:
         return _digest(parts)
 
     @cached_property
-    def _duties(self) -> Mapping[str, bytes]:
+    def _duties(self) -> Mapping[str, Record]:
         return self._records.of(self._context.map.compiled.duties)
 
     @cached_property
@@ -147,19 +158,19 @@ class Keys:
         unowned = [entry for entry in vocabulary.unowned if entry.activity == activity]
         told = repr((vocabulary.activities[activity], unowned))
         yield told.encode("utf-8", "surrogatepass")
-        yield from (self._duties[duty.name] for duty in part.duties)
+        yield from (self._duties[duty.name].written for duty in part.duties)
         # WHY the order: a finding is placed at the first, or the last, of the duties that meet.
-        order = sorted(range(len(part.duties)), key=lambda index: part.duties[index].span)
-        yield marshal.dumps(order, MARSHAL)
+        order = sorted(range(len(part.duties)), key=lambda index: _order(part.duties[index].span))
+        yield _bytes(order)
         for name in sorted({duty.subject for duty in part.duties}):
-            yield marshal.dumps((*self._of_subject(name), self._taken(name, part)), MARSHAL)
+            yield _bytes((*self._of_subject(name), self._taken(name, part)))
 
     def _taken(self, subject: str, part: ActivityPart) -> list[str]:
         """Return the ids that a new duty of a subject for an activity cannot have."""
         duties = self._context.pack.subjects[subject].duties
         return sorted(duty.id for duty in duties if duty.id.startswith(f"{part.name}-rest"))
 
-    def _of_subject(self, name: str) -> Written:
+    def _of_subject(self, name: str) -> tuple[object, ...]:
         found = self._by_subject.get(name)
         if found is None:
             pack = self._context.pack
@@ -167,11 +178,42 @@ class Keys:
             found = (
                 name,
                 repr(subject_label(pack, name)),
-                _layout(subject),
-                repr(subject) if _is_tangled(subject) else "",
+                self._layout(subject),
+                repr(subject) if self._is_tangled(subject) else "",
             )
             self._by_subject[name] = found
         return found
+
+    def _layout(self, subject: Subject) -> tuple[object, ...]:
+        """Return how a subject's list of duties is laid out, wherever it stands."""
+        place = subject.spans.get("duties")
+        if place is None:
+            return ()
+        ends = [
+            self._duties[duty.name].last for duty in subject.duties if duty.span.file == place.file
+        ]
+        line, column = max(ends, default=(place.end_line, 0))
+        return (place.file, place.column, place.end_column, line - place.end_line, column)
+
+    def _is_tangled(self, subject: Subject) -> bool:
+        """Return whether two parts of a subject share a place, as an alias does."""
+        seen: dict[str, set[int]] = {}
+        for duty in subject.duties:
+            record = self._duties[duty.name]
+            mine = seen.setdefault(duty.span.file, set())
+            if record.is_foreign or not mine.isdisjoint(record.starts):
+                return True
+            mine |= record.starts
+        granted: tuple[Grant | Prohibition | AssistsOnly, ...] = (
+            *subject.authority,
+            *subject.prohibitions,
+            *subject.assists_only,
+        )
+        return any(
+            _start(span) in seen.get(span.file, ())
+            for member in granted
+            for span in (*member.spans.values(), *_places(member.when))
+        )
 
 
 def spans_of(duty: Duty) -> Iterator[Span]:
@@ -194,39 +236,6 @@ def tail_of(subject: Subject) -> Span | None:
     return Span(place.file, place.end_line, place.end_column, place.end_line, place.end_column)
 
 
-def _layout(subject: Subject) -> Written:
-    """Return how a subject's list of duties is laid out, wherever it stands."""
-    place = subject.spans.get("duties")
-    if place is None:
-        return ()
-    last = max(
-        (
-            (span.end_line - place.end_line, span.end_column)
-            for duty in subject.duties
-            if duty.span.file == place.file
-            for span in (duty.span, *duty.spans.values())
-        ),
-        default=(0, 0),
-    )
-    return (place.file, place.column, place.end_column, *last)
-
-
-def _is_tangled(subject: Subject) -> bool:
-    """Return whether two parts of a subject share a place, as an alias does."""
-    seen: set[tuple[str, int, int]] = set()
-    for duty in subject.duties:
-        mine = {(span.file, span.line, span.column) for span in spans_of(duty)}
-        if not seen.isdisjoint(mine):
-            return True
-        seen |= mine
-    granted = (*subject.authority, *subject.prohibitions, *subject.assists_only)
-    return any(
-        (span.file, span.line, span.column) in seen
-        for member in granted
-        for span in (*member.spans.values(), *_places(member.when))
-    )
-
-
 def _places(condition: Condition) -> Iterator[Span]:
     yield condition.span
     for box in condition.boxes:
@@ -235,48 +244,52 @@ def _places(condition: Condition) -> Iterator[Span]:
             yield constraint.span
 
 
-class _Words:
+class _Writer:
     """Writes duties as tuples of plain values; what many of them say is written once."""
 
     def __init__(self) -> None:
         self._sets: dict[int, tuple[IntervalSet, str]] = {}
+        self._file = ""
+        self._base = 0
+        self._starts: list[int] = []
+        self._is_foreign = False
 
-    def duty(self, duty: Duty) -> Written:
-        """Return a duty with its lines counted from its first."""
-        base = duty.span.line
-        return (
-            duty.id,
-            duty.subject,
-            duty.activity,
-            duty.roles,
-            _at(duty.span, base),
-            self._condition(duty.when, base),
-            None if duty.unless is None else self._condition(duty.unless, base),
-            tuple((one.name, _at(one.span, base)) for one in duty.exception_to),
-            None
-            if duty.valid is None
-            else (_day(duty.valid.start), _day(duty.valid.end), _at(duty.valid.span, base)),
-            duty.acknowledge,
-            duty.complete,
+    def record(self, duty: Duty) -> Record:
+        """Return the record of a duty."""
+        self._file, self._base = duty.span.file, duty.span.line
+        self._starts, self._is_foreign = [], False
+        keys = [(key, self._at(span)) for key, span in duty.spans.items()]
+        last = max(((line, column) for _, (_, _, line, column) in keys), default=None)
+        at = self._at(duty.span)
+        end = (at[2], 0) if last is None else last
+        written = (
+            (self._file, at, *keys),
+            (duty.id, duty.subject, duty.activity, *duty.roles),
+            self._condition(duty.when),
+            duty.unless and self._condition(duty.unless),
+            [(one.name, self._at(one.span)) for one in duty.exception_to],
+            duty.valid
+            and (_day(duty.valid.start), _day(duty.valid.end), self._at(duty.valid.span)),
+            (duty.acknowledge, duty.complete),
             duty.label and duty.label.by_language,
             duty.basis and duty.basis.by_language,
-            tuple((key, _at(span, base)) for key, span in duty.spans.items()),
+        )
+        return Record(
+            _bytes(written),
+            frozenset(self._starts),
+            (end[0] + self._base, end[1]),
+            self._is_foreign,
         )
 
-    def _condition(self, condition: Condition, base: int) -> Written:
-        return (
-            _at(condition.span, base),
-            tuple(
-                (
-                    _at(box.span, base),
-                    tuple(
-                        (name, self._set(one.allowed), _at(one.span, base))
-                        for name, one in box.constraints.items()
-                    ),
-                )
-                for box in condition.boxes
-            ),
-        )
+    def _condition(self, condition: Condition) -> list[object]:
+        at, allowed = self._at, self._set
+        found: list[object] = [at(condition.span)]
+        for box in condition.boxes:
+            found.append(at(box.span))
+            found += [
+                (name, allowed(one.allowed), at(one.span)) for name, one in box.constraints.items()
+            ]
+        return found
 
     def _set(self, allowed: IntervalSet) -> str:
         found = self._sets.get(id(allowed))
@@ -284,13 +297,31 @@ class _Words:
             found = self._sets[id(allowed)] = (allowed, repr(allowed))
         return found[1]
 
+    def _at(self, span: Span) -> tuple[int, int, int, int]:
+        if span.file != self._file:
+            self._is_foreign = True
+        self._starts.append(_start(span))
+        base = self._base
+        return (span.line - base, span.column, span.end_line - base, span.end_column)
+
+
+def _start(span: Span) -> int:
+    """Return where a place starts in its file; two that start apart may have one number."""
+    return span.line << COLUMN_BITS ^ span.column
+
+
+def _order(span: Span) -> tuple[str, int, int, int, int]:
+    # WHY: to compare spans themselves would make such a tuple each time.
+    return (span.file, span.line, span.column, span.end_line, span.end_column)
+
+
+def _bytes(written: Sequence[object]) -> bytes:
+    """Return texts, numbers, and sequences of them as bytes."""
+    return marshal.dumps(cast("tuple[int, ...]", written), MARSHAL)
+
 
 def _day(day: dt.date | None) -> int | None:
     return None if day is None else day.toordinal()
-
-
-def _at(span: Span, base: int) -> Written:
-    return (span.file, span.line - base, span.column, span.end_line - base, span.end_column)
 
 
 def _digest(parts: Iterator[bytes] | list[bytes]) -> bytes:

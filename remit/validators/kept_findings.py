@@ -20,12 +20,13 @@ from remit.validators.check import Check, Context
 from remit.validators.edits import Cure
 from remit.validators.finding import Finding, Unproved
 from remit.validators.finding_keys import Keys, Records
-from remit.validators.moved_findings import Anchored, Moorings
+from remit.validators.kept_group import Anchored, KeptFinding, KeptGroup
+from remit.validators.moved_findings import Moorings, moved
 
 if TYPE_CHECKING:
     from remit.engine.map.cells import Region
 
-__all__ = ["BY_ACTIVITY", "KeptFinding", "KeptFindings", "KeptGroup", "Recall", "Told"]
+__all__ = ["BY_ACTIVITY", "KeptFindings", "Recall", "Told"]
 
 BY_ACTIVITY = frozenset(
     {"R201", "R202", "R203", "R204", "R205", "R206", "R207", "R208"}
@@ -36,6 +37,8 @@ BY_ACTIVITY = frozenset(
 Each asks `Context` for the activities, parts or duties it is to look at. What it tells of no
 activity is found anew.
 """
+FEW = 4
+"""Activities that are compiled by themselves; of more, it costs less to compile all in batches."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +52,7 @@ class Told:
         is_tried: whether it was, by an earlier run.
         region: what the fix must heal; `None` where there is none to look for.
         cures: yields what may heal it.
+        anchored: the finding as it was kept, in its place.
     """
 
     finding: Finding
@@ -58,38 +62,18 @@ class Told:
     is_tried: bool = False
     region: Region | None = None
     cures: Callable[[], Iterator[Cure]] | None = None
+    anchored: Anchored | None = None
+
+    def with_chance(self, is_granted: bool) -> Told:  # noqa: FBT001 -- the one thing it says
+        """Return it with a fix looked for, or with none."""
+        if is_granted:
+            return replace(self, is_tried=True)
+        finding = replace(self.finding, fix=None)
+        return replace(self, finding=finding, is_tried=False, anchored=None)
 
 
 Find = Callable[[Check, Context], Iterator[Told | Unproved]]
 """Runs a check."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeptFinding:
-    """A finding as an earlier run told it; see `Told`."""
-
-    anchored: Anchored
-    entries: frozenset[int]
-    barred: frozenset[int]
-    can_be_fixed: bool
-    is_tried: bool
-
-    def told(self, context: Context) -> Told:
-        """Return it with its places as they are now."""
-        return Told(
-            self.anchored.moved(context),
-            self.entries,
-            self.barred,
-            self.can_be_fixed,
-            self.is_tried,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class KeptGroup:
-    """All that one check found about one activity."""
-
-    findings: tuple[KeptFinding, ...]
 
 
 @dataclass(slots=True)
@@ -97,24 +81,44 @@ class KeptFindings:
     """What the latest run found of some version of a pack, by key; one for each pack.
 
     It changes with every run it is given to.
+
+    Args:
+        groups: of one check and one activity each, by key.
+        records: the duties in writing, for their keys.
+        is_new: whether a run found something else than what was known.
     """
 
     groups: Mapping[bytes, KeptGroup] = field(default_factory=dict)
-    records: Records = field(default_factory=Records.none)
+    records: Records = field(default_factory=Records)
+    is_new: bool = False
 
 
 class Recall:
     """What one run takes from earlier ones, and what it leaves to later ones.
 
     Args:
+        checks: those that run.
         context: of the run; its allowance of fixes is the one that is taken from.
     """
 
-    def __init__(self, kept: KeptFindings, context: Context) -> None:
+    def __init__(self, kept: KeptFindings, checks: Sequence[Check], context: Context) -> None:
         self._kept = kept
         self._keys = Keys(context, kept.records)
         self._asked: dict[tuple[str, str], bytes] = {}
         self.has_taken = False
+        self._let_ask(checks, context)
+
+    def _let_ask(self, checks: Sequence[Check], context: Context) -> None:
+        """Tell the map which few activities it will be asked about."""
+        self._asked = {
+            (check.code, activity): self._keys.of(check, activity)
+            for check in checks
+            if check.code in BY_ACTIVITY
+            for activity in context.pack.vocabulary.activities
+        }
+        asked = {name for (_, name), key in self._asked.items() if key not in self._kept.groups}
+        if len(asked) <= FEW:
+            context.map.compiled.kept.asked = frozenset(asked)
 
     def found(self, check: Check, context: Context, find: Find) -> Iterator[Told | Unproved]:
         """Yield what a check finds, in the order in which it finds it; what is known is not asked.
@@ -126,8 +130,7 @@ class Recall:
             yield from find(check, context)
             return
         activities = tuple(context.pack.vocabulary.activities)
-        keys = {activity: self._keys.of(check, activity) for activity in activities}
-        self._asked |= {(check.code, activity): key for activity, key in keys.items()}
+        keys = {activity: self._asked[check.code, activity] for activity in activities}
         known = {
             activity: self._kept.groups[key]
             for activity, key in keys.items()
@@ -149,7 +152,7 @@ class Recall:
             if activity in missing:
                 yield from fresh[activity]
             elif _has_its_fixes(known[activity], context.fixes.left):
-                yield from (kept.told(context) for kept in known[activity].findings)
+                yield from (_as_kept(one, context) for one in known[activity].findings)
             else:
                 yield from find(check, replace(context, asked=frozenset({activity})))
 
@@ -162,12 +165,27 @@ class Recall:
         kept: dict[bytes, KeptGroup] = {}
         for (code, activity), key in self._asked.items():
             found = groups.get((code, activity), [])
-            if found and activity not in moorings:
+            is_new = any(one.anchored is None for one in found)
+            if is_new and activity not in moorings:
                 moorings[activity] = Moorings(context.map.compiled.parts[activity], context)
             group = _group(found, moorings.get(activity))
             if group is not None:
                 kept[key] = group
+        self._kept.is_new = kept != self._kept.groups
         self._kept.groups = kept
+
+
+def _as_kept(kept: KeptFinding, context: Context) -> Told:
+    """Return a finding as an earlier run told it, with its places as they are now."""
+    now = moved(kept.anchored, context)
+    return Told(
+        now.finding,
+        kept.entries,
+        kept.barred,
+        kept.can_be_fixed,
+        kept.is_tried,
+        anchored=now,
+    )
 
 
 def _has_its_fixes(group: KeptGroup, left: int) -> bool:
@@ -180,10 +198,10 @@ def _group(found: Sequence[Told], moorings: Moorings | None) -> KeptGroup | None
     """Return findings as they are kept; `None` if one could not be placed anew."""
     kept: list[KeptFinding] = []
     for one in found:
-        anchored = moorings and moorings.anchored(one.finding)
+        anchored = one.anchored
+        if anchored is None and moorings is not None:
+            anchored = moorings.anchored(one.finding)
         if anchored is None:
             return None
-        kept.append(
-            KeptFinding(anchored, one.entries, one.barred, one.can_be_fixed, one.is_tried)
-        )
+        kept.append(KeptFinding(anchored, one.entries, one.barred, one.can_be_fixed, one.is_tried))
     return KeptGroup(tuple(kept))

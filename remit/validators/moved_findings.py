@@ -8,68 +8,40 @@ line that is named in a note moves likewise.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from remit.engine.pack import Duty
 from remit.engine.spans import Span
 from remit.validators.check import Context
 from remit.validators.finding import Edit, Finding
 from remit.validators.finding_keys import spans_of, tail_of
 from remit.validators.gaps import MOST_RELATED
+from remit.validators.kept_group import Anchor, Anchored
 
 if TYPE_CHECKING:
     from remit.engine.map.parts import ActivityPart
 
-__all__ = ["Anchor", "Anchored", "Moorings"]
+__all__ = ["Moorings", "moved"]
+
+RIGHTS = "A"
+"""What the codes of checks about authority begin with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """What a place moves with.
-
-    Args:
-        name: full name of a duty; or of a subject, for the end of its list of duties.
-        line: where that was.
-    """
-
-    name: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Anchored:
-    """A finding, and what its places move with.
-
-    Args:
-        anchors: one for each place, in the order of `_places`; `None` for one that stays.
-        named: of the duties whose file and line a note names.
-    """
-
-    finding: Finding
-    anchors: tuple[Anchor | None, ...]
-    named: tuple[Anchor, ...] = ()
-
-    def moved(self, context: Context) -> Finding:
-        """Return the finding with its places as they are now."""
-        found = self.finding
-        by = [0 if one is None else _line_of(one, context) - one.line for one in self.anchors]
-        if any(by):
-            steps = iter(by)
-            found = replace(
-                found,
-                span=_shifted(found.span, next(steps)),
-                related=tuple(replace(r, span=_shifted(r.span, next(steps))) for r in found.related),
-                fix=found.fix
-                and replace(
-                    found.fix,
-                    edits=tuple(
-                        Edit(_shifted(edit.span, next(steps)), edit.text)
-                        for edit in found.fix.edits
-                    ),
-                ),
-            )
-        return _renamed(found, self.named, context)
+def moved(kept: Anchored, context: Context) -> Anchored:
+    """Return a finding with its places as they are now, and what they move with."""
+    now = tuple(one and Anchor(one.name, _line_of(one, context)) for one in kept.anchors)
+    named = tuple(Anchor(one.name, _line_of(one, context)) for one in kept.named)
+    if (now, named) == (kept.anchors, kept.named):
+        return kept
+    by = [
+        here.line - there.line if here and there else 0
+        for here, there in zip(now, kept.anchors, strict=True)
+    ]
+    finding = _renamed(_further_down(kept.finding, by), kept.named, context)
+    return Anchored(finding, now, named)
 
 
 class Moorings:
@@ -81,14 +53,10 @@ class Moorings:
 
     def __init__(self, part: ActivityPart, context: Context) -> None:
         self._context = context
-        self._of: dict[Span, Anchor | None] = {}
-        for duty in part.duties:
-            anchor = Anchor(duty.name, duty.span.line)
-            ends = [_end_of(span) for span in duty.spans.values()]
-            for span in {*spans_of(duty), *ends}:
-                # WHY `None`: of what two duties share it cannot be told with which it moves.
-                self._of[span] = None if span in self._of else anchor
-        self._tails = {}
+        self._duties: dict[str, list[Duty]] = {}
+        for duty in sorted(part.duties, key=_line):
+            self._duties.setdefault(duty.span.file, []).append(duty)
+        self._tails: dict[Span, Anchor] = {}
         for name in {duty.subject for duty in part.duties}:
             tail = tail_of(context.pack.subjects[name])
             if tail is not None:
@@ -98,22 +66,51 @@ class Moorings:
         """Return a finding with what its places move with; `None` if that cannot be told."""
         anchors: list[Anchor | None] = []
         for span, edit in _places(finding):
-            if edit is not None and edit.text.startswith("\n") and _adds_an_entry(edit):
-                found = self._tails.get(span)
-            elif span in self._of:
-                found = self._of[span]
-            else:
-                anchors.append(None)
-                continue
-            if found is None:
+            is_new = edit is not None and _adds_an_entry(edit)
+            found = self._tails.get(span) if is_new else self._anchor(span)
+            # WHY not of rights: their places are in the key, though they stand beside duties.
+            is_lost = found is None and (is_new or span.file in self._duties)
+            if is_lost and not finding.code.startswith(RIGHTS):
                 return None
             anchors.append(found)
         duty = self._context.map.compiled.duty
         named = [duty[name] for name in finding.narrower[:MOST_RELATED]]
-        if not all(f"{one.span.file}:{one.span.line}" in " ".join(finding.notes) for one in named):
+        told = " ".join(finding.notes)
+        if not all(f"{one.span.file}:{one.span.line}" in told for one in named):
             return None
-        told = tuple(Anchor(one.name, one.span.line) for one in named)
-        return Anchored(finding, tuple(anchors), told)
+        lines = tuple(Anchor(one.name, one.span.line) for one in named)
+        return Anchored(finding, tuple(anchors), lines)
+
+    def _anchor(self, span: Span) -> Anchor | None:
+        """Return what a place moves with if it is one of a duty, the nearest above or below it."""
+        duties = self._duties.get(span.file, [])
+        after = bisect_right(duties, span.line, key=_line)
+        line = duties[after - 1].span.line if after else 0
+        near = [*duties[bisect_left(duties, line, key=_line) : after], *duties[after : after + 1]]
+        for duty in near:
+            ends = (_end_of(one) for one in duty.spans.values())
+            if span in spans_of(duty) or span in ends:
+                return Anchor(duty.name, duty.span.line)
+        return None
+
+
+def _further_down(found: Finding, by: Sequence[int]) -> Finding:
+    """Return a finding with each of its places so many lines further down."""
+    if not any(by):
+        return found
+    steps = iter(by)
+    return replace(
+        found,
+        span=_shifted(found.span, next(steps)),
+        related=tuple(replace(one, span=_shifted(one.span, next(steps))) for one in found.related),
+        fix=found.fix
+        and replace(
+            found.fix,
+            edits=tuple(
+                Edit(_shifted(edit.span, next(steps)), edit.text) for edit in found.fix.edits
+            ),
+        ),
+    )
 
 
 def _places(finding: Finding) -> Iterator[tuple[Span, Edit | None]]:
@@ -126,7 +123,11 @@ def _places(finding: Finding) -> Iterator[tuple[Span, Edit | None]]:
 
 def _adds_an_entry(edit: Edit) -> bool:
     """Return whether an edit writes a further duty, not a further key of one."""
-    return edit.text.lstrip().startswith("- ")
+    return edit.text.startswith("\n") and edit.text.lstrip().startswith("- ")
+
+
+def _line(duty: Duty) -> int:
+    return duty.span.line
 
 
 def _line_of(anchor: Anchor, context: Context) -> int:

@@ -174,7 +174,7 @@ def run(
     pack = responsibilities.pack
     left_out = frozenset(one.code for one in CHECKS) - {one.code for one in checks}
     context = Context(pack, responsibilities, Replay(pack), today, CHECKS, left_out)
-    recall = None if kept is None else Recall(kept, context)
+    recall = None if kept is None else Recall(kept, checks, context)
     told, open_questions = _told(checks, context, recall)
     if recall is not None:
         if not open_questions and not responsibilities.compiled.budget.is_up():
@@ -216,10 +216,7 @@ def _told(
                 if is_granted and one.region is not None and one.cures is not None:
                     letter = one.finding.letter or "accountable"
                     wishes.append(Wish(len(told), letter, one.region, one.cures()))
-                fix = one.finding.fix if is_granted else None
-                told.append(
-                    replace(one, finding=replace(one.finding, fix=fix), is_tried=is_granted)
-                )
+                told.append(one if is_granted == one.is_tried else one.with_chance(is_granted))
         except BudgetExceeded as error:
             about = (error.activity,) if error.activity else ()
             open_questions.append(
@@ -240,9 +237,11 @@ def _found(check: Check, context: Context) -> Iterator[Told | Unproved]:
             continue
         for part in split(fault, check, context):
             for finding, region in _findings(check, fault, part, context):
-                may_heal = region is not None and fault.cures is not None
-                cures = partial(fault.cures, finding, region) if may_heal else None
-                yield Told(finding, part.entries, part.barred, may_heal, False, region, cures)
+                found = Told(finding, part.entries, part.barred)
+                if region is not None and fault.cures is not None:
+                    cures = partial(fault.cures, finding, region)
+                    found = replace(found, can_be_fixed=True, region=region, cures=cures)
+                yield found
 
 
 def _merged(found: Sequence[Unproved], context: Context) -> tuple[Unproved, ...]:

@@ -20,6 +20,7 @@ from remit.cli.configuration import Settings, settle
 from remit.cli.destinations import destinations
 from remit.cli.exits import Exit
 from remit.cli.fix_report import NO_FIXING, Fixing, fix_and_tell
+from remit.cli.found_before import recalled, remember
 from remit.cli.kept_reports import KeptReports, Outcome, Place, Variant
 from remit.cli.options import OPTIONS
 from remit.cli.packs import load_pack
@@ -110,11 +111,13 @@ def _check(pack: str, settings: Settings, day: str) -> int:
     except PackErrors as errors:
         write_errors(errors, wanted, scene)
         raise
+    kept = None if cache is None else recalled(pack, cache)
     report = run_checks(
         loaded,
         today=dt.date.fromisoformat(day),
         budget=proof_budget(settings.seconds),
         checks=checks,
+        kept=kept,
     )
     told: dict[Variant, str] = {}
     for destination in wanted:
@@ -124,7 +127,8 @@ def _check(pack: str, settings: Settings, day: str) -> int:
             )
             told[variant] = told.get(variant) or report_told(report, loaded, variant, scene)
             stream.write(told[variant])
-    if cache is not None:
+    if cache is not None and kept is not None:
+        remember(pack, kept, cache)
         _keep(report, told, KeptReports(cache, pack, day), cache.noted)
     clean = report.proved and not report.at_or_above(scene.fail_level)
     return Exit.CLEAN if clean or settings.exit_zero else Exit.FINDINGS

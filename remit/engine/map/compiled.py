@@ -157,7 +157,7 @@ class CompiledPack:
             elif standing != letter:
                 found = self.answers(activity, standing)
             else:
-                found = self._cofactor(lambda batch: self._shares(batch, letter), activity)
+                found = self._own_shares(activity, letter)
             self.kept.answers[activity, letter] = found
             self.kept.answers_later.pop((activity, letter), None)
         return found
@@ -245,11 +245,25 @@ class CompiledPack:
 
     @cached_property
     def _batch_of(self) -> dict[str, Batch]:
-        return {part.name: batch for batch in self.batches for part in batch.parts}
+        found = {part.name: batch for batch in self.batches for part in batch.parts}
+        return found | {name: Batch((self.parts[name],)) for name in self.kept.asked}
 
     def _cofactor(self, whole: Callable[[Batch], Diagram[T]], activity: str) -> Diagram[T]:
         batch = self._batch_of[activity]
         return whole(batch).cofactor(batch.number[activity])
+
+    def _own_shares(self, activity: str, letter: Letter) -> Diagram[Share]:
+        try:
+            return self._cofactor(lambda batch: self._shares(batch, letter), activity)
+        except BudgetExceeded as error:
+            # WHY: whether an activity is proved must not depend on those it is compiled with.
+            alone = Batch((self.parts[activity],))
+            if len(self._batch_of[activity].parts) == 1 or self.budget.is_up():
+                raise
+            try:
+                return self._build_shares(alone, letter).cofactor(0)
+            except BudgetExceeded:
+                raise error from None
 
     @cached_property
     def _needs(self) -> Callable[[Batch], Diagram[bool]]:

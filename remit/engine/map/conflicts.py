@@ -58,7 +58,13 @@ def clashes_of(compiled: CompiledPack, activity: str) -> tuple[Clash, ...]:
     known = compiled.kept.clashes
     part = compiled.parts[activity]
     if activity not in known:
-        alike = [each for each in compiled.parts.values() if each.sets is part.sets]
+        asked = compiled.kept.asked
+        near = (
+            [compiled.parts[name] for name in asked]
+            if activity in asked
+            else compiled.parts.values()
+        )
+        alike = [each for each in near if each.sets is part.sets]
         # WHY none at first: what fails together may succeed alone, and says then who is to blame.
         known.update({each.name: None for each in alike if each.name not in known})
         known.update(_at_once(compiled, [each for each in alike if known[each.name] is None]))

@@ -41,6 +41,9 @@ class Kept:
     """What was built so far; the pack as edited begins with what still holds of it.
 
     What holds but for the cells of an edit is patched when first asked for: the `later` ones.
+
+    Args:
+        asked: the few activities that questions will be about; these are built by themselves.
     """
 
     bounds: Bounds | None = None
@@ -56,3 +59,4 @@ class Kept:
     unheld_later: dict[tuple[str, Letter], Callable[[], Diagram[bool] | None]] = field(
         default_factory=dict
     )
+    asked: frozenset[str] = frozenset()
