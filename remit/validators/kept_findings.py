@@ -117,7 +117,8 @@ class Recall:
             for activity in context.pack.vocabulary.activities
         }
         asked = {name for (_, name), key in self._asked.items() if key not in self._kept.groups}
-        if len(asked) <= FEW:
+        self.has_taken = any(key in self._kept.groups for key in self._asked.values())
+        if self.has_taken and len(asked) <= FEW:
             context.map.compiled.kept.asked = frozenset(asked)
 
     def found(self, check: Check, context: Context, find: Find) -> Iterator[Told | Unproved]:
@@ -139,7 +140,6 @@ class Recall:
         if not known:
             yield from find(check, context)
             return
-        self.has_taken = True
         fresh: dict[str | None, list[Told]] = defaultdict(list)
         missing = frozenset(keys.keys() - known.keys())
         for one in find(check, replace(context, asked=missing)):

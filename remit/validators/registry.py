@@ -169,6 +169,7 @@ def run(
     Args:
         kept: see `check`.
     """
+    from remit.engine.map.responsibility import compile_pack
     from remit.engine.replay import Replay
 
     pack = responsibilities.pack
@@ -181,7 +182,8 @@ def run(
             recall.keep(told, context)
         elif recall.has_taken:
             # WHY: a proof alone may cost less than one beside those that need not be made.
-            return run(checks, responsibilities, today=today)
+            anew = compile_pack(pack, budget=responsibilities.compiled.budget)
+            return run(checks, anew, today=today)
     return Report(
         pack.name,
         pack.version,

@@ -98,6 +98,10 @@ class KeySpans(Mapping[str, Span]):
         """Return the place of the value under `key`."""
         return self._table.span(*self._places[key])
 
+    def __repr__(self) -> str:
+        """Return all spans in writing; what is repeated so is equal."""
+        return f"KeySpans({dict(self)!r})"
+
     def __iter__(self) -> Iterator[str]:
         """Iterate over the keys as written."""
         return iter(self._places)
