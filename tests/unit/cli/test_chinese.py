@@ -284,6 +284,7 @@ def test_the_page_of_a_check_says_that_it_is_in_english(said) -> None:  # noqa: 
 def test_a_pack_that_changed_its_language_is_told_anew(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
     said,  # noqa: ANN001 -- as above
 ) -> None:
     """What is kept of a report is kept for one language."""
@@ -294,5 +295,6 @@ def test_a_pack_that_changed_its_language_is_told_anew(
     )
     first = said("check", str(pack))
     assert main(["check", str(pack)]) == 1
+    assert "error[R202 contested-event]" in capfd.readouterr().out
     assert said("check", str(pack)) == first
     assert not english(first, words_of(pack))
