@@ -27,10 +27,15 @@ def changed_pack(rng: Random, plain: Plain) -> dict[str, Any]:
 
 
 def edited_pack(pack: Plain, rng: Random) -> Plain:
-    """Return the pack with one duty removed, copied, or given another's conditions or letters."""
+    """Return the pack with one duty removed, copied, or given another's conditions or letters.
+
+    One without duties stays as it is.
+    """
     found = copy.deepcopy(dict(pack))
     found["tests"] = []
     choices = [(s, d) for s in found["subjects"] for d in s.get("duties") or ()]
+    if not choices:
+        return found
     subject, duty = rng.choice(choices)
     _, other = rng.choice(choices)
     kind = rng.choice(("remove", "copy", "when", "role", "unless", "exception"))

@@ -22,7 +22,7 @@ from tests.pack_writer import write_pack
 from tests.plain_packs import Plain
 from tests.random_changes import changed_pack, edited_pack
 
-PACKS = settings(max_examples=settings().max_examples // 2)
+PACKS = settings(max_examples=settings().max_examples // 8)
 SEEDS = st.integers(min_value=0, max_value=2**32 - 1)
 EDITS = 4
 SMALL = Budget(memberships=400, work=1_500)

@@ -149,7 +149,7 @@ def test_taking_a_duty_out_of_a_pack_we_ship_opens_for_z3_what_it_opens_for_the_
     }
     removable = sorted(answering - excepted)
     opened = 0
-    for duty in sample.rng("taken out").sample(removable, 4):
+    for duty in sample.rng("taken out").sample(removable, min(4, len(removable))):
         less = without(sample, duty)
         home = write_pack(less, tmp_path / duty.replace("/", "-"), sample.rng(duty))
         oracle, map_ = Oracle(less), remit.compile(remit.load(home))
