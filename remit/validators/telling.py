@@ -131,7 +131,7 @@ def facts_of(finding: Finding) -> Iterator[tuple[str, str]]:
     if finding.share is not None:
         yield tell("region"), region_words(finding.region)
     if finding.witness is not None:
-        yield tell("witness"), witness_words(finding.witness)
+        yield tell("witness"), witness_words(finding.witness) or tell("any event")
     for note in finding.notes:
         yield tell("note"), note
     if finding.help:

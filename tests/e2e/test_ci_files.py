@@ -260,20 +260,14 @@ def test_the_action_of_a_wrong_call_ends_as_the_call_did(repository: Path) -> No
     assert not (repository / "pwned").exists()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "arguments, code", [(["my packs/rf"], 1), (["--exit-zero", "my packs/rf"], 0)]
-)
-def test_the_hook_runs_as_it_is_declared(repository: Path, arguments: list[str], code: int) -> None:
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    assert (hook["id"], hook["language"], hook["pass_filenames"]) == (
-        "remit-check",
-        "python",
-        False,
-    )
+def run_hook(repository: Path, name: str, arguments: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run a hook as it is declared."""
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    (hook,) = (one for one in hooks if one["id"] == name)
+    assert (hook["language"], hook["pass_filenames"]) == ("python", False)
     assert re.search(hook["files"], "policies/rf/subjects/x.yaml")
     assert not re.search(hook["files"], "README.md")
-    done = subprocess.run(
+    return subprocess.run(
         [*shlex.split(hook["entry"]), *arguments],
         cwd=repository,
         env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
@@ -281,8 +275,28 @@ def test_the_hook_runs_as_it_is_declared(repository: Path, arguments: list[str],
         text=True,
         check=False,
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "arguments, code", [(["my packs/rf"], 1), (["--exit-zero", "my packs/rf"], 0)]
+)
+def test_the_hook_runs_as_it_is_declared(repository: Path, arguments: list[str], code: int) -> None:
+    done = run_hook(repository, "remit-check", arguments)
     assert done.returncode == code, done.stderr
     assert "R201 unowned-event" in done.stdout
+
+
+@pytest.mark.slow
+def test_the_hook_of_the_layout_changes_files_once(repository: Path) -> None:
+    file = repository / "my packs" / "rf" / "pack.yaml"
+    written = file.read_text("utf-8")
+    file.write_text(written.replace("remit: 1", "remit:    1"), "utf-8")
+    first = run_hook(repository, "remit-fmt", ["my packs/rf"])
+    laid_out = file.read_text("utf-8")
+    assert (first.returncode, "remit: 1" in laid_out) == (0, True), first.stderr
+    again = run_hook(repository, "remit-fmt", ["my packs/rf"])
+    assert (again.returncode, file.read_text("utf-8")) == (0, laid_out)
 
 
 @pytest.mark.slow
