@@ -297,7 +297,7 @@ def test_markdown_takes_nothing_an_author_wrote_for_markup(town: str, capsys: Ca
     assert "| Gate & check | AR\\* 28 %, **shared 28 % \\[1\\]** |" in out
 
 
-@pytest.mark.parametrize("most", [0, 2, 4])
+@pytest.mark.parametrize("most", [0, 2])
 def test_what_is_not_proved_in_time_is_told_and_the_rest_is_shown(
     town: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
