@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from remit.validators.check import Check
 
-__all__ = ["SECTIONS", "page_of"]
+__all__ = ["SECTIONS", "page_of", "section_of"]
 
 SECTIONS = (
     "What it checks",
@@ -29,3 +29,9 @@ def page_of(check: Check) -> str:
     """
     page = files("remit.validators.checks") / f"{check.name.replace('-', '_')}.md"
     return page.read_text(encoding="utf-8")
+
+
+def section_of(check: Check, heading: str) -> str:
+    """Return what stands under one of the `SECTIONS` of a check's page."""
+    _, _, rest = page_of(check).partition(f"\n## {heading}\n")
+    return rest.partition("\n## ")[0].strip()

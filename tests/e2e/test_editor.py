@@ -61,6 +61,10 @@ def test_a_session_from_the_first_finding_to_the_last_word(client: EditorClient)
         "end": {"line": 3, "character": column("}}")},
     }
     assert "a value of `hazard`" in hover["contents"]["value"]
+    start = gap["range"]["start"]
+    told = client.at("hover", FILE, (start["line"], start["character"]))["contents"]["value"]
+    assert "**R201 unowned-event**" in told
+    assert "What nobody answers for is not done" in told
 
     typo = OFFICE.replace("when: {hazard: fire}", "when: {hazard: fier}")
     client.change(FILE, typo)

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from remit.cli.editor.checking import Checked
 from remit.cli.editor.desk import Desk
-from remit.cli.editor.places import Range
+from remit.cli.editor.places import Place, Range
 from remit.engine.errors import PackError
 from remit.engine.language.documents import PACK_FILES
 from remit.engine.spans import Related, Span
 from remit.engine.wording import tell
 from remit.validators.finding import Finding, Unproved
+from remit.validators.pages import section_of
+from remit.validators.registry import find_check
 from remit.validators.words import region_words, witness_words
 
-__all__ = ["Note", "Remark", "remarks"]
+__all__ = ["Note", "Remark", "explanation", "remarks"]
 
 Severity = Literal["error", "warning", "note"]
+EXPLAINED = ("What it checks", "Why it matters")
+"""What of a check's page is shown beside its finding."""
 _FADED = frozenset({"dead-duty", "redundant-duty", "unneeded-duty", "idle-exception"})
 """Findings about what might as well not be there; editors show it faded."""
 
@@ -63,6 +67,18 @@ def remarks(folder: str, checked: Checked, desk: Desk) -> Iterator[Note]:
         yield _finding(finding, desk)
     for unproved in checked.report.unproved:
         yield _unproved(unproved, folder, desk)
+
+
+def explanation(path: str, place: Place, notes: Iterable[Note]) -> str:
+    """Return the checks that found something at a place, as Markdown: what each is, and why."""
+    told: dict[str, str] = {}
+    for note in notes:
+        check = find_check(note.code) if note.code else None
+        if check is None or note.path != path or not note.range[0] <= place <= note.range[1]:
+            continue
+        what, why = (section_of(check, heading) for heading in EXPLAINED)
+        told[check.code] = f"**{check.code} {check.name}**\n\n{what}\n\n{why}"
+    return "\n\n---\n\n".join(told.values())
 
 
 def _error(error: PackError, folder: str, desk: Desk) -> Note:

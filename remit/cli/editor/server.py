@@ -30,7 +30,7 @@ from remit.cli.editor.desk import Desk
 from remit.cli.editor.outlining import symbols
 from remit.cli.editor.places import Places, Units
 from remit.cli.editor.renaming import found_places, renamed
-from remit.cli.editor.saying import Note, remarks
+from remit.cli.editor.saying import Note, explanation, remarks
 from remit.cli.editor.telling import hover_text, lens_text
 from remit.cli.exits import UsageError
 from remit.engine.language.layout.formatting import formatted
@@ -286,15 +286,28 @@ def _formatted(server: _Server, uri: str) -> list[types.TextEdit]:
 
 def _hovered(server: _Server, params: types.HoverParams) -> types.Hover | None:
     found = server.word(params.text_document.uri, params.position)
-    if found is None:
+    told = _explained(server, params)
+    where = None
+    if found is not None:
+        folder, word, places = found
+        checker = server.desk.checker(folder)
+        said = hover_text(word, checker.latest or checker.check(server.desk.unsaved))
+        where = as_range(places.range(word.start, word.end)) if said else None
+        told = "\n\n---\n\n".join(filter(None, [said, told]))
+    if not told:
         return None
-    folder, word, places = found
-    checker = server.desk.checker(folder)
-    text = hover_text(word, checker.latest or checker.check(server.desk.unsaved))
-    if not text:
-        return None
-    content = types.MarkupContent(types.MarkupKind.Markdown, text)
-    return types.Hover(content, as_range(places.range(word.start, word.end)))
+    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, told), where)
+
+
+def _explained(server: _Server, params: types.HoverParams) -> str:
+    """Return the checks that found something there, of the pack as it was last checked."""
+    path = to_fs_path(params.text_document.uri)
+    folder = None if path is None else server.desk.pack_of(path)
+    checked = None if folder is None else server.desk.checker(folder).latest
+    if path is None or folder is None or checked is None:
+        return ""
+    place = (params.position.line, params.position.character)
+    return explanation(path, place, remarks(folder, checked, server.desk))
 
 
 def _locations(
