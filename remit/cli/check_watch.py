@@ -16,7 +16,7 @@ from remit.cli.sources import lines_in_files
 from remit.cli.watching import Look, Sleep, changes, look_at
 from remit.engine.errors import PackErrors
 from remit.engine.language.loader import load
-from remit.engine.language.stores import Member
+from remit.engine.language.stores import Memory
 from remit.engine.map.budget import Budget
 from remit.engine.pack import Pack
 from remit.engine.wording import tell
@@ -30,25 +30,6 @@ __all__ = ["watch"]
 _CLEAR = "\x1b[2J\x1b[H"
 """Empties a terminal and goes to its top (ECMA-48, ED and CUP)."""
 _LINE = "-" * 72
-
-
-class _Memory:
-    """Keeps what was read of a pack for as long as this process runs."""
-
-    is_quick = True
-
-    def __init__(self) -> None:
-        self._values: dict[str, object] = {}
-        self.members: tuple[Member, ...] = ()
-
-    def get(self, key: str) -> object | None:
-        return self._values.get(key)
-
-    def put(self, key: str, value: object) -> None:
-        self._values[key] = value
-
-    def note(self, members: tuple[Member, ...]) -> None:
-        self.members = members
 
 
 def watch(
@@ -68,7 +49,7 @@ def watch(
         budget: what the proofs of a check that begins now may cost.
         checks: those to run.
     """
-    memory = _Memory()
+    memory = Memory()
     before: Sequence[Finding] | None = None
     digest = ""
     kept = KeptFindings()
@@ -92,7 +73,7 @@ def watch(
         yield
 
 
-def _loaded(path: str, memory: _Memory) -> Pack | None:
+def _loaded(path: str, memory: Memory) -> Pack | None:
     """Return the pack, or `None` after it was told why there is none."""
     try:
         return load(path, memory)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from remit.cli import main
-from tests.machine import missing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -19,21 +16,6 @@ pytestmark = pytest.mark.slow
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 PHONE, DESK = (375, 760), (1200, 900)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing("playwright is not installed")
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        missing("Chromium is not installed (`apt-get install chromium`)")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, chromium_sandbox=False)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

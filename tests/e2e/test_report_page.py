@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,6 @@ import pytest
 
 from remit.workflows.reports.html import write_report
 from remit.workflows.reports.view import IncidentView, Language
-from tests.conftest import missing
 from tests.incident_views import incident_view, without_everything
 
 if TYPE_CHECKING:
@@ -32,22 +30,6 @@ class Seen:
     page: Page
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser without a window; playwright and Chromium must be on the machine."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing("playwright is not installed")
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        missing("Chromium is not installed (`apt-get install chromium`)")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, chromium_sandbox=False)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

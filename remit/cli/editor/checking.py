@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from remit.engine.errors import PackError, PackErrors
 from remit.engine.language.loader import load
 from remit.engine.language.pack_files import Unsaved
-from remit.engine.language.stores import Member
+from remit.engine.language.stores import Memory
 from remit.engine.map.budget import Budget
 from remit.engine.map.responsibility import ResponsibilityMap, compile_pack
 from remit.engine.pack import Pack
@@ -42,25 +42,6 @@ class Checked:
         return None if self.map is None else self.map.pack
 
 
-class _Memory:
-    """Keeps what was read of a pack for as long as the editor is open."""
-
-    is_quick = True
-
-    def __init__(self) -> None:
-        self._values: dict[str, object] = {}
-        self.members: tuple[Member, ...] = ()
-
-    def get(self, key: str) -> object | None:
-        return self._values.get(key)
-
-    def put(self, key: str, value: object) -> None:
-        self._values[key] = value
-
-    def note(self, members: tuple[Member, ...]) -> None:
-        self.members = members
-
-
 class Checker:
     """Checks one pack.
 
@@ -76,7 +57,7 @@ class Checker:
         self.folder = folder
         self._today = today
         self._budget = budget
-        self._memory = _Memory()
+        self._memory = Memory()
         self._latest: Checked | None = None
 
     @property

@@ -13,7 +13,17 @@ from typing import Protocol
 
 from remit.engine.pack import Duty, Pack, Subject
 
-__all__ = ["Kept", "KeptFile", "KeptPack", "KeptTable", "Member", "Mention", "Store", "TableMemory"]
+__all__ = [
+    "Kept",
+    "KeptFile",
+    "KeptPack",
+    "KeptTable",
+    "Member",
+    "Memory",
+    "Mention",
+    "Store",
+    "TableMemory",
+]
 
 Mention = tuple[str, str, int, int, tuple[str, ...]]
 """A name to be looked up: its kind, itself, where it stands, and other words that may stand there.
@@ -39,6 +49,32 @@ class Store(Protocol):
     def note(self, members: tuple[Member, ...]) -> None:
         """Take note of the folders of a pack that was loaded."""
         ...
+
+
+class Memory:
+    """A store that lasts as long as this process.
+
+    Args:
+        members: the folders of the pack that was loaded last.
+    """
+
+    is_quick = True
+
+    def __init__(self) -> None:
+        self._values: dict[str, object] = {}
+        self.members: tuple[Member, ...] = ()
+
+    def get(self, key: str) -> object | None:
+        """Return what is kept under `key`, or `None`."""
+        return self._values.get(key)
+
+    def put(self, key: str, value: object) -> None:
+        """Keep `value` under `key`."""
+        self._values[key] = value
+
+    def note(self, members: tuple[Member, ...]) -> None:
+        """Take note of the folders of a pack that was loaded."""
+        self.members = members
 
 
 @dataclass(frozen=True, slots=True)
