@@ -10,13 +10,13 @@ subjects are told in the boxes: their edges would cross all others.
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from remit.cli.drawings.sketch import EdgeKind, Link, Sketch, Spot
 from remit.cli.pages.markup import allowed
+from remit.workflows.reports.broken_lines import broken
 
 __all__ = ["picture"]
 
@@ -129,9 +129,9 @@ def _placed(
     depth = _depths(before)
     columns: list[list[_Node]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
     for spot in spots:
-        lines = _broken(spot.label, LABEL_EMS, MOST_LINES)
+        lines = broken(spot.label, LABEL_EMS, MOST_LINES)
         notes = tuple(
-            part for note in spot.notes for part in _broken(note, NOTE_EMS, MOST_NOTE_LINES)
+            part for note in spot.notes for part in broken(note, NOTE_EMS, MOST_NOTE_LINES)
         )
         columns[depth[spot.id]].append(_Node(spot.id, spot, lines, notes))
     near: dict[str, list[str]] = {spot.id: [] for spot in spots}
@@ -298,52 +298,6 @@ def _key(kind: EdgeKind, word: str, y: float, name: str) -> str:
         f' stroke-width="1.4"{dash} marker-end="url(#{name}-{kind})"/>'
         f'<text x="{MARGIN_PX + 50}" y="{y + 4:.1f}" font-size="12">{_escaped(word)}</text>'
     )
-
-
-def _broken(text: str, ems: float, most: int) -> tuple[str, ...]:
-    """Return a text in lines that fit, broken at spaces and between wide letters."""
-    lines: list[str] = []
-    line = ""
-    for word in _words(" ".join(text.split()), ems):
-        if line and _ems(line + word.rstrip()) > ems:
-            lines.append(line.rstrip())
-            line = ""
-        line += word
-    lines.append(line.rstrip())
-    if len(lines) > most:
-        lines = [*lines[: most - 1], f"{lines[most - 1][:-1]}…"]
-    return tuple(lines)
-
-
-def _words(text: str, ems: float) -> Iterable[str]:
-    """Return the pieces a text may be broken into; a narrow word too long for a line is cut."""
-    words = [""]
-    for letter in text:
-        is_wide = _width(letter) == 1
-        if is_wide or _ems(words[-1]) + _width(letter) > ems:
-            words.append(letter)
-        else:
-            words[-1] += letter
-        if is_wide or letter in " -":
-            words.append("")
-    return [word for word in words if word]
-
-
-def _ems(text: str) -> float:
-    return sum(map(_width, text))
-
-
-def _width(letter: str) -> float:
-    """Return the width of a letter in ems, rather too much: the reader's own font draws it."""
-    if unicodedata.combining(letter):
-        return 0
-    if unicodedata.east_asian_width(letter) in {"W", "F"}:
-        return 1
-    if letter in "mwMW@%—…":
-        return 0.95
-    if letter in "fijltI .,:;'|!()[]/-":
-        return 0.4
-    return 0.72 if letter.isupper() else 0.62
 
 
 def _escaped(text: str) -> str:

@@ -8,11 +8,11 @@ The picture is for eyes: a table with the same content stands beside it wherever
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
+from remit.workflows.reports.broken_lines import broken
 from remit.workflows.reports.graph_order import ordered
 
 __all__ = ["Edge", "Graph", "Node", "draw"]
@@ -160,7 +160,7 @@ def _columns(
 
 
 def _unplaced(node: Node, partners: Sequence[str], x: int, pitch: int) -> _Box:
-    lines = _broken(node.label)
+    lines = broken(node.label, LABEL_EMS, MOST_LINES)
     height = max(len(lines) * LINE_PX + 8, len(partners) * pitch + 4)
     first = (height - (len(partners) - 1) * pitch) / 2
     ports = {partner: first + index * pitch for index, partner in enumerate(partners)}
@@ -227,50 +227,3 @@ def _badges(edge: Edge, activity: _Box) -> str:
 
 def _badge_width(edge: Edge) -> int:
     return BADGE_PX * (len(edge.letters) + (not edge.is_planned))
-
-
-def _broken(label: str) -> tuple[str, ...]:
-    """Return a label in lines that fit: broken at spaces, and between wide characters."""
-    lines: list[str] = []
-    line = ""
-    for word in _words(" ".join(label.split())):
-        if line and _ems(line + word.rstrip()) > LABEL_EMS:
-            lines.append(line.rstrip())
-            line = ""
-        line += word
-    lines.append(line.rstrip())
-    if len(lines) > MOST_LINES:
-        lines = [*lines[: MOST_LINES - 1], f"{lines[MOST_LINES - 1][:-1]}…"]
-    return tuple(lines)
-
-
-def _words(text: str) -> list[str]:
-    """Return the pieces a text may be broken into; a narrow word too long for a line is cut."""
-    words = [""]
-    for character in text:
-        wide = _width(character) >= 1
-        fits = _ems(words[-1]) + _width(character) <= LABEL_EMS
-        if wide or not fits:
-            words.append(character)
-        else:
-            words[-1] += character
-        if wide or character == " ":
-            words.append("")
-    return [word for word in words if word]
-
-
-def _ems(text: str) -> float:
-    return sum(_width(character) for character in text)
-
-
-def _width(character: str) -> float:
-    if unicodedata.combining(character):
-        return 0
-    if unicodedata.east_asian_width(character) in {"W", "F"}:
-        return 1
-    # WHY rough: the reader's own font draws the page; these are the widest common ones'.
-    if character in "mwMW@%—…":
-        return 0.95
-    if character in "fijltI .,:;'|!()[]/-":
-        return 0.4
-    return 0.7 if character.isupper() else 0.61

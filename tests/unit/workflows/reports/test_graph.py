@@ -7,15 +7,15 @@ from xml.parsers import expat
 
 import pytest
 
+from remit.workflows.reports.broken_lines import broken, ems_of
 from remit.workflows.reports.graph import (
     BOX_PX,
     FONT_PX,
+    LABEL_EMS,
     MOST_LINES,
     Edge,
     Graph,
     Node,
-    _broken,
-    _ems,
     draw,
 )
 from remit.workflows.reports.graph_order import crossings, ordered
@@ -97,15 +97,15 @@ def test_what_was_not_planned_has_a_plus() -> None:
     ],
 )
 def test_a_label_is_broken_into_lines_that_fit_its_box(label: str) -> None:
-    lines = _broken(label)
+    lines = broken(label, LABEL_EMS, MOST_LINES)
     assert 1 <= len(lines) <= MOST_LINES
-    assert all(_ems(line) * FONT_PX <= BOX_PX - 10 for line in lines)
+    assert all(ems_of(line) * FONT_PX <= BOX_PX - 10 for line in lines)
     assert "".join(lines).replace(" ", "") == label.replace(" ", "")
 
 
 def test_a_word_that_fits_a_line_is_never_broken() -> None:
     """Not even before its widest letters."""
-    assert _broken("Federal Emergency Management Agency") == (
+    assert broken("Federal Emergency Management Agency", LABEL_EMS, MOST_LINES) == (
         "Federal Emergency",
         "Management Agency",
     )
@@ -113,7 +113,7 @@ def test_a_word_that_fits_a_line_is_never_broken() -> None:
 
 def test_a_label_that_is_far_too_long_ends_in_an_ellipsis_and_stands_whole_in_the_tooltip() -> None:
     label = "word " * 50
-    assert _broken(label)[-1].endswith("…")
+    assert broken(label, LABEL_EMS, MOST_LINES)[-1].endswith("…")
     found = Graph((Node("a", label.strip()),), (Node("x", "x"),), (Edge("a", "x", "A"),))
     assert f"<title>{label.strip()}</title>" in drawn(found)
 
