@@ -90,8 +90,9 @@ def init(  # noqa: PLR0913 -- one for each option
 
 
 def _copy(start: str, target: Path, given: Mapping[str, str]) -> int:
-    if given:
-        option = next(iter(given))
+    # WHY not the language: it is one of the run, too, in which a copy is told of.
+    option = next((option for option in given if option != "lang"), None)
+    if option is not None:
         raise UsageError(
             tell("`--{option}` has no meaning for a copy", option=option),
             tell("leave it out, or leave `--from` out"),

@@ -69,7 +69,7 @@ def test_a_shipped_pack_is_copied_with_those_above_it(capsys: pytest.CaptureFixt
     assert main(["init", "mine", "--from", "rf-community"]) == 0
     assert "`remit check mine/rf-community`" in capsys.readouterr().out
     assert remit.load("mine/rf-community").name == "rf-community"
-    assert main(["init", "again", "--from", "mine/rf-community"]) == 0
+    assert main(["init", "again", "--from", "mine/rf-community", "--lang", "zh"]) == 0
     assert remit.load("again/rf-community").digest == remit.load("mine/rf-community").digest
 
 
