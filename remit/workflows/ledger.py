@@ -121,6 +121,18 @@ class Ledger:
         with self._read() as connection:
             return tuple(entry_of(row) for row in connection.execute(query))
 
+    def entries_of(self, kinds: Sequence[str]) -> tuple[Entry, ...]:
+        """Return the entries of some kinds that belong to no incident, by number.
+
+        They are the community's own: what it is in, and what it has. Each topic folds its kinds.
+        """
+        table = schema.entries
+        query = select(table).where(table.c.incident.is_(None), table.c.kind.in_(kinds))
+        with self._read() as connection:
+            return tuple(
+                entry_of(row) for row in connection.execute(query.order_by(table.c.number))
+            )
+
     def entry(self, number: int) -> Entry | None:
         """Return one entry."""
         with self._read() as connection:
