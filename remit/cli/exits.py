@@ -29,6 +29,7 @@ EXTRAS = {
     "jinja2": "run",
     "lsprotocol": "lsp",
     "prefect": "run",
+    "psycopg": "run",
     "pyarrow": "arrow",
     "pygls": "lsp",
     "python_calamine": "sheet",

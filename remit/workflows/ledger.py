@@ -9,76 +9,65 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Self, cast
+from typing import Self, TypeVar
 
-from sqlalchemy import Connection, Engine, Row, func, inspect, select, text
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
-from remit.engine.wording import tell
 from remit.workflows import ledger_schema as schema
-from remit.workflows.entries import GENESIS, Entry, as_received, from_stamp, stamp
+from remit.workflows.entries import Entry, as_received, stamp
+from remit.workflows.folded import Folded
 from remit.workflows.folding import fold_all
 from remit.workflows.incident import Incident
 from remit.workflows.ledger_chain import Head, Verdict, verify_chain
-from remit.workflows.ledger_checks import derived_problems
-from remit.workflows.ledger_files import READS, LedgerError, open_engine, plain_errors
-from remit.workflows.ledger_writing import Writing, entry_as_found, entry_of
+from remit.workflows.ledger_errors import LedgerError, LedgerLostError, is_lost, plain_errors
+from remit.workflows.ledger_files import Store, open_store
+from remit.workflows.ledger_migrations import check_version, prepare
+from remit.workflows.ledger_reading import (
+    OpenItem,
+    Summary,
+    entry_as_found,
+    entry_of,
+    summary_of,
+)
+from remit.workflows.ledger_rebuilding import derived_problems
+from remit.workflows.ledger_writing import Writing, stores_of
 from remit.workflows.stepping import Stores
 
-__all__ = ["Ledger", "LedgerError", "OpenItem", "Summary"]
+__all__ = ["Ledger", "LedgerError", "LedgerLostError", "OpenItem", "Summary"]
 
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """One incident in a list."""
-
-    id: str
-    origin: str
-    pack: str
-    title: dict[str, str]
-    state: str
-    commander: str | None
-    opened: dt.datetime
-    changed: dt.datetime
-    closed: dt.datetime | None
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class OpenItem:
-    """One item that waits for a subject."""
-
-    incident: str
-    number: int
+Found = TypeVar("Found")
 
 
 class Ledger:
     """One ledger. Use `Ledger.at`; close it, or use it in a `with` statement."""
 
-    def __init__(self, engine: Engine, location: str) -> None:
-        self._engine = engine
-        self._folded: dict[str, Incident] = {}
-        self.location = location
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._folded = Folded()
+        self.location = store.location
+        """As people write it; never with a password."""
+        self.path = store.path
+        """Its file, or `None` where it is on a server."""
 
     @classmethod
     def at(cls, where: str | Path, *, create: bool = True) -> Ledger:
-        """Open the ledger at a path or URL, and make it if it is not there.
+        """Open the ledger at a path or URL; make it if it is not there, upgrade it if it is older.
 
         Raises:
             LedgerError: if it cannot be opened, is something else, or is not there and `create` is
                 false.
         """
-        engine, location = open_engine(str(where), create=create)
-        ledger = cls(engine, location)
+        store = open_store(str(where), create=create)
         try:
-            ledger._make_tables()
-        except LedgerError:
-            engine.dispose()
+            prepare(store, create=create)
+        except BaseException:
+            store.engine.dispose()
             raise
-        return ledger
+        return cls(store)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -90,19 +79,49 @@ class Ledger:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        self._store.engine.dispose()
 
     @contextmanager
     def write(self) -> Iterator[Writing]:
         """Give a transaction that writes: when the block ends, all of it is durable, or none.
 
         Raises:
+            LedgerLostError: if the database went away and nothing of it was written.
             LedgerError: if another process holds the ledger for too long, or the disk refuses.
         """
         written: dict[str, Incident] = {}
-        with plain_errors(self.location), self._engine.begin() as connection:
-            yield Writing(connection, lambda name: self._fold(connection, name), written)
-        self._folded.update(written)
+        with plain_errors(self.location), self._store.engine.connect() as connection:
+            head = self._locked_head(connection)
+            writing = Writing(connection, head, lambda name: self._fold(connection, name), written)
+            try:
+                yield writing
+            except BaseException:
+                with suppress(SQLAlchemyError):
+                    connection.rollback()
+                raise
+            try:
+                connection.commit()
+            except SQLAlchemyError as error:
+                if not is_lost(error) or writing.head == head or not self._has(writing.head):
+                    raise
+        for incident in written.values():
+            self._folded.keep(incident)
+
+    def transact(self, work: Callable[[Writing], Found]) -> Found:
+        """Do `work` in a transaction, once more where the database went away before it was written.
+
+        Args:
+            work: may run twice, so it reads and writes nothing but this ledger.
+
+        Raises:
+            LedgerError: as `write`.
+        """
+        try:
+            with self.write() as writing:
+                return work(writing)
+        except LedgerLostError:
+            with self.write() as writing:
+                return work(writing)
 
     def head(self) -> Head:
         """Return the last entry's number and hash."""
@@ -164,7 +183,7 @@ class Ledger:
         with self._read() as connection:
             found = self._fold(connection, incident)
         if found is not None:
-            self._folded[incident] = found
+            self._folded.keep(found)
         return found
 
     def incidents(self) -> tuple[Summary, ...]:
@@ -174,7 +193,7 @@ class Ledger:
             rows = connection.execute(
                 select(table).order_by(table.c.opened.desc(), table.c.id)
             ).all()
-        return tuple(_summary(row) for row in rows)
+        return tuple(summary_of(row) for row in rows)
 
     def inbox(self, subjects: Sequence[str] | None = None) -> tuple[OpenItem, ...]:
         """Return what waits for any of `subjects`, or for anybody, the most urgent first."""
@@ -222,9 +241,7 @@ class Ledger:
     def stores(self, incident: Incident) -> Stores:
         """Return what is left of the funds and stock an incident may draw on."""
         with self._read() as connection:
-            return Writing(connection, lambda name: self._fold(connection, name), {}).stores(
-                incident
-            )
+            return stores_of(connection, incident)
 
     def verify(self, noted: Head | None = None) -> Verdict:
         """Return whether the ledger is whole: its chain, and every table that follows from it."""
@@ -239,8 +256,30 @@ class Ledger:
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
-        with plain_errors(self.location), self._engine.connect() as connection:
-            yield connection.execution_options(**{READS: True})
+        with plain_errors(self.location), self._store.engine.connect() as connection:
+            yield connection.execution_options(**self._store.reads)
+
+    def _locked_head(self, connection: Connection) -> Head:
+        """Return the head, which nobody else moves until this transaction ends."""
+        # WHY in one statement: it is the first of every write, and a server may be far away.
+        head, version = schema.chain, schema.schema_version
+        both = head.join(version, head.c.id == version.c.id)
+        query = select(head.c.number, head.c.hash, version.c.version).select_from(both)
+        row = connection.execute(query.with_for_update(of=head)).one()
+        # WHY again: another process may have upgraded it since it was opened.
+        check_version(self.location, row.version)
+        return Head(row.number, row.hash)
+
+    def _has(self, head: Head) -> bool:
+        """Return whether an entry was written, after all, by a commit nobody answered.
+
+        It waits for the head, which a commit still under way holds until it ends.
+        """
+        with self._store.engine.connect() as connection:
+            self._locked_head(connection)
+            table = schema.entries
+            query = select(table.c.hash).where(table.c.number == head.number)
+            return connection.execute(query).scalar() == head.hash
 
     def _fold(self, connection: Connection, incident: str) -> Incident | None:
         """Return the folded incident: what was folded before, and the entries since."""
@@ -251,66 +290,7 @@ class Ledger:
             query = query.where(table.c.number > known.last)
         return fold_all((entry_of(row) for row in connection.execute(query)), known)
 
-    def _make_tables(self) -> None:
-        """Make the tables, if they are not there, and see that they are ours."""
-        with self._read() as connection:
-            version = _version(connection)
-        if version is None:
-            with plain_errors(self.location), self._engine.begin() as connection:
-                # WHY again: another process may have made them since.
-                if _version(connection) is None:
-                    self._make(connection)
-                version = _version(connection)
-        if version != schema.SCHEMA_VERSION:
-            found = tell(
-                "the ledger `{location}` has format {version}",
-                location=self.location,
-                version=version,
-            )
-            raise LedgerError(
-                tell(
-                    "{found}, this remit writes {SCHEMA_VERSION}",
-                    found=found,
-                    SCHEMA_VERSION=schema.SCHEMA_VERSION,
-                ),
-                tell("use the version of remit that wrote it"),
-            )
-
-    def _make(self, connection: Connection) -> None:
-        if inspect(connection).get_table_names():
-            raise LedgerError(
-                tell("`{location}` is a database of something else", location=self.location),
-                tell("name another file"),
-            )
-        schema.TABLES.create_all(connection)
-        for trigger in schema.SQLITE_TRIGGERS:
-            connection.execute(text(trigger))
-        row = {"id": 1, "version": schema.SCHEMA_VERSION}
-        connection.execute(schema.schema_version.insert().values(row))
-        connection.execute(schema.chain.insert().values(id=1, number=0, hash=GENESIS))
-
-
-def _version(connection: Connection) -> int | None:
-    if not inspect(connection).has_table("schema_version"):
-        return None
-    return connection.execute(select(schema.schema_version.c.version)).scalar()
-
 
 def _head(connection: Connection) -> Head:
     row = connection.execute(select(schema.chain.c.number, schema.chain.c.hash)).one()
     return Head(row.number, row.hash)
-
-
-def _summary(row: Row[tuple[object, ...]]) -> Summary:
-    return Summary(
-        id=row.id,
-        origin=row.origin,
-        pack=row.pack,
-        title=cast("dict[str, str]", json.loads(row.title)),
-        state=row.state,
-        commander=row.commander,
-        opened=from_stamp(row.opened),
-        changed=from_stamp(row.changed),
-        closed=None if row.closed is None else from_stamp(row.closed),
-        offset=row.offset,
-    )

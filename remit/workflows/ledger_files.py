@@ -1,84 +1,108 @@
-"""Where a ledger is kept, and how its database is opened."""
+"""Where a ledger is kept: the file, or the database a URL names, and how either is opened."""
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
-from remit.engine.errors import RemitError
 from remit.engine.system_words import why_not
 from remit.engine.wording import tell
+from remit.workflows.ledger_errors import LedgerError, without_password
+from remit.workflows.ledger_postgres import postgres_engine
 
-__all__ = ["READS", "LedgerError", "open_engine", "plain_errors"]
+__all__ = ["Store", "copy_file", "open_store"]
 
 BUSY_MS = 30_000
 """How long a writer waits for another; past it something holds the ledger that should not."""
-READS = "remit_reads"
-"""Execution option of a connection that only reads, and so needs no lock."""
+_READS = "remit_reads"
+"""Execution option of a connection to SQLite that only reads, and so needs no lock."""
 
 
-@dataclass(eq=True)
-class LedgerError(RemitError):
-    """A ledger that cannot be read or written, in one sentence, and what to do."""
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open database.
 
-    message: str
-    help: str = ""
+    Args:
+        location: as people write it, without any password.
+        path: the file, or `None` where the ledger is on a server.
+        reads: execution options of a connection that only reads, from one moment's state.
+    """
 
-    def __post_init__(self) -> None:
-        """Keep the fields as the exception's arguments, so that it can be pickled."""
-        super().__init__(self.message, self.help)
-
-    def __hash__(self) -> int:
-        """Return a hash by fields."""
-        return hash((self.message, self.help))
-
-    def __str__(self) -> str:
-        """Return the sentence."""
-        return self.message
+    engine: Engine
+    location: str
+    path: Path | None
+    reads: Mapping[str, object]
 
 
-def open_engine(where: str, *, create: bool) -> tuple[Engine, str]:
-    """Return the database at a path or URL, and the path as people write it.
+def open_store(where: str, *, create: bool) -> Store:
+    """Return the database at a path or URL.
 
     Raises:
         LedgerError: if it cannot be there, or is not there and `create` is false.
     """
-    url, path = _located(where)
+    url = _url(where)
+    if url is not None and url.get_backend_name() == "postgresql":
+        engine, location = postgres_engine(url)
+        reads = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        return Store(engine, location, None, reads)
+    path = Path(where if url is None else url.database or "")
     _check_path(path, create=create)
-    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+    engine = create_engine(
+        URL.create("sqlite+pysqlite", database=str(path)),
+        connect_args={"timeout": BUSY_MS / 1000},
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
-    return engine, str(path)
+    return Store(engine, str(path), path, {_READS: True})
 
 
-def _located(where: str) -> tuple[str, Path]:
-    """Return the database URL for a path or URL, and its file.
+def copy_file(path: Path, target: Path) -> None:
+    """Copy a SQLite ledger as it stands at one moment, while others use it, durably.
 
     Raises:
-        LedgerError: if it is a URL of a database that is not SQLite.
+        sqlite3.Error: if it cannot be read, or the copy cannot be written.
+        OSError: if the copy cannot be written.
+    """
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+        # WHY: one file, whole by itself, whoever carries it away; not three.
+        copy.execute("PRAGMA journal_mode = DELETE")
+    with target.open("rb") as written:
+        os.fsync(written.fileno())
+
+
+def _url(where: str) -> URL | None:
+    """Return the URL, or `None` of a path.
+
+    Raises:
+        LedgerError: if it is a URL of a database that cannot hold a ledger.
     """
     if "://" not in where:
-        path = Path(where)
-        return f"sqlite+pysqlite:///{path}", path
+        return None
+    # WHY: libpq and every host of databases write it short, SQLAlchemy does not.
+    long = where.replace("postgres://", "postgresql://", 1)
     try:
-        url = make_url(where)
-    except ArgumentError as error:
+        url = make_url(long)
+    except (ArgumentError, ValueError) as error:
         raise LedgerError(
-            tell("`{where}` is no path and no database URL", where=where), tell("name a file")
+            tell("`{where}` is no path and no database URL", where=without_password(where)),
+            tell("name a file"),
         ) from error
-    if url.get_backend_name() != "sqlite" or not url.database:
-        raise LedgerError(
-            tell("a ledger cannot be kept in `{drivername}`", drivername=url.drivername),
-            tell("name a file, or a `sqlite:///` URL"),
-        )
-    return f"sqlite+pysqlite:///{url.database}", Path(url.database)
+    backend = url.get_backend_name()
+    if (backend == "sqlite" and url.database) or backend == "postgresql":
+        return url
+    raise LedgerError(
+        tell("a ledger cannot be kept in `{drivername}`", drivername=url.drivername),
+        tell("name a file, a `sqlite:///` or a `postgresql://` URL"),
+    )
 
 
 def _check_path(path: Path, *, create: bool) -> None:
@@ -122,39 +146,5 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    reads = connection.get_execution_options().get(READS, False)
+    reads = connection.get_execution_options().get(_READS, False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-
-@contextmanager
-def plain_errors(location: str) -> Iterator[None]:
-    """Turn what the database says into what a person can act on."""
-    try:
-        yield
-    except IntegrityError:
-        raise
-    except (DatabaseError, sqlite3.DatabaseError) as error:
-        found = _told(location, str(getattr(error, "orig", error)))
-        if found is None:
-            raise
-        raise found from error
-
-
-def _told(location: str, reason: str) -> LedgerError | None:
-    if "locked" in reason or "busy" in reason:
-        return LedgerError(
-            tell("the ledger `{location}` is held by another process", location=location),
-            tell("try again when it has ended"),
-        )
-    if "not a database" in reason or "malformed" in reason:
-        return LedgerError(
-            tell("`{location}` is not a ledger, or is damaged", location=location),
-            tell("name another file"),
-        )
-    if "unable to open" in reason or "readonly" in reason or "disk" in reason:
-        return LedgerError(
-            tell(
-                "the ledger `{location}` cannot be used: {reason}", location=location, reason=reason
-            )
-        )
-    return None

@@ -1,8 +1,16 @@
-"""The tables of the ledger, and the triggers that keep its entries as they were written.
+"""The tables of the ledger, the same in every database.
 
-`entries` and `chain` are the record. All other tables can be derived from the entries; they exist
-so that a question over all incidents (what waits for this subject, which deadline comes next, what
-is left of this fund) needs no folding.
+`entries`, `chain` and `receipts` are the record. `outbox` and `claims` know what processes are
+about to do. The others follow from the entries; they exist so that a question over all incidents
+(what waits for this subject, which deadline comes next, what is left of this fund) needs no
+folding.
+
+To add a table that follows from the entries: define it here with `info=FOLLOWS` and a column
+`incident`, and let `ledger_rows.rows_of` give its rows. To add a column to one: add it here and in
+`rows_of`. To add a column to another table: add it here, `nullable` or with a `server_default`.
+Nothing else: `SCHEMA_VERSION` goes up once a release, and a ledger of an earlier format then gets
+what it lacks, its rows made anew from its entries (`ledger_migrations.py`). A released table's
+columns are never renamed, and `entries` keeps its columns for ever: hashes are taken over them.
 """
 
 from __future__ import annotations
@@ -14,18 +22,17 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    String,
     Table,
     Text,
-    UniqueConstraint,
 )
 
 __all__ = [
+    "FOLLOWS",
     "SCHEMA_VERSION",
-    "SQLITE_TRIGGERS",
     "TABLES",
     "chain",
     "entries",
+    "following",
     "incidents",
     "items",
     "outbox",
@@ -36,9 +43,15 @@ __all__ = [
     "timers",
 ]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 TABLES = MetaData()
+
+FOLLOWS = {"follows": True}
+"""Marks a table whose rows follow from the entries of one incident each."""
+
+# WHY the collation: texts sort by their bytes, as in SQLite, whatever language the server speaks.
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 
 schema_version = Table(
     "schema_version",
@@ -51,16 +64,17 @@ entries = Table(
     "entries",
     TABLES,
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("incident", String(40)),
-    Column("kind", String(40), nullable=False),
-    Column("actor", String(200), nullable=False),
-    Column("time", String(40), nullable=False),
-    Column("policy", String(64), nullable=False),
+    Column("incident", TEXT),
+    Column("kind", TEXT, nullable=False),
+    Column("actor", TEXT, nullable=False),
+    Column("time", TEXT, nullable=False),
+    Column("policy", TEXT, nullable=False),
     Column("cause", Integer),
-    Column("payload", Text, nullable=False),
-    Column("previous", String(64), nullable=False),
-    Column("hash", String(64), nullable=False, unique=True),
+    Column("payload", TEXT, nullable=False),
+    Column("previous", TEXT, nullable=False),
+    Column("hash", TEXT, nullable=False, unique=True),
     Index("entries_by_incident", "incident", "number"),
+    Index("entries_by_kind", "kind", "number"),
 )
 
 chain = Table(
@@ -68,107 +82,105 @@ chain = Table(
     TABLES,
     Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
     Column("number", Integer, nullable=False),
-    Column("hash", String(64), nullable=False),
+    Column("hash", TEXT, nullable=False),
 )
 
 receipts = Table(
     "receipts",
     TABLES,
-    Column("digest", String(64), primary_key=True),
+    Column("digest", TEXT, primary_key=True),
     Column("entry", Integer, ForeignKey("entries.number"), nullable=False),
 )
 
 incidents = Table(
     "incidents",
     TABLES,
-    Column("id", String(40), primary_key=True),
-    Column("origin", String(500), nullable=False, unique=True),
-    Column("pack", String(200), nullable=False),
-    Column("policy", String(64), nullable=False),
-    Column("title", Text, nullable=False),
-    Column("state", String(20), nullable=False),
-    Column("commander", String(200)),
-    Column("opened", String(40), nullable=False),
-    Column("changed", String(40), nullable=False),
-    Column("closed", String(40)),
+    Column("id", TEXT, primary_key=True),
+    Column("origin", TEXT, nullable=False, unique=True),
+    Column("pack", TEXT, nullable=False),
+    Column("policy", TEXT, nullable=False),
+    Column("title", TEXT, nullable=False),
+    Column("state", TEXT, nullable=False),
+    Column("commander", TEXT),
+    Column("opened", TEXT, nullable=False),
+    Column("changed", TEXT, nullable=False),
+    Column("closed", TEXT),
     Column("offset", Integer, nullable=False),
+    info=FOLLOWS,
 )
 
 steps = Table(
     "steps",
     TABLES,
-    Column("incident", String(40), primary_key=True),
-    Column("part", String(20), primary_key=True),
-    Column("step", String(200), primary_key=True),
-    Column("activity", String(200), nullable=False),
-    Column("state", String(20), nullable=False),
+    Column("incident", TEXT, primary_key=True),
+    Column("part", TEXT, primary_key=True),
+    Column("step", TEXT, primary_key=True),
+    Column("activity", TEXT, nullable=False),
+    Column("state", TEXT, nullable=False),
+    info=FOLLOWS,
 )
 
 items = Table(
     "items",
     TABLES,
-    Column("incident", String(40), primary_key=True),
+    Column("incident", TEXT, primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("subject", String(200), nullable=False),
-    Column("purpose", String(20), nullable=False),
-    Column("part", String(20), nullable=False),
-    Column("step", String(200), nullable=False),
-    Column("status", String(20), nullable=False),
-    Column("outcome", String(20)),
-    Column("by", String(200)),
-    Column("asked", String(40), nullable=False),
-    Column("due", String(40), nullable=False),
+    Column("subject", TEXT, nullable=False),
+    Column("purpose", TEXT, nullable=False),
+    Column("part", TEXT, nullable=False),
+    Column("step", TEXT, nullable=False),
+    Column("status", TEXT, nullable=False),
+    Column("outcome", TEXT),
+    Column("by", TEXT),
+    Column("asked", TEXT, nullable=False),
+    Column("due", TEXT, nullable=False),
     Index("items_by_subject", "subject", "status"),
+    info=FOLLOWS,
 )
 
 timers = Table(
     "timers",
     TABLES,
-    Column("incident", String(40), primary_key=True),
-    Column("name", String(500), primary_key=True),
-    Column("due", String(40), nullable=False),
+    Column("incident", TEXT, primary_key=True),
+    Column("name", TEXT, primary_key=True),
+    Column("due", TEXT, nullable=False),
     Index("timers_by_due", "due"),
+    info=FOLLOWS,
 )
 
 outbox = Table(
     "outbox",
     TABLES,
-    Column("key", String(300), primary_key=True),
-    Column("incident", String(40), nullable=False),
+    Column("key", TEXT, primary_key=True),
+    Column("incident", TEXT, nullable=False),
     Column("entry", Integer, ForeignKey("entries.number"), nullable=False),
-    Column("subject", String(200), nullable=False),
-    Column("status", String(20), nullable=False),
+    Column("subject", TEXT, nullable=False),
+    Column("status", TEXT, nullable=False),
     Column("tries", Integer, nullable=False),
-    Column("claimed_by", String(200)),
-    Column("lease", String(40)),
-    Column("problem", Text),
+    Column("claimed_by", TEXT),
+    Column("lease", TEXT),
+    Column("problem", TEXT),
     Index("outbox_by_status", "status", "incident", "entry"),
 )
 
 reservations = Table(
     "reservations",
     TABLES,
-    Column("incident", String(40), primary_key=True),
-    Column("step", String(200), primary_key=True),
-    Column("kind", String(10), primary_key=True),
-    Column("name", String(200), primary_key=True),
-    Column("pack", String(200), nullable=False),
-    Column("amount", String(40), nullable=False),
-    Column("status", String(20), nullable=False),
-    UniqueConstraint("incident", "step", "kind", "name"),
+    Column("incident", TEXT, primary_key=True),
+    Column("step", TEXT, primary_key=True),
+    Column("kind", TEXT, primary_key=True),
+    Column("name", TEXT, primary_key=True),
+    Column("pack", TEXT, nullable=False),
+    Column("amount", TEXT, nullable=False),
+    Column("status", TEXT, nullable=False),
+    info=FOLLOWS,
 )
 
-SQLITE_TRIGGERS = (
-    """CREATE TRIGGER IF NOT EXISTS entries_keep BEFORE UPDATE ON entries
-       BEGIN SELECT RAISE(ABORT, 'entries of a ledger are never changed'); END""",
-    """CREATE TRIGGER IF NOT EXISTS entries_stay BEFORE DELETE ON entries
-       BEGIN SELECT RAISE(ABORT, 'entries of a ledger are never removed'); END""",
-    """CREATE TRIGGER IF NOT EXISTS entries_follow BEFORE INSERT ON entries
-       WHEN NEW.number <> (SELECT number + 1 FROM chain WHERE id = 1)
-       BEGIN SELECT RAISE(ABORT, 'entries of a ledger are written in order'); END""",
-    """CREATE TRIGGER IF NOT EXISTS chain_stays BEFORE DELETE ON chain
-       BEGIN SELECT RAISE(ABORT, 'the head of a ledger is never removed'); END""",
-    """CREATE TRIGGER IF NOT EXISTS chain_grows BEFORE UPDATE ON chain
-       WHEN NEW.number < OLD.number
-       BEGIN SELECT RAISE(ABORT, 'the head of a ledger only moves on'); END""",
-)
+
+def following() -> tuple[tuple[Table, str], ...]:
+    """Return the tables that follow from entries, each with its column of incident names."""
+    return tuple(
+        (table, "incident" if "incident" in table.columns else "id")
+        for table in TABLES.sorted_tables
+        if table.info.get("follows")
+    )

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
+from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from remit.workflows import ledger_schema as schema
-from remit.workflows.entries import Draft, Entry, Json, canonical, from_stamp, stamp
+from remit.workflows.entries import Draft, Entry, canonical, stamp
 from remit.workflows.folding import fold, numbered
 from remit.workflows.incident import Incident
+from remit.workflows.ledger_chain import Head
 from remit.workflows.ledger_rows import rows_of
 from remit.workflows.messages import message_key, recipients
 from remit.workflows.stepping import Stores
 
-__all__ = ["Claimed", "Writing", "entry_as_found", "entry_of"]
+__all__ = ["Claimed", "Writing", "stores_of"]
+
+_Row: TypeAlias = "dict[str, str | int | None]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,13 @@ class Writing:
     def __init__(
         self,
         connection: Connection,
+        head: Head,
         fold_incident: Callable[[str], Incident | None],
         written: dict[str, Incident],
     ) -> None:
         self._connection = connection
+        self.head = head
+        """The last entry, those of this transaction among them."""
         self._fold = fold_incident
         self._written = written
 
@@ -96,28 +101,27 @@ class Writing:
         policy: str = "",
     ) -> tuple[Entry, ...]:
         """Write `drafts` as entries of `incident`, with every row that follows from them."""
-        head = self._connection.execute(select(schema.chain.c.number, schema.chain.c.hash)).one()
-        number, previous = head.number, head.hash
         before = self.incident(incident) if incident is not None else None
-        after, found = before, []
+        after, found, messages = before, list[Entry](), list[_Row]()
         for draft in drafts:
-            number += 1
             entry = Entry.chained(
                 numbered(draft, after),
-                number=number,
+                number=self.head.number + 1,
                 incident=incident,
                 time=time,
                 policy=policy,
-                previous=previous,
+                previous=self.head.hash,
             )
-            previous = entry.hash
-            self._connection.execute(schema.entries.insert().values(_row_of(entry)))
-            # WHY here: the trigger on `entries` holds each number against the head.
-            self._connection.execute(update(schema.chain).values(number=number, hash=previous))
+            self.head = Head(entry.number, entry.hash)
             found.append(entry)
             if incident is not None:
                 after = fold(after, entry)
-                self._queue(entry, after)
+                messages += _messages(entry, after)
+        if found:
+            # The head moves on with each: a trigger on `entries` sees to it.
+            self._connection.execute(schema.entries.insert(), [_row_of(entry) for entry in found])
+        if messages:
+            self._connection.execute(schema.outbox.insert(), messages)
         if incident is not None and after is not None:
             self._derive(before, after)
             self._written[incident] = after
@@ -125,18 +129,7 @@ class Writing:
 
     def stores(self, incident: Incident) -> Stores:
         """Return what is left of the funds and stock an incident may draw on."""
-        table = schema.reservations
-        held = and_(table.c.pack == incident.pack, table.c.status != "released")
-        funds = dict(incident.response.funds)
-        stock = {name: figures[0] for name, figures in incident.response.reserves.items()}
-        for row in self._connection.execute(
-            select(table.c.kind, table.c.name, table.c.amount).where(held)
-        ):
-            if row.kind == "money" and row.name in funds:
-                funds[row.name] -= Decimal(row.amount)
-            elif row.kind == "stock" and row.name in stock:
-                stock[row.name] -= int(row.amount)
-        return Stores(funds, stock)
+        return stores_of(self._connection, incident)
 
     def claim(
         self, incident: str, owner: str, *, now: dt.datetime, lease_s: int, dead: Iterable[str] = ()
@@ -204,21 +197,6 @@ class Writing:
         values = {"status": status, "claimed_by": None, "lease": None, "problem": problem}
         return self._connection.execute(update(table).where(mine).values(values)).rowcount == 1
 
-    def _queue(self, entry: Entry, incident: Incident) -> None:
-        rows = [
-            {
-                "key": message_key(entry, subject),
-                "incident": incident.id,
-                "entry": entry.number,
-                "subject": subject,
-                "status": "waiting",
-                "tries": 0,
-            }
-            for subject in recipients(entry, incident)
-        ]
-        if rows:
-            self._connection.execute(schema.outbox.insert(), rows)
-
     def _derive(self, before: Incident | None, after: Incident) -> None:
         """Bring the derived rows of one incident from what they were to what they now are."""
         old = rows_of(before) if before is not None else {}
@@ -235,47 +213,35 @@ class Writing:
             self._connection.execute(schema.TABLES.tables[name].delete().where(_is(name, key)))
 
 
-def entry_of(row: Row[tuple[object, ...]]) -> Entry:
-    """Return an entry as it was read from its table."""
-    return Entry(
-        number=row.number,
-        incident=row.incident,
-        kind=row.kind,
-        actor=row.actor,
-        time=from_stamp(row.time),
-        policy=row.policy,
-        cause=row.cause,
-        payload=cast("Mapping[str, Json]", json.loads(row.payload)),
-        previous=row.previous,
-        hash=row.hash,
-    )
+def stores_of(connection: Connection, incident: Incident) -> Stores:
+    """Return what is left of the funds and stock an incident may draw on."""
+    table = schema.reservations
+    held = and_(table.c.pack == incident.pack, table.c.status != "released")
+    funds = dict(incident.response.funds)
+    stock = {name: figures[0] for name, figures in incident.response.reserves.items()}
+    for row in connection.execute(select(table.c.kind, table.c.name, table.c.amount).where(held)):
+        if row.kind == "money" and row.name in funds:
+            funds[row.name] -= Decimal(row.amount)
+        elif row.kind == "stock" and row.name in stock:
+            stock[row.name] -= int(row.amount)
+    return Stores(funds, stock)
 
 
-def entry_as_found(row: Row[tuple[object, ...]]) -> Entry:
-    """Return an entry for verifying: one that was not written by us gets content no hash fits."""
-    try:
-        entry = entry_of(row)
-        if canonical(entry.payload) == row.payload and stamp(entry.time) == row.time:
-            return entry
-    except (TypeError, ValueError):
-        pass
-    payload = {"unreadable": str(row.payload), "time": str(row.time)}
-    epoch = dt.datetime.fromtimestamp(0, dt.UTC)
-    return Entry(
-        row.number,
-        row.incident,
-        str(row.kind),
-        str(row.actor),
-        epoch,
-        "",
-        None,
-        payload,
-        str(row.previous),
-        str(row.hash),
-    )
+def _messages(entry: Entry, incident: Incident) -> list[_Row]:
+    return [
+        {
+            "key": message_key(entry, subject),
+            "incident": incident.id,
+            "entry": entry.number,
+            "subject": subject,
+            "status": "waiting",
+            "tries": 0,
+        }
+        for subject in recipients(entry, incident)
+    ]
 
 
-def _row_of(entry: Entry) -> dict[str, str | int | None]:
+def _row_of(entry: Entry) -> _Row:
     return {
         "number": entry.number,
         "incident": entry.incident,

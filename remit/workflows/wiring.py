@@ -22,10 +22,12 @@ __all__ = [
     "DEFAULT_LEDGER",
     "LEDGER_VARIABLE",
     "MESSAGES",
+    "MESSAGES_VARIABLE",
     "ExecutorName",
     "driver_for",
     "executor_for",
     "ledger_place",
+    "messages_folder",
 ]
 
 LEDGER_VARIABLE = "REMIT_LEDGER"
@@ -33,6 +35,8 @@ LEDGER_VARIABLE = "REMIT_LEDGER"
 DEFAULT_LEDGER = ".remit/ledger.db"
 MESSAGES = "messages"
 """Folder beside the ledger into which messages are written."""
+MESSAGES_VARIABLE = "REMIT_MESSAGES"
+"""Environment variable: another folder for them; a ledger on a server has nothing beside it."""
 
 ExecutorName = Literal["auto", "prefect", "plain"]
 
@@ -42,6 +46,17 @@ def ledger_place(named: str | None) -> str:
     return named or os.environ.get(LEDGER_VARIABLE) or DEFAULT_LEDGER
 
 
+def messages_folder(ledger: Ledger) -> Path:
+    """Return where messages are written: the environment's folder, else one beside the ledger.
+
+    Beside a ledger on a server is where a ledger of one's own would be.
+    """
+    named = os.environ.get(MESSAGES_VARIABLE)
+    if named:
+        return Path(named)
+    return (ledger.path or Path(DEFAULT_LEDGER)).parent / MESSAGES
+
+
 def driver_for(
     ledger: Ledger,
     *,
@@ -49,9 +64,9 @@ def driver_for(
     observer: Observer | None = None,
     language: str = "en",
 ) -> Driver:
-    """Return a driver of this process for a ledger; its messages go into files beside it."""
+    """Return a driver of this process for a ledger; its messages go into files."""
     wall = SystemClock()
-    notifier = FileNotifier(Path(ledger.location).parent / MESSAGES)
+    notifier = FileNotifier(messages_folder(ledger))
     return Driver(
         ledger=ledger,
         clock=clock or wall,

@@ -18,6 +18,7 @@ from remit.workflows.driver import Driver
 from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
 from remit.workflows.opening import Opened, open_incident, record
+from tests.databases import Places, on_postgres
 from tests.desk import NOON, SPILL, harbour
 
 
@@ -30,6 +31,8 @@ class Office:
     notifier: MemoryNotifier
     driver: Driver
     pack: Path
+    place: str
+    """Where the ledger is, as a path or URL."""
 
     def open(self, identity: str = "one", **more: object) -> Opened:
         """Open an incident for an event of that name."""
@@ -47,12 +50,29 @@ class Office:
         return found
 
 
+_PLACES = [Places(on_postgres=False)]
+"""Where ledgers are made now: the last one counts."""
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def backend(request: pytest.FixtureRequest) -> Iterator[Places]:
+    """Run the test on a ledger in a file, then on one on a server."""
+    if request.param == "sqlite":
+        yield _PLACES[-1]
+        return
+    with on_postgres() as places:
+        _PLACES.append(places)
+        yield places
+        _PLACES.pop()
+
+
 def office_at(folder: Path, *, owner: str = "host/1/1", dead: tuple[str, ...] = ()) -> Office:
     """Return what another process would have on the same ledger."""
-    ledger = Ledger.at(folder / "ledger.db")
+    place = _PLACES[-1].at(folder)
+    ledger = Ledger.at(place)
     clock, notifier = JumpingClock(NOON), MemoryNotifier()
     driver = Driver(ledger, clock, notifier, clock, owner, lambda name: name in dead)
-    return Office(ledger, clock, notifier, driver, harbour(folder))
+    return Office(ledger, clock, notifier, driver, harbour(folder), place)
 
 
 @pytest.fixture

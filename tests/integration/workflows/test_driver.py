@@ -16,6 +16,8 @@ from remit.workflows.ports import DeliveryError
 from tests.desk import NOON
 from tests.integration.workflows.conftest import Office, office_at
 
+pytestmark = pytest.mark.usefixtures("backend")
+
 
 def test_running_it_again_does_nothing(office: Office) -> None:
     name = office.open().incident

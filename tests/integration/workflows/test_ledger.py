@@ -7,13 +7,17 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from remit.workflows.entries import Draft
 from remit.workflows.ledger import Ledger, LedgerError
 from remit.workflows.ledger_chain import Head
+from tests.databases import Places, run_sql
 from tests.desk import NOON
 from tests.integration.workflows.conftest import Office, office_at
+
+pytestmark = pytest.mark.usefixtures("backend")
 
 
 def _filled(office: Office) -> str:
@@ -22,20 +26,20 @@ def _filled(office: Office) -> str:
     return name
 
 
-def _edit(path: str, *statements: str) -> None:
-    """Change the file behind the ledger's back, as somebody with a database tool would."""
-    with sqlite3.connect(path) as connection:
-        for name in (
-            "entries_keep",
-            "entries_stay",
-            "entries_follow",
-            "chain_stays",
-            "chain_grows",
-        ):
-            connection.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            connection.execute(statement)
-    connection.close()
+TRIGGERS = (
+    ("entries", "entries_keep"),
+    ("entries", "entries_stay"),
+    ("entries", "entries_follow"),
+    ("chain", "chain_stays"),
+    ("chain", "chain_grows"),
+)
+
+
+def _edit(place: str, *statements: str) -> None:
+    """Change the record behind the ledger's back, as somebody with a database tool would."""
+    where = " ON {}" if "://" in place else ""
+    drops = [f"DROP TRIGGER {name}{where.format(table)}" for table, name in TRIGGERS]
+    run_sql(place, *drops, *statements)
 
 
 def test_a_ledger_that_nobody_touched_is_whole(office: Office) -> None:
@@ -69,14 +73,14 @@ def test_an_empty_ledger_is_whole(office: Office) -> None:
 def test_whatever_is_changed_or_cut_is_found(office: Office, statement: str, told: str) -> None:
     _filled(office)
     assert office.ledger.head().number == 4
-    _edit(office.ledger.location, "DELETE FROM outbox", "DELETE FROM receipts", statement)
+    _edit(office.place, "DELETE FROM outbox", "DELETE FROM receipts", statement)
     assert any(told in problem for problem in office.ledger.verify().problems)
 
 
 def test_two_entries_that_change_places_are_found(office: Office) -> None:
     _filled(office)
     _edit(
-        office.ledger.location,
+        office.place,
         "DELETE FROM outbox",
         "UPDATE entries SET number = 99 WHERE number = 3",
         "UPDATE entries SET number = 3 WHERE number = 4",
@@ -86,11 +90,11 @@ def test_two_entries_that_change_places_are_found(office: Office) -> None:
 
 
 def test_a_history_rewritten_to_its_end_is_found_by_a_head_noted_elsewhere(
-    office: Office, tmp_path: Path
+    office: Office, backend: Places, tmp_path: Path
 ) -> None:
     _filled(office)
     noted = office.ledger.head()
-    with Ledger.at(tmp_path / "other.db") as other:
+    with Ledger.at(backend.at(tmp_path, "other.db")) as other:
         with other.write() as writing:
             writing.append([Draft("received", {"source": "json"})] * 5, time=NOON)
         assert other.verify().is_whole
@@ -102,9 +106,7 @@ def test_a_history_rewritten_to_its_end_is_found_by_a_head_noted_elsewhere(
 
 def test_a_derived_row_that_was_changed_is_found(office: Office) -> None:
     name = _filled(office)
-    with sqlite3.connect(office.ledger.location) as connection:
-        connection.execute("UPDATE items SET subject = 'crew'")
-    connection.close()
+    run_sql(office.place, "UPDATE items SET subject = 'crew'")
     (problem,) = office.ledger.verify().problems
     assert problem == f"table `items`, row {name}/1: differs from the entries"
 
@@ -121,12 +123,13 @@ def test_a_derived_row_that_was_changed_is_found(office: Office) -> None:
     ],
 )
 def test_the_database_itself_refuses_to_change_what_was_written(
-    office: Office, statement: str
+    office: Office, backend: Places, statement: str
 ) -> None:
     _filled(office)
-    with sqlite3.connect(office.ledger.location) as connection, pytest.raises(sqlite3.Error):
-        connection.execute(statement)
-    connection.close()
+    if statement.startswith("INSERT OR") and backend.on_postgres:
+        statement = "TRUNCATE entries CASCADE"
+    with pytest.raises((sqlite3.Error, psycopg.Error), match="ledger"):
+        run_sql(office.place, statement)
 
 
 def _write_and_fail(office: Office, name: str) -> None:
@@ -156,12 +159,12 @@ def test_what_was_folded_before_is_not_shown_after_another_process_wrote(
     other.ledger.close()
 
 
-def test_writers_of_several_threads_wait_for_each_other(office: Office, tmp_path: Path) -> None:
+def test_writers_of_several_threads_wait_for_each_other(office: Office) -> None:
     problems: list[BaseException] = []
 
     def write() -> None:
         try:
-            with Ledger.at(tmp_path / "ledger.db") as ledger:
+            with Ledger.at(office.place) as ledger:
                 for _ in range(20):
                     with ledger.write() as writing:
                         writing.append([Draft("received", {"source": "json"})], time=NOON)
@@ -200,7 +203,7 @@ def _newer(path: Path) -> None:
     [
         (_garbage, "is not a ledger, or is damaged"),
         (_other, "is a database of something else"),
-        (_newer, "has format 99, this remit writes 1"),
+        (_newer, "has format 99, this remit writes 2"),
         (Path.mkdir, "is a folder, not a ledger"),
     ],
 )
@@ -214,7 +217,7 @@ def test_what_is_no_ledger_of_ours_is_refused(
     assert told in str(caught.value)
 
 
-@pytest.mark.parametrize("where", ["postgresql://db/remit", "sqlite://", "x://["])
+@pytest.mark.parametrize("where", ["mysql://db/remit", "sqlite://", "x://["])
 def test_a_place_that_cannot_hold_a_ledger_is_refused(where: str) -> None:
     with pytest.raises(LedgerError):
         Ledger.at(where)
@@ -229,5 +232,6 @@ def test_a_ledger_that_is_not_there_is_not_made_unasked(tmp_path: Path) -> None:
 
 def test_a_url_names_the_same_ledger_as_its_path(office: Office) -> None:
     name = _filled(office)
-    with Ledger.at(f"sqlite:///{office.ledger.location}") as same:
+    url = office.place if "://" in office.place else f"sqlite:///{office.place}"
+    with Ledger.at(url) as same:
         assert [summary.id for summary in same.incidents()] == [name]

@@ -14,6 +14,8 @@ from remit.workflows.opening import incident_name, record
 from tests.desk import NOON, SPILL
 from tests.integration.workflows.conftest import Office
 
+pytestmark = pytest.mark.usefixtures("backend")
+
 
 def test_what_comes_in_is_recorded_byte_by_byte_and_once(office: Office) -> None:
     for data in (b'{"a": 1}', "疫情".encode(), b"\xff\xfe\x00"):

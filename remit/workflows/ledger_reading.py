@@ -1,0 +1,95 @@
+"""Entries and summaries as they were read from their tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import Row
+
+from remit.workflows.entries import Entry, Json, canonical, from_stamp, stamp
+
+__all__ = ["OpenItem", "Summary", "entry_as_found", "entry_of", "summary_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One incident in a list."""
+
+    id: str
+    origin: str
+    pack: str
+    title: dict[str, str]
+    state: str
+    commander: str | None
+    opened: dt.datetime
+    changed: dt.datetime
+    closed: dt.datetime | None
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """One item that waits for a subject."""
+
+    incident: str
+    number: int
+
+
+def entry_of(row: Row[tuple[object, ...]]) -> Entry:
+    """Return an entry as it was read from its table."""
+    return Entry(
+        number=row.number,
+        incident=row.incident,
+        kind=row.kind,
+        actor=row.actor,
+        time=from_stamp(row.time),
+        policy=row.policy,
+        cause=row.cause,
+        payload=cast("Mapping[str, Json]", json.loads(row.payload)),
+        previous=row.previous,
+        hash=row.hash,
+    )
+
+
+def entry_as_found(row: Row[tuple[object, ...]]) -> Entry:
+    """Return an entry for verifying: one that was not written by us gets content no hash fits."""
+    try:
+        entry = entry_of(row)
+        if canonical(entry.payload) == row.payload and stamp(entry.time) == row.time:
+            return entry
+    except (TypeError, ValueError):
+        pass
+    payload = {"unreadable": str(row.payload), "time": str(row.time)}
+    epoch = dt.datetime.fromtimestamp(0, dt.UTC)
+    return Entry(
+        row.number,
+        row.incident,
+        str(row.kind),
+        str(row.actor),
+        epoch,
+        "",
+        None,
+        payload,
+        str(row.previous),
+        str(row.hash),
+    )
+
+
+def summary_of(row: Row[tuple[object, ...]]) -> Summary:
+    """Return an incident of a list as it was read from its table."""
+    return Summary(
+        id=row.id,
+        origin=row.origin,
+        pack=row.pack,
+        title=cast("dict[str, str]", json.loads(row.title)),
+        state=row.state,
+        commander=row.commander,
+        opened=from_stamp(row.opened),
+        changed=from_stamp(row.changed),
+        closed=None if row.closed is None else from_stamp(row.closed),
+        offset=row.offset,
+    )
