@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from remit.engine.errors import RemitError
 from remit.engine.wording import tell
@@ -18,11 +19,11 @@ from remit.workflows.due import due_now
 from remit.workflows.entries import Draft, Entry, Json
 from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
-from remit.workflows.ledger_writing import Claimed
+from remit.workflows.ledger_writing import Claimed, Writing
 from remit.workflows.messages import Message, message_of
 from remit.workflows.ports import Clock, DeliveryError, Notifier
 
-__all__ = ["Driver", "Job", "Observer", "UnknownIncidentError"]
+__all__ = ["Driver", "Fence", "Job", "Observer", "UnknownIncidentError"]
 
 LEASE_S = 120
 """How long a process may take to send the messages it claimed; past it another one sends them."""
@@ -33,6 +34,9 @@ MOST_ROUNDS = 1_000
 
 Observer = Callable[[Entry, Incident], None]
 """Is shown every entry as it is written."""
+Fence = Callable[[Writing, str], None]
+"""Raises an error where this process may no longer write about an incident."""
+_Written: TypeAlias = "tuple[Entry, Incident]"
 
 
 @dataclass(eq=True)
@@ -72,6 +76,7 @@ class Driver:
         owner: this process.
         is_dead: tells of another process whether it has certainly ended.
         observer: is shown every entry that this driver writes about an incident.
+        fence: is asked in each transaction that does what is due, before anything is written.
     """
 
     ledger: Ledger
@@ -82,6 +87,7 @@ class Driver:
     is_dead: Callable[[str], bool]
     observer: Observer = lambda entry, incident: None  # noqa: ARG005 - shows nobody anything
     language: str = "en"
+    fence: Fence = lambda writing, incident: None  # noqa: ARG005 - keeps nobody out
 
     def jobs(self, incident: str, meanwhile: Callable[[], bool] | None = None) -> Iterator[Job]:
         """Yield what is due, piece by piece, each to be run before the next is asked for.
@@ -117,36 +123,59 @@ class Driver:
 
     def perform(self, incident: str, name: str) -> int:
         """Do one piece of work in one transaction; return how many entries it took."""
-        written: list[tuple[Entry, Incident]] = []
-        with self.ledger.write() as writing:
-            found = _known(writing.incident(incident), incident)
-            for _ in range(MOST_ROUNDS):
-                now = self._now(found)
-                dues = due_now(found, writing.stores(found), now)
-                drafts = [due.draft for due in dues if due.job == name]
-                if not drafts:
-                    break
-                entries = writing.append(drafts, time=now, incident=incident, policy=found.policy)
-                found = _known(writing.incident(incident), incident)
-                written += [(entry, found) for entry in entries]
+        written = self.ledger.transact(lambda writing: self._perform(writing, incident, name))
         self._show(written)
         return len(written)
 
-    def answer(self, incident: str, item: int, word: Word) -> Entry | Refusal:
-        """Write what somebody said, or why it does not count; what follows from it is for `jobs`.
+    def answer(
+        self, incident: str, item: int, word: Word, *, follow: bool = False
+    ) -> Entry | Refusal:
+        """Write what somebody said, or why it does not count.
+
+        Args:
+            follow: whether what follows from it is done in the same transaction, which is then the
+                only one; else that is for `jobs`, piece by piece.
 
         Raises:
             UnknownIncidentError: if there is no such incident.
         """
-        with self.ledger.write() as writing:
-            found = _known(writing.incident(incident), incident)
-            judged = judge(found, item, word)
-            draft = judged.draft if isinstance(judged, Refusal) else judged
+        judged, written = self.ledger.transact(
+            lambda writing: self._answer(writing, incident, item, word, follow=follow)
+        )
+        self._show(written)
+        return judged if isinstance(judged, Refusal) else written[0][0]
+
+    def _answer(
+        self, writing: Writing, name: str, item: int, word: Word, *, follow: bool
+    ) -> tuple[Draft | Refusal, list[_Written]]:
+        found = _known(writing.incident(name), name)
+        judged = judge(found, item, word)
+        draft = judged.draft if isinstance(judged, Refusal) else judged
+        now = self._now(found)
+        (entry,) = writing.append([draft], time=now, incident=name, policy=found.policy)
+        written = [(entry, _known(writing.incident(name), name))]
+        if follow and not isinstance(judged, Refusal):
+            written += self._perform(writing, name, None)
+        return judged, written
+
+    def _perform(self, writing: Writing, name: str, job: str | None) -> list[_Written]:
+        """Do one piece of work, or with `None` all of them, as far as time allows."""
+        self.fence(writing, name)
+        written: list[_Written] = []
+        found = _known(writing.incident(name), name)
+        for _ in range(MOST_ROUNDS):
             now = self._now(found)
-            (entry,) = writing.append([draft], time=now, incident=incident, policy=found.policy)
-            found = _known(writing.incident(incident), incident)
-        self._show([(entry, found)])
-        return judged if isinstance(judged, Refusal) else entry
+            dues = due_now(found, writing.stores(found), now)
+            wanted = dues[0].job if dues and job is None else job
+            drafts = [due.draft for due in dues if due.job == wanted]
+            if not drafts:
+                if not dues:
+                    writing.rest(name)
+                break
+            entries = writing.append(drafts, time=now, incident=name, policy=found.policy)
+            found = _known(writing.incident(name), name)
+            written += [(entry, found) for entry in entries]
+        return written
 
     def deliver(self, incident: str) -> int:
         """Send the incident's waiting messages and return the entries that took.

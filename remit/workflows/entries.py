@@ -22,6 +22,7 @@ __all__ = [
     "from_stamp",
     "received_content",
     "stamp",
+    "storable",
 ]
 
 Json: TypeAlias = "str | int | bool | list[Json] | Mapping[str, Json] | None"
@@ -153,3 +154,8 @@ def stamp(time: dt.datetime) -> str:
 def from_stamp(text: str) -> dt.datetime:
     """Return the time that `stamp` wrote."""
     return dt.datetime.fromisoformat(text)
+
+
+def storable(text: str) -> str:
+    """Return a text that strangers wrote as every database keeps it: NUL as the sign for it."""
+    return text.replace("\0", "\N{SYMBOL FOR NULL}")

@@ -23,8 +23,9 @@ from remit.workflows.folded import Folded
 from remit.workflows.folding import fold_all
 from remit.workflows.incident import Incident
 from remit.workflows.ledger_chain import Head, Verdict, verify_chain
+from remit.workflows.ledger_claims import Claim, claim_due, release
 from remit.workflows.ledger_errors import LedgerError, LedgerLostError, is_lost, plain_errors
-from remit.workflows.ledger_files import Store, open_store
+from remit.workflows.ledger_files import PASSING, Store, open_store
 from remit.workflows.ledger_migrations import check_version, prepare
 from remit.workflows.ledger_reading import (
     OpenItem,
@@ -95,6 +96,7 @@ class Ledger:
             writing = Writing(connection, head, lambda name: self._fold(connection, name), written)
             try:
                 yield writing
+                writing.end()
             except BaseException:
                 with suppress(SQLAlchemyError):
                     connection.rollback()
@@ -238,6 +240,40 @@ class Ledger:
         with self._read() as connection:
             return tuple(row.incident for row in connection.execute(query))
 
+    def is_awake(self, incident: str) -> bool:
+        """Return whether somebody has to look at an incident since its last entries."""
+        table = schema.wakes
+        with self._read() as connection:
+            found = select(table.c.entry).where(table.c.incident == incident)
+            return connection.execute(found).first() is not None
+
+    def claim_due(
+        self,
+        owner: str,
+        *,
+        now: dt.datetime,
+        time: dt.datetime,
+        lease_s: int,
+        most: int,
+        is_dead: Callable[[str], bool],
+    ) -> tuple[Claim, ...]:
+        """Take incidents with something due that nobody works on; see `ledger_claims.claim_due`."""
+        with self._pass() as connection:
+            return claim_due(
+                connection,
+                owner,
+                now=now,
+                time=time,
+                lease_s=lease_s,
+                most=most,
+                is_dead=is_dead,
+            )
+
+    def release(self, claim: Claim, *, now: dt.datetime, again: bool = False) -> None:
+        """Give an incident back; see `ledger_claims.release`."""
+        with self._pass() as connection:
+            release(connection, claim, now=now, again=again)
+
     def stores(self, incident: Incident) -> Stores:
         """Return what is left of the funds and stock an incident may draw on."""
         with self._read() as connection:
@@ -258,6 +294,16 @@ class Ledger:
     def _read(self) -> Iterator[Connection]:
         with plain_errors(self.location), self._store.engine.connect() as connection:
             yield connection.execution_options(**self._store.reads)
+
+    @contextmanager
+    def _pass(self) -> Iterator[Connection]:
+        """Give a transaction for leases, which holds up nobody who writes entries on a server."""
+        with (
+            plain_errors(self.location),
+            self._store.engine.connect() as connection,
+            connection.execution_options(**{PASSING: True}).begin(),
+        ):
+            yield connection
 
     def _locked_head(self, connection: Connection) -> Head:
         """Return the head, which nobody else moves until this transaction ends."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from remit.engine.errors import RemitError
@@ -21,6 +21,8 @@ _SECRETS = re.compile(r"(?<=://)[^@/\s]*@|(?<=password=)[^&\s]*", re.IGNORECASE)
 _LOST = ("08", "57P01", "57P02", "57P03", "57P05", "25P03")
 _HELD = ("55P03", "40P01", "40001")
 _REFUSED = ("28", "42501")
+# No room left or too many connections, a database that only reads, no schema, a broken disk.
+_UNUSABLE = ("53", "25006", "3F000", "58", "XX001", "XX002")
 _LONGEST_REASON = 300
 
 
@@ -106,7 +108,7 @@ def _told_by_words(location: str, reason: str) -> LedgerError | None:
 def _told_by_code(location: str, error: DBAPIError, reason: str) -> LedgerError | None:
     """Return what Postgres means: by its code, in whatever language its words are."""
     code = _code(error)
-    if code is None and not error.connection_invalidated:
+    if isinstance(error, OperationalError) and code is None and not error.connection_invalidated:
         # WHY: an attempt to connect fails without a code; with words of the server, or of ours.
         return _unreachable(location, reason)
     if is_lost(error):
@@ -127,8 +129,7 @@ def _told_by_code(location: str, error: DBAPIError, reason: str) -> LedgerError 
             ),
             tell("whoever looks after the database grants it"),
         )
-    # WHY these: no room left, too many connections, a database that only reads.
-    return _unusable(location, reason) if code.startswith(("53", "25006", "58")) else None
+    return _unusable(location, reason) if code.startswith(_UNUSABLE) else None
 
 
 def _held(location: str) -> LedgerError:
@@ -145,7 +146,7 @@ def _unusable(location: str, reason: str) -> LedgerError:
 
 
 def _unreachable(location: str, reason: str) -> LedgerError:
-    if "password" in reason or "authentication" in reason:
+    if any(word in reason for word in ("password", "authentication", "role")):
         advice = tell("the URL, or PGPASSWORD or a .pgpass file, gives user and password")
     elif "does not exist" in reason:
         advice = tell("`createdb` makes a database; its name stands at the end of the URL")

@@ -18,12 +18,14 @@ from remit.engine.wording import tell
 from remit.workflows.ledger_errors import LedgerError, without_password
 from remit.workflows.ledger_postgres import postgres_engine
 
-__all__ = ["Store", "copy_file", "open_store"]
+__all__ = ["PASSING", "Store", "copy_file", "open_store"]
 
 BUSY_MS = 30_000
 """How long a writer waits for another; past it something holds the ledger that should not."""
 _READS = "remit_reads"
 """Execution option of a connection to SQLite that only reads, and so needs no lock."""
+PASSING = "remit_passing"
+"""Execution option of a transaction that may be lost when the power fails: leases, nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ def open_store(where: str, *, create: bool) -> Store:
     url = _url(where)
     if url is not None and url.get_backend_name() == "postgresql":
         engine, location = postgres_engine(url)
-        reads = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        return Store(engine, location, None, reads)
+        # WHY not read-only too: its undoing would override a server that is set to only read.
+        return Store(engine, location, None, {"isolation_level": "REPEATABLE READ"})
     path = Path(where if url is None else url.database or "")
     _check_path(path, create=create)
     engine = create_engine(
@@ -146,5 +148,9 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    reads = connection.get_execution_options().get(_READS, False)
+    options = connection.get_execution_options()
+    reads = options.get(_READS, False)
+    # WHY before it begins: within a transaction the setting cannot be changed.
+    level = "NORMAL" if options.get(PASSING, False) else "FULL"
+    connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

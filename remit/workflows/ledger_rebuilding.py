@@ -11,6 +11,7 @@ from remit.engine.wording import tell
 from remit.workflows import ledger_schema as schema
 from remit.workflows.folding import fold_all
 from remit.workflows.incident import Incident
+from remit.workflows.ledger_claims import wake
 from remit.workflows.ledger_reading import entry_of
 from remit.workflows.ledger_rows import Key, Row, rows_of
 
@@ -21,12 +22,15 @@ def rebuild(connection: Connection) -> None:
     """Make every row that follows from the entries anew, one incident at a time."""
     for table, _ in schema.following():
         connection.execute(delete(table))
+    connection.execute(delete(schema.wakes))
     for incident in _incidents(connection):
         rows: dict[str, list[Row]] = defaultdict(list)
         for (name, _), row in rows_of(incident).items():
             rows[name].append(row)
         for name, several in rows.items():
             connection.execute(schema.TABLES.tables[name].insert(), several)
+        if incident.state != "closed":
+            wake(connection, incident.id, incident.last)
 
 
 def derived_problems(connection: Connection) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from remit.workflows.deadlines import deadlines
-from remit.workflows.entries import canonical, stamp
+from remit.workflows.entries import canonical, stamp, storable
 from remit.workflows.incident import Incident, Item, StepProgress
 from remit.workflows.response import StepPlan
 
@@ -45,7 +45,7 @@ def rows_of(incident: Incident) -> dict[Key, Row]:
 def _incident(incident: Incident) -> Row:
     return {
         "id": incident.id,
-        "origin": incident.origin,
+        "origin": storable(incident.origin),
         "pack": incident.pack,
         "policy": incident.policy,
         "title": canonical(incident.title),

@@ -1,9 +1,9 @@
 """The tables of the ledger, the same in every database.
 
-`entries`, `chain` and `receipts` are the record. `outbox` and `claims` know what processes are
-about to do. The others follow from the entries; they exist so that a question over all incidents
-(what waits for this subject, which deadline comes next, what is left of this fund) needs no
-folding.
+`entries`, `chain` and `receipts` are the record. `outbox`, `wakes` and `claims` know what processes
+are to do, and which of them does it. The others follow from the entries; they exist so that a
+question over all incidents (what waits for this subject, which deadline comes next, what is left of
+this fund) needs no folding.
 
 To add a table that follows from the entries: define it here with `info=FOLLOWS` and a column
 `incident`, and let `ledger_rows.rows_of` give its rows. To add a column to one: add it here and in
@@ -25,12 +25,17 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from remit.workflows.entries import storable
 
 __all__ = [
     "FOLLOWS",
     "SCHEMA_VERSION",
     "TABLES",
     "chain",
+    "claims",
     "entries",
     "following",
     "incidents",
@@ -41,6 +46,7 @@ __all__ = [
     "schema_version",
     "steps",
     "timers",
+    "wakes",
 ]
 
 SCHEMA_VERSION = 2
@@ -53,10 +59,22 @@ FOLLOWS = {"follows": True}
 # WHY the collation: texts sort by their bytes, as in SQLite, whatever language the server speaks.
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 
+
+class Foreign(TypeDecorator[str]):
+    """A text that strangers wrote: Postgres keeps none with a NUL, so it is written as its sign."""
+
+    impl = TEXT
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        """Return the text as it is kept and looked up."""
+        return None if value is None else storable(value)
+
+
 schema_version = Table(
     "schema_version",
     TABLES,
-    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True, autoincrement=False),
     Column("version", Integer, nullable=False),
 )
 
@@ -80,7 +98,7 @@ entries = Table(
 chain = Table(
     "chain",
     TABLES,
-    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True, autoincrement=False),
     Column("number", Integer, nullable=False),
     Column("hash", TEXT, nullable=False),
 )
@@ -96,7 +114,7 @@ incidents = Table(
     "incidents",
     TABLES,
     Column("id", TEXT, primary_key=True),
-    Column("origin", TEXT, nullable=False, unique=True),
+    Column("origin", Foreign, nullable=False, unique=True),
     Column("pack", TEXT, nullable=False),
     Column("policy", TEXT, nullable=False),
     Column("title", TEXT, nullable=False),
@@ -161,6 +179,24 @@ outbox = Table(
     Column("lease", TEXT),
     Column("problem", TEXT),
     Index("outbox_by_status", "status", "incident", "entry"),
+)
+
+wakes = Table(
+    "wakes",
+    TABLES,
+    Column("incident", TEXT, primary_key=True),
+    Column("entry", Integer, nullable=False),
+    Index("wakes_by_entry", "entry"),
+)
+
+claims = Table(
+    "claims",
+    TABLES,
+    Column("incident", TEXT, primary_key=True),
+    Column("owner", TEXT, nullable=False),
+    Column("lease", TEXT, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Index("claims_by_owner", "owner"),
 )
 
 reservations = Table(

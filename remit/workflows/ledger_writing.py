@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from remit.workflows import ledger_schema as schema
-from remit.workflows.entries import Draft, Entry, canonical, stamp
+from remit.workflows.entries import Draft, Entry, canonical, stamp, storable
 from remit.workflows.folding import fold, numbered
 from remit.workflows.incident import Incident
 from remit.workflows.ledger_chain import Head
+from remit.workflows.ledger_claims import wake
 from remit.workflows.ledger_rows import rows_of
 from remit.workflows.messages import message_key, recipients
 from remit.workflows.stepping import Stores
@@ -53,10 +54,29 @@ class Writing:
         """The last entry, those of this transaction among them."""
         self._fold = fold_incident
         self._written = written
+        self._rested: set[str] = set()
+
+    @property
+    def connection(self) -> Connection:
+        """The transaction itself, for what else of the ledger writes in it."""
+        return self._connection
 
     def incident(self, incident: str) -> Incident | None:
         """Return an incident as it stands within this transaction."""
         return self._written.get(incident) or self._fold(incident)
+
+    def rest(self, incident: str) -> None:
+        """Note that nothing is due in an incident now, so that no worker need look at it."""
+        self._rested.add(incident)
+
+    def end(self) -> None:
+        """Note which incidents somebody has to look at, as the last thing before all is durable."""
+        for incident in self._written.keys() - self._rested:
+            wake(self._connection, incident, self._written[incident].last)
+        for incident in self._rested:
+            self._connection.execute(
+                schema.wakes.delete().where(schema.wakes.c.incident == incident)
+            )
 
     def incident_of(self, origin: str) -> str | None:
         """Return the incident that `origin` opened, if any."""
@@ -105,7 +125,7 @@ class Writing:
         after, found, messages = before, list[Entry](), list[_Row]()
         for draft in drafts:
             entry = Entry.chained(
-                numbered(draft, after),
+                numbered(replace(draft, actor=storable(draft.actor)), after),
                 number=self.head.number + 1,
                 incident=incident,
                 time=time,
@@ -125,6 +145,7 @@ class Writing:
         if incident is not None and after is not None:
             self._derive(before, after)
             self._written[incident] = after
+            self._rested.discard(incident)
         return tuple(found)
 
     def stores(self, incident: Incident) -> Stores:
