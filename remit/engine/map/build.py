@@ -285,9 +285,8 @@ def _pruned(states: _States, classes: _Classes, pruning: _Pruning) -> _States:
     some = np.flatnonzero(np.diff(first))
     best[some] = np.maximum.reduceat(np.where(holds, rank, -1), first[some])
     keep &= (rank >= best[states.state]) | (rank < 0)
-    if len(pruning.keys):
-        keep &= ~_paired(states, item, holds, first, pruning)
-    return _States(states.count, states.state[keep], states.klass[keep])
+    left = _States(states.count, states.state[keep], states.klass[keep])
+    return _paired(left, item[keep], holds[keep], pruning) if len(pruning.keys) else left
 
 
 def _gated(states: _States, classes: _Classes, gate: int | None) -> _States:
@@ -308,10 +307,16 @@ def _repeated(keys: Ints, acts: Bools, several: Bools) -> Bools:
     return found
 
 
-def _paired(states: _States, item: Ints, holds: Bools, first: Ints, pruning: _Pruning) -> Bools:
-    """Return which rows a surely holding row of the same state kills by a pair."""
+def _paired(states: _States, item: Ints, holds: Bools, pruning: _Pruning) -> _States:
+    """Drop rows that a surely holding row of the same state kills by a pair.
+
+    What kills in turn stays or is itself killed by what kills as much, so one pass is enough.
+    """
     killed = np.zeros(len(item), bool)
     actors = np.flatnonzero(holds & pruning.killers[item])
+    if not len(actors):
+        return states
+    first = _firsts(states.state, states.count)
     counts = np.diff(first)[states.state[actors]]
     actor = np.repeat(actors, counts)
     begin = np.repeat(first[states.state[actors]] - (np.cumsum(counts) - counts), counts)
@@ -319,7 +324,7 @@ def _paired(states: _States, item: Ints, holds: Bools, first: Ints, pruning: _Pr
     wanted = item[actor] * pruning.base + item[other]
     place = np.minimum(np.searchsorted(pruning.keys, wanted), len(pruning.keys) - 1)
     killed[other[pruning.keys[place] == wanted]] = True
-    return killed
+    return _States(states.count, states.state[~killed], states.klass[~killed])
 
 
 def _canonical(states: _States) -> tuple[Ints, _States]:

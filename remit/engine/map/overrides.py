@@ -35,6 +35,8 @@ BY_PRECEDENCE: tuple[Letter, ...] = ("accountable", "responsible")
 """Letters between which precedence decides; the others always add up."""
 MOST_RELATED = 2_048
 """Duties of one activity with both exceptions and precedence whose pairs are all compared."""
+MOST_COMPARED = 4_000_000
+"""Pairs of duties of one activity without exceptions that are compared: a fifth of a second."""
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
@@ -158,12 +160,15 @@ class Overrides:
         precedence = self.precedence if letter in BY_PRECEDENCE else None
         if precedence is None:
             return Kills(ranked, self._pairs_by_exception(letter))
-        if precedence.rank is not None:
-            free = _flags(self.holders[letter] & ~(self._excepting | self._is_excepted), count)
-            ranked[free] = precedence.rank[free]
-            if free.all():
-                return Kills(ranked, np.empty((0, 2), np.int64))
+        free = _flags(self.holders[letter] & ~self.excepting, count)
+        ranked[free] = precedence.leading_rank[free]
         none = np.empty((0, 2), np.int64)
+        if not self.excepting:
+            # WHY no look at the rest: without exceptions, what overrides is transitive.
+            alike = none if precedence.rank is not None else self._pairs_alike(precedence, free)
+            return Kills(ranked, alike)
+        if free.all() and precedence.rank is not None:
+            return Kills(ranked, none)
         return Kills(
             ranked, self._compared_pairs(letter, ranked) if count <= MOST_RELATED else none
         )
@@ -189,20 +194,22 @@ class Overrides:
         return self.precedence is not None and letter in BY_PRECEDENCE and has_letter
 
     def _foremost(self, letter: Letter, having: int) -> int | None:
-        """Return the duties of the highest rank; `None` where ranks alone do not decide."""
-        if self.precedence is None or letter not in BY_PRECEDENCE:
+        """Return those that none precedes; `None` where exceptions have a say in that."""
+        precedence = self.precedence
+        if precedence is None or letter not in BY_PRECEDENCE:
             return having
-        if having & (self._excepting | self._is_excepted) or self._ranks is None:
+        if having & self.excepting:
             return None
         ranks = self._ranks
         places = list(positions(having))
         best = max((ranks[place] for place in places), default=0)
-        return mask_of(place for place in places if ranks[place] == best)
+        first = mask_of(place for place in places if ranks[place] == best)
+        return first if precedence.rank is not None else self._undefeated(first)
 
     def _undefeated(self, having: int) -> int:
         """Return those that precedence puts below none of the others."""
         precedence = self.precedence
-        if precedence is None:
+        if precedence is None or not having & (having - 1):
             return having
         if not self.named and precedence.rank is None and not precedence.is_compared:
             # WHY: the few answers that a few boxes have are no reason to compare all pairs.
@@ -215,11 +222,9 @@ class Overrides:
         return found
 
     @cached_property
-    def _ranks(self) -> list[int] | None:
-        """The ranks as a list: a lookup in it takes a fifth of one in an array."""
-        if self.precedence is None or self.precedence.rank is None:
-            return None
-        found: list[int] = self.precedence.rank.tolist()
+    def _ranks(self) -> list[int]:
+        """The leading ranks as a list: a lookup in it takes a fifth of one in an array."""
+        found: list[int] = [] if self.precedence is None else self.precedence.leading_rank.tolist()
         return found
 
     def _above(self, x: int) -> int:
@@ -270,13 +275,33 @@ class Overrides:
         ]
         return np.array(pairs, np.int64).reshape(-1, 2)
 
+    def _pairs_alike(self, precedence: Precedence, free: Bools) -> Ints:
+        """Return the pairs in precedence of some duties that their leading ranks leave open.
+
+        Only duties with the same sets on those first dimensions can match together and be that.
+        Past `MOST_COMPARED` the pairs of the largest groups are left out.
+        """
+        these = np.flatnonzero(free)
+        _, group, often = np.unique(
+            precedence.leading[these], return_inverse=True, return_counts=True
+        )
+        these = these[np.argsort(group, kind="stable")]
+        first = np.cumsum(often) - often
+        found = [np.empty((0, 2), np.int64)]
+        spent = 0
+        for place in np.argsort(often, kind="stable").tolist():
+            size = int(often[place])
+            spent += size * size
+            if spent > MOST_COMPARED:
+                break
+            if size > 1:
+                alike = these[first[place] : first[place] + size]
+                found.append(alike[np.argwhere(precedence.above(alike[:, None], alike[None, :]))])
+        return np.concatenate(found)
+
     def _compared_pairs(self, letter: Letter, ranked: Ints) -> Ints:
         """Return the pairs where `y` overrides `x` and all that `x` does, but for those by rank."""
         count = len(self.duties)
-        if not self.named and self.precedence is not None and self.precedence.rank is None:
-            # WHY no look at the rest: without exceptions, what overrides is transitive.
-            having = np.flatnonzero(_flags(self.holders[letter], count))
-            return having[np.argwhere(self.precedence.beats[np.ix_(having, having)])]
         over = np.zeros((count, count), bool)
         for y in range(count):
             over[y] = _flags(self.overridden(letter, y), count)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
@@ -98,6 +99,18 @@ class Precedence:
                 break
             found = found * NAMING + tier.ids.astype(np.uint64)
         return found
+
+    @cached_property
+    def leading_rank(self) -> Ints:
+        """A number a duty: of two that match together, the one with the higher one is above.
+
+        It is a rank by the first dimensions, as long as these are nested or disjoint; of equal ones
+        it says nothing.
+        """
+        if self.rank is not None:
+            return self.rank
+        first = takewhile(lambda tier: tier.sets.are_laminar, self._differing)
+        return _ranks([np.zeros(len(self.order)), *(-tier.sets.sizes[tier.ids] for tier in first)])
 
     def above(self, y: Ints, x: Ints) -> Bools:
         """Return where `y` is put above `x`: duties that match together, in arrays of one shape."""
