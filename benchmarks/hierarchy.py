@@ -83,7 +83,7 @@ class Policies:
             activity,
             ("accountable",),
             when,
-            Span(f"subjects/{subject}.yaml", number + 1, 1, number + 1, 2),
+            Span(_file(subject), number + 1, 1, number + 1, 2),
             unless=Condition(tuple(boxes), boxes[0].span) if boxes else None,
         )
 
@@ -155,6 +155,11 @@ def write_pack(policies: Policies, folder: Path) -> None:
                 lines.append(f"    unless: {_maps(duty.unless, known)}")
         path = folder / "subjects" / f"{subject.name}.yaml"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@cache
+def _file(subject: str) -> str:
+    return f"subjects/{subject}.yaml"
 
 
 def _space(duties: int) -> list[Dimension]:

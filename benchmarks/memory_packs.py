@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import remit
 from remit.engine.conditions import Box, Condition, Constraint
@@ -51,10 +52,14 @@ def tree(name: str, nested: Nested) -> Dimension:
 
 def condition(box: Mapping[str, tuple[int, int]]) -> Condition:
     """Return a condition of one box: by dimension the first index or number, and past the last."""
-    constraints = {
-        name: Constraint(IntervalSet.indexes(low, high), PLACE) for name, (low, high) in box.items()
-    }
+    constraints = {name: _constraint(low, high) for name, (low, high) in box.items()}
     return Condition((Box(constraints, PLACE),), PLACE)
+
+
+@cache
+def _constraint(low: int, high: int) -> Constraint:
+    """Return one value for all that say the same, as a loader does."""
+    return Constraint(IntervalSet.indexes(low, high), PLACE)
 
 
 def duty(subject: str, name: str, activity: str, when: Condition, line: int = 1) -> Duty:

@@ -98,5 +98,5 @@ def _by_fields(cls: type) -> Reduce:
 _REDUCERS: dict[type, Reduce] = {
     **{one: _by_fields(one) for one in _VALUES if dataclasses.is_dataclass(one)},
     KeySpans: lambda value: (KeySpans, value.parts()),
-    LineTable: lambda value: (LineTable, (value.file, value.starts)),
+    LineTable: lambda value: (LineTable, value.parts()),
 }

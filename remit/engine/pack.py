@@ -51,6 +51,13 @@ __all__ = [
 Letter = Literal["accountable", "responsible", "supports", "consulted", "informed"]
 LETTERS: tuple[Letter, ...] = get_args(Letter)
 
+_NOWHERE: Mapping[str, Span] = {}
+
+
+def _nowhere() -> Mapping[str, Span]:
+    # WHY one for all: a pack made by a program may have a hundred thousand.
+    return _NOWHERE
+
 
 @dataclass(frozen=True, slots=True)
 class Validity:
@@ -92,7 +99,7 @@ class Duty:
     complete: int | None = None
     label: Text | None = None
     basis: Text | None = None
-    spans: Mapping[str, Span] = field(default_factory=dict)
+    spans: Mapping[str, Span] = field(default_factory=_nowhere)
 
     @property
     def name(self) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import accumulate, chain
 
 from remit.engine.spans import Span
 
@@ -17,15 +19,25 @@ excerpt.
 MOST_EXCERPT_LINES = 6
 """Lines of an excerpt; of a longer stretch the first ones are shown."""
 
+OFFSET = "I"
+"""How an offset in a file is packed: files are far smaller than four gigabytes."""
+MOST_SHARED = 4_096
+"""Orders of keys of which one tuple is kept for all that have it."""
+
 
 class LineTable:
     """Where the lines of a file begin, by offset in code points; last, a place past all text."""
 
     __slots__ = ("file", "starts")
 
-    def __init__(self, file: str, starts: list[int]) -> None:
+    def __init__(self, file: str, starts: Iterable[int]) -> None:
         self.file = file
-        self.starts = starts
+        # WHY packed: it is kept for as long as the pack, of every file.
+        self.starts = array(OFFSET, starts)
+
+    def parts(self) -> tuple[str, list[int]]:
+        """Return what it was made of."""
+        return self.file, self.starts.tolist()
 
     def __eq__(self, other: object) -> bool:
         """Return whether both speak of the same lines of the same file."""
@@ -82,21 +94,35 @@ class Source:
 
 
 class KeySpans(Mapping[str, Span]):
-    """The place of each key's value, made into spans when asked for."""
+    """The place of each key's value, made into spans when asked for.
 
-    __slots__ = ("_places", "_table")
+    WHY packed: a large pack has one a duty, and a dict of pairs of numbers takes six times as much.
+    """
 
-    def __init__(self, table: LineTable, places: dict[str, tuple[int, int]]) -> None:
+    __slots__ = ("_keys", "_places", "_table")
+
+    def __init__(self, table: LineTable, keys: tuple[str, ...], places: bytes) -> None:
         self._table = table
+        self._keys = keys
         self._places = places
 
-    def parts(self) -> tuple[LineTable, dict[str, tuple[int, int]]]:
+    @classmethod
+    def of(cls, table: LineTable, places: Mapping[str, tuple[int, int]]) -> KeySpans:
+        """Return the places of some keys, each from an offset to another, exclusive."""
+        flat = array(OFFSET, chain.from_iterable(places.values()))
+        return cls(table, _shared(tuple(places)), flat.tobytes())
+
+    def parts(self) -> tuple[LineTable, tuple[str, ...], bytes]:
         """Return what it was made of."""
-        return self._table, self._places
+        return self._table, self._keys, self._places
 
     def __getitem__(self, key: str) -> Span:
         """Return the place of the value under `key`."""
-        return self._table.span(*self._places[key])
+        if key not in self._keys:
+            raise KeyError(key)
+        place = 2 * self._keys.index(key)
+        start, end = array(OFFSET, self._places)[place : place + 2]
+        return self._table.span(start, end)
 
     def __repr__(self) -> str:
         """Return all spans in writing; what is repeated so is equal."""
@@ -104,11 +130,17 @@ class KeySpans(Mapping[str, Span]):
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the keys as written."""
-        return iter(self._places)
+        return iter(self._keys)
 
     def __len__(self) -> int:
         """Return how many keys were written."""
-        return len(self._places)
+        return len(self._keys)
+
+
+@lru_cache(maxsize=MOST_SHARED)
+def _shared(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return one value for all equal ones."""
+    return keys
 
 
 def _lines_with_breaks(text: str) -> list[str]:

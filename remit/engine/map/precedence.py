@@ -110,7 +110,9 @@ class Precedence:
         if self.rank is not None:
             return self.rank
         first = takewhile(lambda tier: tier.sets.are_laminar, self._differing)
-        return _ranks([np.zeros(len(self.order)), *(-tier.sets.sizes[tier.ids] for tier in first)])
+        return _ranks(
+            [np.zeros(len(self.order), np.int64), *(-tier.sets.sizes[tier.ids] for tier in first)]
+        )
 
     def above(self, y: Ints, x: Ints) -> Bools:
         """Return where `y` is put above `x`: duties that match together, in arrays of one shape."""

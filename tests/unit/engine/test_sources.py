@@ -49,9 +49,9 @@ def test_an_excerpt_has_few_lines_and_no_line_is_long() -> None:
 
 def test_spans_by_key_are_made_when_asked_for_and_compare_by_what_they_are() -> None:
     table = LineTable("f", Source("f", TEXT).table.starts)
-    spans = KeySpans(table, {"a": (0, 3), "b": (7, 10)})
+    spans = KeySpans.of(table, {"a": (0, 3), "b": (7, 10)})
     assert {"a": PLACES[0, 3], "b": PLACES[7, 10]} == spans
     assert ["a", "b"] == list(spans)
-    assert spans == KeySpans(table, {"b": (7, 10), "a": (0, 3)})
-    assert spans != KeySpans(table, {"a": (0, 3)})
+    assert spans == KeySpans.of(table, {"b": (7, 10), "a": (0, 3)})
+    assert spans != KeySpans.of(table, {"a": (0, 3)})
     assert spans.get("c") is None

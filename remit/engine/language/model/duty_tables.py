@@ -303,7 +303,7 @@ class _RowReader:
             cast("int | None", values.get("complete")),
             cast("Text | None", values.get("label")),
             cast("Text | None", values.get("basis")),
-            KeySpans(self.source.table, places),
+            KeySpans.of(self.source.table, places),
         )
 
     def _condition(

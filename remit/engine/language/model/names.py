@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from sys import intern
 
 from remit.engine.language.model.base import Definitions, Invalid, Json, Reading, Type
 from remit.engine.language.model.base import Reference as Mention
@@ -93,11 +94,14 @@ class Reference(Identifier):
     def read(self, node: Node, reading: Reading) -> str | Invalid:
         """Return the name, and let it be looked up later."""
         name = super().read(node, reading)
-        if not isinstance(name, Invalid) and reading.terms is not None:
+        if isinstance(name, Invalid):
+            return name
+        if reading.terms is not None:
             reading.references.append(
                 Mention(self.kind, name, reading.source, node.start, node.end)
             )
-        return name
+        # WHY interned: what is named once is mostly named often.
+        return intern(name)
 
     def schema(self, definitions: Definitions) -> Json:
         """Return the schema of the name: one of those there are, where these are known."""

@@ -83,7 +83,7 @@ class Found:
     def spans(self) -> KeySpans:
         """Return the place of the value of each key that was written."""
         entries = self.node.entries
-        return KeySpans(
+        return KeySpans.of(
             self.reading.source.table,
             {name: (value.start, value.end) for name, (_, value) in entries.items()},
         )

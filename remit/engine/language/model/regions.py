@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from sys import intern
 
 from remit.engine.conditions import Box, Condition, Constraint
 from remit.engine.intervals import IntervalSet
@@ -88,7 +89,8 @@ class ConditionType(Type[Condition]):
             if isinstance(allowed, Invalid):
                 is_whole = False
             elif allowed is not None:
-                constraints[name] = Constraint(allowed, reading.span(value))
+                # WHY interned: a name of its own for each would take a tenth of a large pack.
+                constraints[intern(name)] = Constraint(allowed, reading.span(value))
         return Box(constraints, span) if is_whole else INVALID
 
     def schema(self, definitions: Definitions) -> Json:
