@@ -158,7 +158,7 @@ class CompiledPack:
                 found = self.answers(activity, standing)
             else:
                 found = self._own_shares(activity, letter)
-            self.kept.answers[activity, letter] = found
+            found = self.kept.answers[activity, letter] = found.narrowed()
             self.kept.answers_later.pop((activity, letter), None)
         return found
 

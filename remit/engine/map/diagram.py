@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,8 @@ Hashes = NDArray[np.uint64]
 T = TypeVar("T", bound=Hashable)
 U = TypeVar("U", bound=Hashable)
 V = TypeVar("V", bound=Hashable)
+NARROWED = 2_000
+"""Edges from which on a level is narrowed: below that, nothing is to be gained."""
 _SHIFTS = tuple(np.uint64(bits) for bits in (30, 27, 31))
 _FACTORS = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
@@ -48,6 +50,8 @@ class Level:
 
     Edge `e` starts at atom `start[e]`, ends where the node's next edge starts (or at the width),
     and leads to `child[e]`.
+    INVARIANT: in a diagram that is kept these may be of 32 bits (`narrowed`), whatever their types
+        say, so what multiplies them takes them from `_picked`, or beside numbers of 64 bits.
     """
 
     first: Ints
@@ -56,7 +60,7 @@ class Level:
 
     def ends(self, width: int) -> Ints:
         """Return where each edge ends, exclusive."""
-        end = np.empty_like(self.start)
+        end = np.empty(len(self.start), np.int64)
         end[:-1] = self.start[1:]
         end[self.first[1:] - 1] = width
         return end
@@ -133,6 +137,10 @@ class Diagram(Generic[T]):
         """Return the diagram with a first axis of `width` atoms that it does not depend on."""
         top = Level(np.array([0, 1]), np.zeros(1, np.int64), np.zeros(1, np.int64))
         return Diagram((width, *self.widths), (top, *self.levels), self.terminals)
+
+    def narrowed(self) -> Diagram[T]:
+        """Return the diagram with the numbers of its large levels in half the memory."""
+        return Diagram(self.widths, tuple(map(_narrow, self.levels)), self.terminals)
 
     @property
     def nodes(self) -> int:
@@ -319,10 +327,21 @@ def _names(start: Ints, child: Ints, first: Ints) -> tuple[Hashes, Hashes]:
 
 def _picked(level: Level, nodes: Ints) -> Level:
     """Return the level with only `nodes`, in that order."""
-    counts = np.diff(level.first)[nodes]
+    counts = np.diff(level.first)[nodes].astype(np.int64, copy=False)
     first = np.concatenate(([0], np.cumsum(counts)))
     edges = np.repeat(level.first[nodes] - first[:-1], counts) + np.arange(int(first[-1]))
-    return Level(first.astype(np.int64), level.start[edges], level.child[edges])
+    # WHY wide: what is made of these is computed with, and must not overflow.
+    start, child = (each[edges].astype(np.int64, copy=False) for each in (level.start, level.child))
+    return Level(first.astype(np.int64), start, child)
+
+
+def _narrow(level: Level) -> Level:
+    if len(level.start) < NARROWED:
+        return level
+    first, start, child = (
+        cast("Ints", each.astype(np.int32)) for each in (level.first, level.start, level.child)
+    )
+    return Level(first, start, child)
 
 
 def _from_root(
