@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from remit.engine.map import diagram
 from remit.engine.map.budget import Budget, BudgetExceeded
 from remit.engine.map.build import build
 from remit.engine.map.diagram import Diagram, box_diagram, combine
@@ -113,6 +114,17 @@ def test_a_walk_inside_a_box_sees_only_its_terminals() -> None:
     found = build(WIDTHS, [Row(0, CORNER), Row(1, SPLIT)], tuple)
     assert frozenset({(0,)}) == seen(found, CORNER)
     assert frozenset({(1,), ()}) == seen(found, (((0, 2),), ((0, 1),), ((1, 2),)))
+
+
+def test_a_narrowed_diagram_is_the_same_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagram, "NARROWED", 0)
+    wide = build(WIDTHS, [Row(0, ANY), Row(1, CORNER), Row(2, SPLIT)], tuple)
+    found = wide.narrowed()
+    assert {np.dtype(np.int32)} == {level.child.dtype for level in found.levels}
+    assert table(wide) == table(found)
+    assert wide.same(found)
+    for atom, part in enumerate(found.cofactors(WIDTHS[0])):
+        assert part.same(wide.cofactor(atom))
 
 
 def test_past_its_budget_a_build_says_so() -> None:

@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 
+from remit.engine.map import overrides
 from remit.engine.map.compiled import CompiledPack
 from remit.engine.map.overrides import Overrides, mask_of, positions
 from remit.engine.map.responsibility import compile_pack
@@ -56,6 +57,38 @@ def test_sets_that_cross_are_compared_pair_by_pair() -> None:
     assert found.precedence.rank is None
     assert mask_of([2]) == found.effective("accountable", 0b111)
     assert mask_of([0, 1]) == found.effective("accountable", 0b011)
+
+
+def test_sets_that_cross_are_ranked_by_the_nested_ones_before_them() -> None:
+    found = _relation(
+        duty("a/low", when(level=LOW)),
+        duty("b/middle", when(level=MIDDLE)),
+        duty("c/north-low", when(place=NORTH, level=LOW)),
+        duty("d/north-iii", when(place=NORTH, level=LEVEL.only("iii"))),
+        precedence=("place", "level"),
+    )
+    kills = found.kills("accountable")
+    assert [0, 0, 1, 1] == kills.rank.tolist()
+    assert [[3, 2]] == kills.pairs.tolist()
+    assert mask_of([3]) == found.effective("accountable", 0b1111)
+    assert mask_of([2]) == found.effective("accountable", 0b0111)
+    assert mask_of([0, 1]) == found.effective("accountable", 0b0011)
+
+
+def test_past_so_many_pairs_only_those_of_small_groups_are_written_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(overrides, "MOST_COMPARED", 4)
+    found = _relation(
+        duty("a/low", when(level=LOW)),
+        duty("b/middle", when(level=MIDDLE)),
+        duty("c/iii", when(level=LEVEL.only("iii"))),
+        duty("d/north-low", when(place=NORTH, level=LOW)),
+        duty("e/north-iii", when(place=NORTH, level=LEVEL.only("iii"))),
+        precedence=("place", "level"),
+    )
+    assert [[4, 3]] == found.kills("accountable").pairs.tolist()
+    assert mask_of([2]) == found.effective("accountable", 0b00111)
 
 
 def test_an_exception_against_the_rank_wins_for_its_pair_alone() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from random import Random
@@ -11,6 +12,7 @@ import pytest
 
 from remit.engine.errors import EventError
 from remit.engine.intervals import IntervalSet
+from remit.engine.map import overrides
 from remit.engine.map.budget import Budget, BudgetExceeded
 from remit.engine.map.cover import open_boxes, without
 from remit.engine.map.order import better_order
@@ -119,6 +121,23 @@ def test_overlaps_are_found_where_the_whole_diagram_cannot_be_held() -> None:
     )
     (clash,) = compile_pack(table, budget=TINY).conflicts("gate")
     assert 1 == clash.cells.count()
+
+
+def test_ranges_that_cross_cost_little_where_nested_sets_decide_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(overrides, "MOST_COMPARED", 0)
+    boxes = [
+        {"a": (0, 20), "b": (i, i + 20), "c": (j, j + 20)} for i in range(10) for j in range(10)
+    ]
+    boxes += [{"a": (a, a + 1)} for a in range(20)]
+    crossing = _pack({"a": 20, "b": 30, "c": 30}, boxes)
+    spare = Budget(memberships=5_000)
+    with pytest.raises(BudgetExceeded):
+        compile_pack(crossing, budget=spare).compiled.answers("gate", "accountable")
+    ranked = replace(crossing, precedence=("a", "b", "c"))
+    found = compile_pack(ranked, budget=spare).compiled.answers("gate", "accountable")
+    assert [1] * 20 == [len(share) for share in found.terminals if share]
 
 
 def test_pairs_of_dimensions_are_put_side_by_side() -> None:
