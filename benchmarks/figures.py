@@ -1,7 +1,7 @@
 """The figures remit must reach (DESIGN, section 4), each beside its goal: `make bench-figures`.
 
 python benchmarks/figures.py [--sizes 1000x6 10000x8 100000x6] [--runs 3] [--limit 600]
-    [--folder build]
+    [--folder build] [--nested]
 
 Each group of measures runs in a process of its own. A figure whose interface is missing, or that
 was not proved within its budget or its time, says so in its place.
@@ -95,6 +95,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=3, help="processes of each measure")
     parser.add_argument("--limit", type=float, default=600.0, help="seconds a measure may take")
     parser.add_argument("--folder", type=Path, default=Path("build"), help="where results go")
+    parser.add_argument("--nested", action="store_true", help="no ranges, which cross")
     chosen = parser.parse_args()
     found: dict[str, object] = {"machine": machine(), "runs": chosen.runs, "sizes": {}}
     for size in chosen.sizes:
@@ -103,6 +104,7 @@ def main() -> int:
         for what in chosen.only:
             print(f"{size}: {what}", file=sys.stderr)
             wanted = {"what": what, "duties": int(duties), "dimensions": int(dimensions)}
+            wanted["nested"] = chosen.nested
             groups[what] = ask(__file__, wanted, chosen.limit, chosen.runs)
         found["sizes"][size] = groups
     told = markdown(found)
@@ -115,10 +117,15 @@ def main() -> int:
     return 0
 
 
-def measure(what: str, duties: int, dimensions: int) -> dict[str, object]:
+def measure(
+    what: str,
+    duties: int,
+    dimensions: int,
+    nested: bool = False,  # noqa: FBT001, FBT002 -- from JSON, by name
+) -> dict[str, object]:
     """Return one group of figures."""
     _warm_up()
-    return MEASURES[what](make(duties, dimensions))
+    return MEASURES[what](make(duties, dimensions, nested=nested))
 
 
 def _warm_up() -> None:

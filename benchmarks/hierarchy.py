@@ -88,15 +88,19 @@ class Policies:
         )
 
 
-def make(duties: int, dimensions: int, seed: int = 1) -> Policies:
-    """Return so many duties over so many dimensions, 2 to 10, activities aside."""
+def make(duties: int, dimensions: int, seed: int = 1, *, nested: bool = False) -> Policies:
+    """Return so many duties over so many dimensions, 2 to 10, activities aside.
+
+    Args:
+        nested: whether single levels and numbers take the place of ranges, which cross.
+    """
     draw = random.Random(seed)  # noqa: S311 -- the same policies every time, nothing secret
     space = _space(duties)[:dimensions]
     subjects = [f"office-{n}" for n in range(max(3, duties // DUTIES_PER_FILE))]
     boxes: list[tuple[str, str, Box]] = []
     for number in range(duties):
         activity = ACTIVITIES[number % len(ACTIVITIES)]
-        box = {} if number < len(ACTIVITIES) else _box(space, draw)
+        box = {} if number < len(ACTIVITIES) else _box(space, draw, nested=nested)
         owner = _owner(activity, box, subjects)
         if number >= len(ACTIVITIES) and draw.random() < ODD:
             back = draw.randint(1, number // len(ACTIVITIES)) * len(ACTIVITIES)
@@ -189,7 +193,7 @@ def _nested(letter: str, shape: tuple[int, int, int]) -> dict[str, dict[str, lis
     }
 
 
-def _box(space: Sequence[Dimension], draw: random.Random) -> Box:
+def _box(space: Sequence[Dimension], draw: random.Random, *, nested: bool) -> Box:
     box: Box = {}
     for dimension in space:
         if dimension.kind == "tree":
@@ -199,13 +203,13 @@ def _box(space: Sequence[Dimension], draw: random.Random) -> Box:
                 node = "-".join(leaf.split("-")[:depth])
                 box[dimension.name] = dimension.nodes[node]
         elif draw.random() < CHANCE:
-            box[dimension.name] = _range(dimension, draw)
+            box[dimension.name] = _range(dimension, draw, nested=nested)
     return box
 
 
-def _range(dimension: Dimension, draw: random.Random) -> Range:
+def _range(dimension: Dimension, draw: random.Random, *, nested: bool) -> Range:
     size = len(dimension.values) if dimension.is_named else int(dimension.maximum) + 1
-    if dimension.kind == "values":
+    if nested or dimension.kind == "values":
         value = draw.randrange(size)
         return value, value + 1
     # From a bound up, or down to one: ranges that overlap without one being in the other.
