@@ -251,6 +251,7 @@ def _recheck(policies: Policies) -> dict[str, object]:
     for activity in ACTIVITIES:
         compiled.compiled.answers(activity, "accountable")
         compiled.unheld(activity, "accountable")
+        compiled.conflicts(activity)
     (touched,) = {after[0] for before, after in _changes(policies) if before != after}
 
     def again() -> None:

@@ -26,6 +26,7 @@ def _compiled(pack: remit.Pack) -> remit.ResponsibilityMap:
         for letter in BY_DUTIES:
             found.compiled.answers(activity, letter)
             found.unheld(activity, letter)
+        found.conflicts(activity)
     return found
 
 

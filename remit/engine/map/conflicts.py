@@ -23,12 +23,13 @@ from remit.engine.map.budget import Budget, BudgetExceeded
 from remit.engine.map.build import NO_KILLS, build
 from remit.engine.map.compiled import ActivityPart, CompiledPack, Share
 from remit.engine.map.diagram import Diagram, Level, combine
+from remit.engine.map.few_rows import build_few
 from remit.engine.map.meetings import Meetings, bearing_rows
 from remit.engine.map.overrides import Kills
 from remit.engine.map.rivalry import Clash, Rivals, meet, rival_boxes
 from remit.engine.map.rows import Row, Table
 
-__all__ = ["clashes_of"]
+__all__ = ["MOST_MEETINGS", "clashes_inside", "clashes_of"]
 
 MOST_MEETINGS = 4_096
 """Boxes where duties of an activity may clash that are looked into apart from all the rest."""
@@ -57,6 +58,9 @@ def clashes_of(compiled: CompiledPack, activity: str) -> tuple[Clash, ...]:
     """
     known = compiled.kept.clashes
     part = compiled.parts[activity]
+    later = compiled.kept.clashes_later.pop(activity, None)
+    if later is not None:
+        known[activity] = later()
     if activity not in known:
         asked = compiled.kept.asked
         near = (
@@ -92,7 +96,7 @@ def _at_once(compiled: CompiledPack, parts: Sequence[ActivityPart]) -> Found:
 
 def _if_affordable(compiled: CompiledPack, boxes: Rivals) -> Found:
     try:
-        return _inside(compiled, boxes) or {}
+        return clashes_inside(compiled, boxes) or {}
     except BudgetExceeded:
         return {}
 
@@ -103,7 +107,7 @@ def _alone(compiled: CompiledPack, part: ActivityPart) -> tuple[Clash, ...]:
     if not boxes:
         return ()
     if len(boxes[part.name]) < MOST_MEETINGS:
-        found = _inside(compiled, boxes)
+        found = clashes_inside(compiled, boxes)
         if found is not None:
             return found[part.name]
     return tuple(_from_whole(compiled, part))
@@ -121,8 +125,12 @@ def _from_whole(compiled: CompiledPack, part: ActivityPart) -> Iterator[Clash]:
         yield Clash(subjects, _names(part, shares), found.mapped(shares.__contains__))
 
 
-def _inside(compiled: CompiledPack, boxes: Rivals) -> Found | None:
-    """Return the clashes in some boxes by activity; `None` if they fall into too many pieces."""
+def clashes_inside(compiled: CompiledPack, boxes: Rivals) -> Found | None:
+    """Return the clashes in some boxes by activity; `None` if they fall into too many pieces.
+
+    Raises:
+        BudgetExceeded: if the diagrams would cost more than the pack's budget.
+    """
     if not boxes:
         return {}
     # In the order of their duties' numbers, so that a number tells the activity.
@@ -231,7 +239,7 @@ def _rivals(compiled: CompiledPack, meetings: Meetings) -> Diagram[Share]:
 
     widths = (len(meetings.boxes), *compiled.space.widths)
     with compiled.blaming(*parts, start=0):
-        return build(widths, rows, share, kills, compiled.budget, gate)
+        return build_few(widths, rows, share, kills, compiled.budget, gate)
 
 
 def _cut_rows(meetings: Meetings, gate: int, budget: Budget) -> tuple[list[Row], Kills]:

@@ -59,4 +59,5 @@ class Kept:
     unheld_later: dict[tuple[str, Letter], Callable[[], Diagram[bool] | None]] = field(
         default_factory=dict
     )
+    clashes_later: dict[str, Callable[[], tuple[Clash, ...] | None]] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()

@@ -326,19 +326,24 @@ def overrides_of(
         precedence: for each dimension of the pack's precedence, a duty's constraint set there.
         earlier: the same dimensions of other duties, some of which are among these.
     """
-    position = {duty.name: index for index, duty in enumerate(duties)}
     named: dict[int, int] = {}
     excepted: dict[int, int] = {}
-    for y, duty in enumerate(duties):
-        mask = mask_of(position[x] for x in explicit.get(duty.name, ()) if x in position)
+    # WHY the names only then: most activities have no exceptions, and to name all duties costs.
+    position = {duty.name: index for index, duty in enumerate(duties)} if explicit else {}
+    for name, y in position.items():
+        mask = mask_of(position[x] for x in explicit.get(name, ()) if x in position)
         if mask:
             named[y] = mask
         for x in positions(mask):
             excepted[x] = excepted.get(x, 0) | 1 << y
-    holders = {
-        letter: mask_of(i for i, duty in enumerate(duties) if letter in duty.roles)
-        for letter in LETTERS
-    }
+    by_roles: dict[tuple[Letter, ...], list[int]] = {}
+    for index, duty in enumerate(duties):
+        by_roles.setdefault(duty.roles, []).append(index)
+    holders = dict.fromkeys(LETTERS, 0)
+    for roles, indices in by_roles.items():
+        having = mask_of(indices)
+        for letter in roles:
+            holders[letter] |= having
     ordered = None
     if len(duties) > 1 and precedence:
         ordered = precedence_of(duties, precedence, earlier)

@@ -135,7 +135,10 @@ class Columns:
 
 
 def rival_boxes(
-    *parts: ActivityPart, most: int | None = None, budget: Budget = UNBOUNDED
+    *parts: ActivityPart,
+    duties: Sequence[int] | None = None,
+    most: int | None = None,
+    budget: Budget = UNBOUNDED,
 ) -> Rivals:
     """Return the boxes that together hold every cell with two or more accountable subjects.
 
@@ -144,13 +147,14 @@ def rival_boxes(
 
     Args:
         parts: activities whose rows share their sets of atoms.
+        duties: a mask of the duties of each that are asked about; all where it is left out.
         most: boxes of an activity from which on no further ones are looked for.
         budget: its deadline ends the search.
 
     Raises:
         BudgetExceeded: if the time is up.
     """
-    rows = _Rivals.of(parts)
+    rows = _Rivals.of(parts, duties)
     found: Rivals = {}
     full: set[int] = set()
     for one, other in budget.in_time(rows.pairs()):
@@ -216,9 +220,12 @@ class _Rivals:
     starts: Ints
 
     @classmethod
-    def of(cls, parts: Sequence[ActivityPart]) -> _Rivals:
+    def of(cls, parts: Sequence[ActivityPart], duties: Sequence[int] | None) -> _Rivals:
         """Return the rows of the accountable, grouped by activity and by the sets they share."""
-        every = Columns.of(parts, [part.overrides.holders["accountable"] for part in parts])
+        holders = [part.overrides.holders["accountable"] for part in parts]
+        if duties is not None:
+            holders = [mine & asked for mine, asked in zip(holders, duties, strict=True)]
+        every = Columns.of(parts, holders)
         every = every.chosen(np.flatnonzero(~every.removes))
         names = _names(every)
         order = np.argsort(names, kind="stable")

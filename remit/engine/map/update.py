@@ -15,9 +15,11 @@ from typing import TypeVar
 
 import numpy as np
 
+from remit.engine.conditions import Box as ConditionBox
 from remit.engine.conditions import Condition
 from remit.engine.map.budget import Budget
 from remit.engine.map.build import NO_KILLS, build
+from remit.engine.map.clash_patch import ClashPatch
 from remit.engine.map.compiled import BY_DUTIES, CompiledPack
 from remit.engine.map.diagram import Diagram, combine
 from remit.engine.map.kept import Kept
@@ -102,6 +104,9 @@ def _keep_untouched(old: CompiledPack, new: CompiledPack, edits: Collection[str]
         for name, found in old.kept.clashes.items()
         if name not in edits and found is not None
     )
+    new.kept.clashes_later.update(
+        (name, later) for name, later in old.kept.clashes_later.items() if name not in edits
+    )
 
 
 def _keep_patched(old: CompiledPack, new: CompiledPack, change: _Change) -> None:
@@ -114,6 +119,10 @@ def _keep_patched(old: CompiledPack, new: CompiledPack, change: _Change) -> None
     for key, gap in old.kept.unheld.items():
         if key[0] == name:
             new.kept.unheld_later[key] = partial(change.gap, gap, key[1])
+    clashes = old.kept.clashes.get(name)
+    if clashes is not None:
+        patch = ClashPatch(new, change.old, change.part, change.areas())
+        new.kept.clashes_later[name] = partial(patch.clashes, clashes)
 
 
 def _shifted(answers: Diagram[Share], by: int) -> Diagram[Share]:
@@ -303,7 +312,14 @@ def _means_alike(one: Duty, other: Duty) -> bool:
 def _says_alike(one: Condition | None, other: Condition | None) -> bool:
     if one is None or other is None or one is other:
         return one is other
-    return _shape(one) == _shape(other)
+    return len(one.boxes) == len(other.boxes) and all(map(_allows_alike, one.boxes, other.boxes))
+
+
+def _allows_alike(one: ConditionBox, other: ConditionBox) -> bool:
+    mine, theirs = one.constraints, other.constraints
+    return mine.keys() == theirs.keys() and all(
+        constraint.allowed == theirs[name].allowed for name, constraint in mine.items()
+    )
 
 
 def _edits(old: Pack, new: Pack) -> dict[str, _Edit]:
@@ -323,11 +339,13 @@ def _edits(old: Pack, new: Pack) -> dict[str, _Edit]:
             was = before.get(key)
             if was is None:
                 note(duty.activity).after[key] = duty
-            elif not _means_alike(was, duty):
+            elif was is duty:
+                continue
+            elif _means_alike(was, duty):
+                note(duty.activity).moved[key] = duty
+            else:
                 note(was.activity).before[key] = was
                 note(duty.activity).after[key] = duty
-            elif was is not duty:
-                note(duty.activity).moved[key] = duty
         for key, duty in before.items():
             if key not in after:
                 note(duty.activity).before[key] = duty

@@ -174,3 +174,40 @@ def test_a_duty_that_only_moved_is_told_at_its_new_place() -> None:
 def test_an_edit_of_the_space_itself_needs_a_new_map(edited: Pack) -> None:
     assert updated(_compiled(BASE), edited) is None
     assert compile_pack(BASE).updated(edited).pack is edited
+
+
+RIVALS = _pack(
+    duty("a/all"),
+    duty("b/north", when(place=NORTH)),
+    duty("c/early", when(stage=EARLY)),
+    duty("d/test", activity="test"),
+)
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        _pack(duty("a/all"), duty("b/north", when(place=NORTH))),
+        _pack(duty("a/all"), duty("b/north", when(place=NORTH)), duty("c/early", over=["a/all"])),
+        _pack(
+            duty("a/all", when(place=NORTH)),
+            duty("b/north", when(place=NORTH)),
+            duty("c/early", when(stage=EARLY)),
+        ),
+        _pack(
+            duty("a/all"),
+            duty("b/north", when(place=NORTH)),
+            duty("c/early", when(stage=EARLY)),
+            duty("e/b1", when(place=PLACE.only("b1"))),
+        ),
+    ],
+    ids=["one fewer", "one wider", "one narrower", "one more"],
+)
+def test_clashes_known_before_an_edit_are_mended_to_those_found_anew(edited: Pack) -> None:
+    """What is left of a clash, what it gained and whose it is equal what a new map finds."""
+    old = _with_gaps(RIVALS)
+    assert len(clashes_of(old, "gate")) == 3
+    new = updated(old, _shared(RIVALS, edited))
+    assert new is not None
+    assert "gate" in new.kept.clashes_later
+    _assert_as_new(new, edited)
