@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -109,9 +110,10 @@ def parts_of(pack: Pack, space: Space, duties: Sequence[Duty]) -> dict[str, Acti
     # WHY only some: what has no exceptions and is none of another's relates to nothing.
     involved = {reference.name for duty in duties for reference in duty.exception_to}
     explicit = explicit_overrides([d for d in duties if d.exception_to or d.name in involved])
-    makes, sets = _Rows(pack, space), AtomSets.some(len(space.axes))
+    sets = AtomSets.some(len(space.axes))
+    makes = _Rows(pack, space, sets)
     firsts = accumulate((len(found) for found in by_activity.values()), initial=0)
-    return {
+    parts = {
         name: ActivityPart(
             name,
             first,
@@ -122,6 +124,17 @@ def parts_of(pack: Pack, space: Space, duties: Sequence[Duty]) -> dict[str, Acti
         )
         for first, (name, found) in zip(firsts, by_activity.items(), strict=False)
     }
+    _put_tables(parts.values(), makes.table())
+    return parts
+
+
+def _put_tables(parts: Iterable[ActivityPart], table: Table) -> None:
+    """Give each activity its rows in columns, which are parts of those of all in their order."""
+    first = 0
+    for part in parts:
+        rows = slice(first, first + sum(map(len, part.rows)))
+        part.__dict__["table"] = Table(table.tags[rows], table.ids[rows], table.sets)
+        first = rows.stop
 
 
 def part_of(
@@ -147,7 +160,9 @@ def part_of(
     involved = {reference.name for duty in inside for reference in duty.exception_to}
     plain = (d for d in duties if not d.exception_to and d.name in involved)
     explicit = explicit_overrides([*inside, *plain]) if inside else {}
-    makes = _Rows(pack, space)
+    # WHY sets of its own: what shares them is compiled together, and that is done for the others.
+    sets = tuple(AtomSets(dict(known.number)) for known in old.sets)
+    makes = _Rows(pack, space, sets)
     was = [-1 if name in edited else old.place.get(name, -1) for name in place]
     tiers = old.overrides.precedence.tiers if old.overrides.precedence is not None else None
     earlier = None if tiers is None else Earlier(tiers, np.array(was, np.int64))
@@ -157,18 +172,16 @@ def part_of(
         else _renumbered_rows(old.rows[before], index, before)
         for index, (duty, before) in enumerate(zip(duties, was, strict=True))
     )
-    # WHY sets of its own: what shares them is compiled together, and that is done for the others.
     found = ActivityPart(
         old.name,
         first,
         tuple(duties),
         overrides_of(duties, explicit, makes.precedence, earlier),
         rows,
-        tuple(AtomSets(dict(known.number)) for known in old.sets),
+        sets,
     )
     found.__dict__["place"] = place
-    if "table" in old.__dict__:
-        found.__dict__["table"] = _edited_table(old.table, was, len(old.duties), found)
+    found.__dict__["table"] = _edited_table(old.table, was, len(old.duties), makes.table())
     return found
 
 
@@ -186,65 +199,90 @@ def _renumbered_rows(rows: tuple[Row, ...], index: int, before: int) -> tuple[Ro
     return rows if index == before else tuple(Row(index, box, out) for _, box, out in rows)
 
 
-def _edited_table(old: Table, was: Sequence[int], count: int, part: ActivityPart) -> Table:
+def _edited_table(old: Table, was: Sequence[int], count: int, fresh: Table) -> Table:
     """Return the rows of an edited activity in columns, those of kept duties taken over."""
     number = np.full(count, -1, np.int64)
     index = np.array(was, np.int64)
     number[index[index >= 0]] = np.flatnonzero(index >= 0)
     kept = np.flatnonzero(number[old.tags // 2] >= 0)
-    rows = [row for place in np.flatnonzero(index < 0).tolist() for row in part.rows[place]]
-    fresh = Table.of(rows, part.sets)
     tags = np.concatenate((2 * number[old.tags[kept] // 2] + old.tags[kept] % 2, fresh.tags))
     order = np.argsort(tags // 2, kind="stable")
-    return Table(tags[order], np.concatenate((old.ids[kept], fresh.ids))[order], part.sets)
+    return Table(tags[order], np.concatenate((old.ids[kept], fresh.ids))[order], fresh.sets)
 
 
 class _Rows:
-    """Makes rows of duties; what an author writes again and again is looked up once."""
+    """Makes rows of duties; what an author writes again and again is looked up once.
 
-    def __init__(self, pack: Pack, space: Space) -> None:
+    Args:
+        sets: what the rows in columns are numbered by; what they lack is added.
+    """
+
+    def __init__(self, pack: Pack, space: Space, sets: tuple[AtomSets, ...]) -> None:
         self._pack = pack
         self._space = space
+        self._sets = sets
+        self._tags, self._ids = array("q"), array("q")
         self._known: tuple[dict[IntervalSet, Atoms], ...] = tuple({} for _ in space.axes)
         # WHY also by identity: a pack holds few sets of values, each many times, and to hash one
         # costs more than to look it up. The pack keeps them alive for as long as this lives.
-        self._met: tuple[dict[int, Atoms], ...] = tuple({} for _ in space.axes)
+        self._met: tuple[dict[int, tuple[Atoms, int]], ...] = tuple({} for _ in space.axes)
         self._axis = {axis.name: index for index, axis in enumerate(space.axes)}
         self._everything = tuple(axis.everything() for axis in space.axes)
+        self._all = [self._number(axis, atoms) for axis, atoms in enumerate(self._everything)]
 
     @property
     def precedence(self) -> tuple[Callable[[Duty], Atoms], ...]:
         """What each dimension of the precedence allows a duty."""
         return tuple(self._constraint_set(name) for name in self._pack.precedence)
 
+    def table(self) -> Table:
+        """Return the rows made so far in columns."""
+        ids = np.array(self._ids, np.int64).reshape(-1, len(self._sets))
+        return Table(np.array(self._tags, np.int64), ids, self._sets)
+
     def rows(self, index: int, duty: Duty) -> Iterator[Row]:
         """Yield the rows of a duty."""
-        for box in self._boxes(duty.when):
+        for box, ids in self._boxes(duty.when):
             within = self._dated(box, duty)
-            if within is not None:
-                yield Row(index, within)
+            if within is None:
+                continue
+            if within is not box:
+                axis = self._axis[DATE]
+                ids[axis] = self._number(axis, within[axis])
+            self._tags.append(2 * index)
+            self._ids.extend(ids)
+            yield Row(index, within)
         if duty.unless is not None:
-            for box in self._boxes(duty.unless):
+            for box, ids in self._boxes(duty.unless):
+                self._tags.append(2 * index + 1)
+                self._ids.extend(ids)
                 yield Row(index, box, removes=True)
 
-    def _boxes(self, condition: Condition) -> Iterator[tuple[Atoms, ...]]:
+    def _boxes(self, condition: Condition) -> Iterator[tuple[tuple[Atoms, ...], list[int]]]:
+        """Yield boxes as atoms, and as the numbers of these."""
         for box in condition.boxes:
+            ids = self._all.copy()
             if not box.constraints:
-                yield self._everything
+                yield self._everything, ids
                 continue
             atoms = list(self._everything)
             for name, constraint in box.constraints.items():
                 axis = self._axis[name]
-                atoms[axis] = self._atoms_of(axis, constraint)
-            yield tuple(atoms)
+                atoms[axis], ids[axis] = self._atoms_of(axis, constraint)
+            yield tuple(atoms), ids
 
-    def _atoms_of(self, axis: int, constraint: Constraint) -> Atoms:
+    def _atoms_of(self, axis: int, constraint: Constraint) -> tuple[Atoms, int]:
         met = self._met[axis]
         key = id(constraint.allowed)
         found = met.get(key)
         if found is None:
-            found = met[key] = self._atoms(axis, constraint.allowed)
+            atoms = self._atoms(axis, constraint.allowed)
+            found = met[key] = atoms, self._number(axis, atoms)
         return found
+
+    def _number(self, axis: int, atoms: Atoms) -> int:
+        number = self._sets[axis].number
+        return number.setdefault(atoms, len(number))
 
     def _atoms(self, axis: int, allowed: IntervalSet) -> Atoms:
         known = self._known[axis]
@@ -270,7 +308,7 @@ class _Rows:
                 constraint = duty.when.boxes[0].constraints.get(dimension)
                 if constraint is None:
                     return self._everything[axis]
-                return self._atoms_of(axis, constraint)
+                return self._atoms_of(axis, constraint)[0]
             return self._atoms(axis, constraint_set(duty, dimension, self._pack.vocabulary))
 
         return allowed

@@ -36,9 +36,29 @@ class Sets:
     number: Mapping[Atoms, int]
 
     @cached_property
+    def bounds(self) -> tuple[Ints, Ints] | None:
+        """The first atom of each, and the last, exclusive; `None` if one is not a single range."""
+        if any(len(atoms) != 1 for atoms in self.number):
+            return None
+        low, high = np.array([pair for (pair,) in self.number], np.int64).reshape(-1, 2).T
+        return low, high
+
+    @cached_property
     def sizes(self) -> Ints:
         """How many atoms each has."""
+        if self.bounds is not None:
+            low, high = self.bounds
+            return high - low
         return np.array([sum(high - low for low, high in each) for each in self.number], np.int64)
+
+    def within(self, one: Ints, other: Ints) -> Bools:
+        """Return where the one of two sets is a strict subset of the other, by number."""
+        if self.bounds is None:
+            return self.inside[one, other]
+        # WHY not `inside`: few pairs are no reason to compare all.
+        low, high = self.bounds
+        found: Bools = (low[one] >= low[other]) & (high[one] <= high[other]) & (one != other)
+        return found
 
     @cached_property
     def are_laminar(self) -> bool:
@@ -50,11 +70,9 @@ class Sets:
         """Which set is a strict subset of which; shape `(sets, sets)`."""
         return _inside(list(self.number))
 
-    @cached_property
-    def nested(self) -> Bools:
-        """Of which two sets one is a strict subset of the other; shape `(sets, sets)`."""
-        found: Bools = self.inside | self.inside.T
-        return found
+    def nested(self, one: Ints, other: Ints) -> Bools:
+        """Return where one of two sets is a strict subset of the other, by number."""
+        return self.within(one, other) | self.within(other, one)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +137,7 @@ class Precedence:
         if self.rank is not None:
             higher: Bools = self.rank[y] > self.rank[x]
             return higher
-        return self._compared(y, x, lambda sets: sets.inside)
+        return self._compared(y, x, Sets.within)
 
     def is_above(self, y: int, x: int) -> bool:
         """Return whether `y` is put above `x`, two duties that match together."""
@@ -136,14 +154,14 @@ class Precedence:
         if self.rank is not None:
             apart: Bools = self.rank[y] != self.rank[x]
             return apart
-        return self._compared(y, x, lambda sets: sets.nested)
+        return self._compared(y, x, Sets.nested)
 
     @property
     def is_compared(self) -> bool:
         """Whether `beats` is there already."""
         return "beats" in self.__dict__
 
-    def _compared(self, y: Ints, x: Ints, relation: Callable[[Sets], Bools]) -> Bools:
+    def _compared(self, y: Ints, x: Ints, relation: Callable[[Sets, Ints, Ints], Bools]) -> Bools:
         """Return how the sets of each pair relate on the first dimension where they differ."""
         shape = np.broadcast_shapes(y.shape, x.shape)
         mine, theirs = np.broadcast_to(y, shape).ravel(), np.broadcast_to(x, shape).ravel()
@@ -152,7 +170,7 @@ class Precedence:
         undecided: Ints | slice = slice(None)
         for tier in self._differing:
             a, b = tier.ids[mine], tier.ids[theirs]
-            found[undecided] = relation(tier.sets)[a, b]
+            found[undecided] = relation(tier.sets, a, b)
             alike = np.flatnonzero(a == b)
             undecided = alike if isinstance(undecided, slice) else undecided[alike]
             mine, theirs = mine[alike], theirs[alike]
