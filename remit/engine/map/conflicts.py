@@ -265,12 +265,12 @@ def _cut_rows(meetings: Meetings, gate: int, budget: Budget) -> tuple[list[Row],
         rows.append(Row(meetings.parts[owner].first + item, box, bool(columns.removes[row])))
     rank = np.zeros(gate + 2, np.int64)
     rank[block] = 1
-    pairs = [NO_KILLS.pairs]
-    for part, mine in zip(meetings.parts, items, strict=True):
-        if not part.overrides.named:
-            kills = part.overrides.kills_among("accountable", np.array(sorted(mine), np.int64))
-            pairs.append(kills.pairs + part.first)
-    return rows, Kills(rank, np.concatenate(pairs))
+    first = np.array([part.first for part in meetings.parts], np.int64)
+    pairs = [
+        np.stack((first[owner] + y, first[owner] + x), axis=1)
+        for owner, y, x in meetings.stacked.ordered(items)
+    ]
+    return rows, Kills(rank, np.concatenate([NO_KILLS.pairs, *pairs]))
 
 
 def _needs(compiled: CompiledPack, meetings: Meetings, gate: int) -> Iterator[Row]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from remit.engine.map.overrides import Overrides
 from remit.engine.map.parts import ActivityPart
 from remit.engine.map.rivalry import Box, Columns, Rivals
+from remit.engine.map.stacked import Stacked
 
 __all__ = ["Bearing", "Meetings", "bearing_rows"]
 
@@ -49,6 +51,7 @@ class Meetings:
     owner: Ints
     pairs: Ints
     columns: Columns
+    stacked: Stacked
 
     @classmethod
     def of(cls, parts: tuple[ActivityPart, ...], rivals: Rivals) -> Meetings:
@@ -62,7 +65,8 @@ class Meetings:
         owners, boxes, pairs = zip(*every, strict=True)
         deciding = [part.deciding("accountable") for part in parts]
         columns = Columns.of(parts, deciding)
-        return cls(parts, boxes, np.array(owners, np.int64), np.array(pairs, np.int64), columns)
+        owner, pair = np.array(owners, np.int64), np.array(pairs, np.int64)
+        return cls(parts, boxes, owner, pair, columns, Stacked(parts))
 
 
 def bearing_rows(meetings: Meetings) -> Iterator[Bearing]:
@@ -72,14 +76,9 @@ def bearing_rows(meetings: Meetings) -> Iterator[Bearing]:
     """
     simple = _without_removal(meetings)
     for box, row, is_sure in _near(meetings):
-        keep = np.ones(len(box), bool)
-        blocks = np.zeros(len(box), bool)
-        owner = meetings.owner[box]
-        for number in np.unique(owner).tolist():
-            mine = np.flatnonzero(owner == number)
-            lower, upper = _related(meetings, number, box[mine], row[mine])
-            keep[mine] = upper | ~lower
-            blocks[mine] = upper & simple[row[mine]]
+        lower, upper = _related(meetings, box, row)
+        keep = upper | ~lower
+        blocks = upper & simple[row]
         keep &= ~np.isin(box, box[blocks & is_sure])
         for found in zip(
             box[keep].tolist(), row[keep].tolist(), blocks[keep].tolist(), strict=True
@@ -135,26 +134,35 @@ def _without_removal(meetings: Meetings) -> Bools:
     return ~np.isin(duty, duty[columns.removes])
 
 
-def _related(meetings: Meetings, number: int, box: Ints, row: Ints) -> tuple[Bools, Bools]:
-    """Return which rows of one activity a duty of the pair overrides, and which override one.
+def _related(meetings: Meetings, box: Ints, row: Ints) -> tuple[Bools, Bools]:
+    """Return which rows a duty of the pair overrides, and which override one.
 
     Of the former, those with exceptions are left out: they may bear on others all the same.
     """
-    overrides = meetings.parts[number].overrides
-    item = meetings.columns.item[row]
-    lower, upper = np.zeros(len(box), bool), np.zeros(len(box), bool)
-    if overrides.named:
-        for each in np.unique(box).tolist():
-            mine = np.flatnonzero(box == each)
-            below, above = 0, 0
-            for duty in meetings.pairs[each].tolist():
-                below |= overrides.overridden("accountable", duty)
-                above |= overrides.overriders("accountable", duty)
-            below &= ~overrides.excepting
-            lower[mine] = [bool(below >> one & 1) for one in item[mine].tolist()]
-            upper[mine] = [bool(above >> one & 1) for one in item[mine].tolist()]
-    elif overrides.precedence is not None:
-        for duty in meetings.pairs[box].T:
-            lower |= overrides.precedence.above(duty, item)
-            upper |= overrides.precedence.above(item, duty)
+    item, owner = meetings.columns.item[row], meetings.owner[box]
+    one, other = meetings.pairs[box].T
+    above = meetings.stacked.above(
+        np.tile(owner, 4),
+        np.concatenate((one, other, item, item)),
+        np.concatenate((item, item, one, other)),
+    ).reshape(4, -1)
+    lower, upper = above[0] | above[1], above[2] | above[3]
+    for number, part in enumerate(meetings.parts):
+        if part.overrides.named:
+            for each in np.unique(box[owner == number]).tolist():
+                mine = np.flatnonzero(box == each)
+                lower[mine], upper[mine] = _related_by_name(
+                    part.overrides, meetings.pairs[each].tolist(), item[mine].tolist()
+                )
     return lower, upper
+
+
+def _related_by_name(
+    overrides: Overrides, pair: Sequence[int], items: Sequence[int]
+) -> tuple[list[bool], list[bool]]:
+    below, above = 0, 0
+    for duty in pair:
+        below |= overrides.overridden("accountable", duty)
+        above |= overrides.overriders("accountable", duty)
+    below &= ~overrides.excepting
+    return [bool(below >> one & 1) for one in items], [bool(above >> one & 1) for one in items]

@@ -33,6 +33,8 @@ __all__ = [
 
 BY_PRECEDENCE: tuple[Letter, ...] = ("accountable", "responsible")
 """Letters between which precedence decides; the others always add up."""
+FEW = 3
+"""Duties up to which the pairs of an answer are compared one by one, not as arrays."""
 MOST_RELATED = 2_048
 """Duties of one activity with both exceptions and precedence whose pairs are all compared."""
 MOST_COMPARED = 4_000_000
@@ -145,15 +147,6 @@ class Overrides:
             self._kills[letter] = self._kills_for(letter)
         return self._kills[letter]
 
-    def kills_among(self, letter: Letter, duties: Ints) -> Kills:
-        """Return what `kills` does; pairs of other than some duties may be left out."""
-        precedence = self.precedence if letter in BY_PRECEDENCE else None
-        if self.named or precedence is None or precedence.rank is not None:
-            return self.kills(letter)
-        duties = duties[_flags(self.holders[letter], len(self.duties))[duties]]
-        beats = precedence.above(duties[:, None], duties[None, :])
-        return Kills(np.full(len(self.duties), -1), duties[np.argwhere(beats)])
-
     def _kills_for(self, letter: Letter) -> Kills:
         count = len(self.duties)
         ranked = np.full(count, -1)
@@ -213,6 +206,11 @@ class Overrides:
             return having
         if not self.named and precedence.rank is None and not precedence.is_compared:
             # WHY: the few answers that a few boxes have are no reason to compare all pairs.
+            if having.bit_count() <= FEW:
+                these_few = list(positions(having))
+                return mask_of(
+                    x for x in these_few if not any(precedence.is_above(y, x) for y in these_few)
+                )
             these = np.fromiter(positions(having), np.int64)
             loses = precedence.above(these[:, None], these[None, :]).any(axis=0)
             return mask_of(these[~loses].tolist())

@@ -146,7 +146,7 @@ class Precedence:
         for tier in self._differing:
             mine, theirs = tier.ids[y], tier.ids[x]
             if mine != theirs:
-                return bool(tier.sets.inside[mine, theirs])
+                return bool(tier.sets.within(mine, theirs))
         return False
 
     def decides(self, y: Ints, x: Ints) -> Bools:
@@ -155,6 +155,20 @@ class Precedence:
             apart: Bools = self.rank[y] != self.rank[x]
             return apart
         return self._compared(y, x, Sets.nested)
+
+    @cached_property
+    def ranges(self) -> Ints | None:
+        """Each duty's first atom, and the last, exclusive; shape `(tiers, duties, 2)`.
+
+        `None` where some set is not a single range.
+        """
+        found = np.empty((len(self.tiers), len(self.order), 2), np.int64)
+        for tier, bounds in zip(self.tiers, found, strict=True):
+            if tier.sets.bounds is None:
+                return None
+            low, high = tier.sets.bounds
+            bounds[:, 0], bounds[:, 1] = low[tier.ids], high[tier.ids]
+        return found
 
     @property
     def is_compared(self) -> bool:

@@ -22,6 +22,7 @@ from remit.engine.map.parts import ActivityPart
 from remit.engine.map.precedence import NAMING
 from remit.engine.map.rows import AtomSets
 from remit.engine.map.space import Atoms
+from remit.engine.map.stacked import Stacked
 
 __all__ = ["Box", "Clash", "Columns", "Rivals", "meet", "rival_boxes"]
 
@@ -180,7 +181,7 @@ def meet(one: Box, other: Box) -> Box | None:
     """Return the intersection of two boxes; `None` if it is empty."""
     found = []
     for mine, theirs in zip(one, other, strict=True):
-        atoms = mine if mine == theirs else _common(mine, theirs)
+        atoms = mine if mine is theirs else _common(mine, theirs)
         if not atoms:
             return None
         found.append(atoms)
@@ -216,6 +217,7 @@ class _Rivals:
     """
 
     columns: Columns
+    stacked: Stacked
     subject: Ints
     starts: Ints
 
@@ -240,7 +242,7 @@ class _Rivals:
             number.setdefault(parts[owner].duties[item].subject, len(number))
             for owner, item in zip(columns.owner.tolist(), columns.item.tolist(), strict=True)
         ]
-        return cls(columns, np.array(subject, np.int64), starts)
+        return cls(columns, Stacked(parts), np.array(subject, np.int64), starts)
 
     def pairs(self) -> Iterator[tuple[Ints, Ints]]:
         """Yield rows and others that may clash: their outer bounds meet, and neither overrides."""
@@ -282,17 +284,14 @@ class _Rivals:
     def _clashing(self, one: Ints, other: Ints) -> tuple[Ints, Ints]:
         """Return the pairs of one activity of which neither duty overrides the other."""
         owner = self.columns.owner
-        keep = owner[one] == owner[other]
+        same = owner[one] == owner[other]
+        one, other = one[same], other[same]
         y, x = self.columns.item[one], self.columns.item[other]
-        for number in np.unique(owner[one[keep]]).tolist():
-            mine = np.flatnonzero(keep & (owner[one] == number))
-            overrides = self.columns.parts[number].overrides
-            if overrides.precedence is not None:
-                decided = overrides.precedence.decides(y[mine], x[mine])
-                keep[mine[decided]] = False
-                mine = mine[~decided]
-            if overrides.named:
-                keep[mine] &= ~_excepting(overrides.named, y[mine], x[mine])
+        keep = ~self.stacked.decides(owner[one], y, x)
+        for number, part in enumerate(self.columns.parts):
+            if part.overrides.named:
+                mine = np.flatnonzero(keep & (owner[one] == number))
+                keep[mine] = ~_excepting(part.overrides.named, y[mine], x[mine])
         return one[keep], other[keep]
 
 
