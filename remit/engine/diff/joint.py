@@ -64,7 +64,7 @@ class Side:
         return tuple(sorted(found, key=lambda duty: duty.name))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Reader:
     """One side, reading the joint space."""
 
@@ -108,8 +108,23 @@ class Reader:
                 found[name] = reading.value(shown[name])
         return {**found, **self.side.fixed}
 
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[int, Reading]]:
+        """The place and the reading of each dimension that is not fixed."""
+        fixed = self.side.fixed
+        return {
+            one.axis.name: (place, one)
+            for place, one in enumerate(self.readings)
+            if one.axis.name not in fixed
+        }
+
+    @cached_property
+    def _everything(self) -> list[Atoms]:
+        return [reading.axis.everything() for reading in self.readings]
+
     def _boxes(self, condition: Condition, days: IntervalSet | None) -> Iterator[tuple[Atoms, ...]]:
         vocabulary, fixed = self.side.pack.vocabulary, self.side.fixed
+        readings, everything = self._by_name, self._everything
         for box in condition.boxes:
             allowed = {name: one.allowed for name, one in box.constraints.items()}
             if days is not None:
@@ -120,14 +135,13 @@ class Reader:
                 if name in allowed
             ):
                 continue
-            found = tuple(
-                reading.atoms(allowed[reading.axis.name])
-                if reading.axis.name in allowed and reading.axis.name not in fixed
-                else reading.axis.everything()
-                for reading in self.readings
-            )
-            if all(found):
-                yield found
+            atoms = everything.copy()
+            for name, one in allowed.items():
+                if name in readings:
+                    place, reading = readings[name]
+                    atoms[place] = reading.atoms(one)
+            if all(atoms):
+                yield tuple(atoms)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

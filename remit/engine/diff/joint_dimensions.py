@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from remit.engine.errors import RemitError
@@ -302,8 +303,14 @@ def _walk(
 
 def _points(dimension: Dimension) -> Axis:
     width = len(dimension.values)
-    cuts = tuple(Cut(index) for index in range(width + 1))
-    return Axis(dimension, cuts, (1,) * width, tuple(range(width + 1)))
+    return Axis(dimension, *_points_of(width))
+
+
+@lru_cache(maxsize=64)
+def _points_of(width: int) -> tuple[tuple[Cut, ...], tuple[int, ...], tuple[int, ...]]:
+    """Return the cuts between so many points, what each counts, and the places of the cuts."""
+    places = tuple(range(width + 1))
+    return tuple(map(Cut, places)), (1,) * width, places
 
 
 def _place(axis: Axis, ends: tuple[Cut, Cut]) -> tuple[int, int]:

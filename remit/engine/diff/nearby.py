@@ -53,7 +53,7 @@ def nearby(joint: Joint, activity: str, edit: Edit) -> Nearby:
     edited = set(edit.before), set(edit.after)
     changed = [[*edit.before.values()], [*edit.after.values()]]
     otherwise = _excepted_otherwise(*exceptions, edited[0] | edited[1])
-    for at, some in enumerate(duties):
+    for at, some in enumerate(duties if otherwise else ()):
         changed[at] += [d for d in some if d.name in otherwise and d.name not in edited[at]]
     areas = tuple(
         dict.fromkeys(

@@ -7,6 +7,7 @@ a few nanoseconds a row and axis.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, chain
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from remit.engine.intervals import Cut
 from remit.engine.map.parts import ActivityPart
-from remit.engine.map.rows import AtomSets
+from remit.engine.map.rows import AtomSets, Table
 from remit.engine.map.space import Atoms, Axis, Space
 
 __all__ = ["SameRows"]
@@ -54,6 +55,28 @@ class SameRows:
         ids = self._numbers(a.sets, b.sets).of(theirs.ids)
         return (mine.tags == theirs.tags).all() and (mine.ids == ids).all()  # type: ignore[no-any-return]
 
+    def twins(self, a: ActivityPart, b: ActivityPart) -> frozenset[str]:
+        """Return the names of duties that surely are the same in both, letters aside.
+
+        None are told where a duty excepts others, which rows do not show, nor must one of these be
+        valid on some days alone.
+        """
+        if a.overrides.named or b.overrides.named:
+            return frozenset()
+        names = [name for name in a.place if name in b.place]
+        mine, theirs = (
+            _Duties.of(part.table, [part.place[name] for name in names]) for part in (a, b)
+        )
+        same = mine.count == theirs.count
+        mine, theirs = mine.chosen(same), theirs.chosen(same)
+        ids = self._numbers(a.sets, b.sets).of(b.table.ids[theirs.rows])
+        differs = (a.table.ids[mine.rows] != ids).any(axis=1)
+        differs |= a.table.tags[mine.rows] % 2 != b.table.tags[theirs.rows] % 2
+        same[np.flatnonzero(same)[mine.duty[differs]]] = False
+        return frozenset(
+            name for name, is_same in zip(names, same.tolist(), strict=True) if is_same
+        )
+
     @cached_property
     def _places(self) -> list[int]:
         """Where the new map has each axis of the old one."""
@@ -81,6 +104,43 @@ class SameRows:
             np.array([*chain.from_iterable(columns)], np.int64),
             in_order and all(column == [*range(len(column))] for column in columns),
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Duties:
+    """The rows of some duties in a table, duty after duty.
+
+    Args:
+        first: where the rows of each duty begin.
+        count: how many each has.
+    """
+
+    first: Ints
+    count: Ints
+
+    @classmethod
+    def of(cls, table: Table, places: Sequence[int]) -> _Duties:
+        """Return the rows of duties by position; those of one are neighbours, in order."""
+        item, wanted = table.tags // 2, np.array(places, np.int64)
+        found = np.searchsorted(item, wanted)
+        after = np.searchsorted(item, wanted, side="right")
+        return cls(found, after - found)
+
+    def chosen(self, some: NDArray[np.bool_]) -> _Duties:
+        """Return some of the duties."""
+        return _Duties(self.first[some], self.count[some])
+
+    @property
+    def duty(self) -> Ints:
+        """Which duty each row is of."""
+        return np.repeat(np.arange(len(self.count)), self.count)
+
+    @property
+    def rows(self) -> Ints:
+        """The positions of the rows in the table."""
+        begin = self.first - (np.cumsum(self.count) - self.count)
+        found: Ints = np.repeat(begin, self.count) + np.arange(int(self.count.sum()))
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

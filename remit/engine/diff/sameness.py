@@ -14,6 +14,7 @@ from remit.engine.conditions import Condition
 from remit.engine.diff.joint import Side
 from remit.engine.diff.same_rows import SameRows
 from remit.engine.map.compiled import CompiledPack
+from remit.engine.map.parts import ActivityPart
 from remit.engine.pack import Duty, Pack, Validity
 from remit.engine.vocabulary import Dimension
 
@@ -113,9 +114,25 @@ def _edits_of_maps(old: CompiledPack, new: CompiledPack) -> Edits:
         mine, theirs = old.parts.get(name), new.parts.get(name)
         if mine is None or theirs is None:
             _note(mine.duties if mine else (), theirs.duties if theirs else (), found)
-        elif name in dated or not rows.are_same(mine, theirs):
+        elif name in dated:
             _note(mine.duties, theirs.duties, found)
+        elif not rows.are_same(mine, theirs):
+            _note(*_unlike(mine, theirs, rows), found)
     return found
+
+
+def _unlike(old: ActivityPart, new: ActivityPart, rows: SameRows) -> tuple[list[Duty], list[Duty]]:
+    """Return the duties of both but for those that surely are the same."""
+    same = {
+        name
+        for name in rows.twins(old, new)
+        if old.duties[old.place[name]].roles == new.duties[new.place[name]].roles
+    }
+    before, after = (
+        [part.duties[place] for name, place in part.place.items() if name not in same]
+        for part in (old, new)
+    )
+    return before, after
 
 
 def _note(before: Sequence[Duty], after: Sequence[Duty], found: dict[str, Edit]) -> None:
