@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from remit.engine.map.compiled import CompiledPack, positions
+from remit.engine.map.compiled import CompiledPack
+from remit.engine.map.overrides import mask_of, positions
 from remit.engine.map.space import Atoms
 
 __all__ = ["Bitmaps", "Situation", "masks_of"]
@@ -51,12 +52,21 @@ class Bitmaps:
     def __init__(self, compiled: CompiledPack) -> None:
         self._entries: list[_Entry] = []
         self._boxes: list[tuple[Atoms, ...]] = []
+        self._places: dict[str, range] = {}
         for name, part in compiled.parts.items():
+            first = len(self._entries)
             for index, rows in enumerate(part.rows):
                 for row in rows:
                     kind = _Kind.UNLESS if row.removes else _Kind.MATCHES
                     self._add(_Entry(kind, name, index), row.box)
+            self._places[name] = range(first, len(self._entries))
+        first = len(self._entries)
         self._add_vocabulary(compiled)
+        self._impossible = mask_of(
+            place
+            for place in range(first, len(self._entries))
+            if self._entries[place].kind is _Kind.IMPOSSIBLE
+        )
         self._tables = [
             masks_of([box[axis] for box in self._boxes], width)
             for axis, width in enumerate(compiled.space.widths)
@@ -65,9 +75,7 @@ class Bitmaps:
 
     def at(self, cell: Sequence[int]) -> Situation:
         """Return what holds at a cell, given as an atom an axis."""
-        live = (1 << len(self._entries)) - 1
-        for table, atom in zip(self._tables, cell, strict=True):
-            live &= table[atom]
+        live = self._live(cell)
         found: list[list[_Entry]] = [[] for _ in _Kind]
         entries = self._entries
         for position in positions(live):
@@ -83,6 +91,31 @@ class Bitmaps:
         possible = not found[_Kind.IMPOSSIBLE]
         needed = {entry.activity for entry in found[_Kind.NEEDED]} - unowned if possible else set()
         return Situation(possible, frozenset(needed), matching)
+
+    def matching(self, cell: Sequence[int], activity: str) -> int:
+        """Return the mask of an activity's duties that match at a cell; none if it cannot happen.
+
+        It is what `at` says of one activity, without a look at the others.
+        """
+        live = self._live(cell)
+        if live & self._impossible:
+            return 0
+        places = self._places[activity]
+        found, removed = 0, 0
+        for position in positions(live >> places.start & (1 << len(places)) - 1):
+            entry = self._entries[places.start + position]
+            if entry.kind is _Kind.MATCHES:
+                found |= 1 << entry.duty
+            else:
+                removed |= 1 << entry.duty
+        return found & ~removed
+
+    def _live(self, cell: Sequence[int]) -> int:
+        """Return the mask of the rows that hold at a cell."""
+        live = (1 << len(self._entries)) - 1
+        for table, atom in zip(self._tables, cell, strict=True):
+            live &= table[atom]
+        return live
 
     def _add(self, entry: _Entry, box: tuple[Atoms, ...]) -> None:
         self._entries.append(entry)

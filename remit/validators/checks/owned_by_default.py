@@ -33,7 +33,7 @@ def _faults(activity: str, context: Context) -> Iterator[Fault]:
     if len(part.duties) <= context.pack.checks.narrower:
         return
     for me in _general(part, context.map.needed(activity), context):
-        narrower = _narrower(part, me, context)
+        narrower = _narrower(part, me)
         if len(narrower) >= context.pack.checks.narrower:
             cells = _left_to(part, me, context)
             if cells:
@@ -52,14 +52,17 @@ def _general(part: ActivityPart, needed: CellSet, context: Context) -> Iterator[
             yield part.place[duty.name]
 
 
-def _narrower(part: ActivityPart, me: int, context: Context) -> list[Duty]:
+def _narrower(part: ActivityPart, me: int) -> list[Duty]:
     """Return the duties of other subjects that go before a duty; none if it goes before any."""
-    duty, overrides = part.duties[me], context.replay.overrides
-    others = [d for d in part.duties if d is not duty and "accountable" in d.roles]
-    if any(overrides(duty, other, "accountable") for other in others):
+    from remit.engine.map.overrides import positions
+
+    overrides = part.overrides
+    holders = overrides.holders["accountable"]
+    if overrides.overridden("accountable", me) & holders:
         return []
-    before = (other for other in others if overrides(other, duty, "accountable"))
-    return [other for other in before if other.subject != duty.subject]
+    before = overrides.overriders("accountable", me) & holders
+    found = (part.duties[place] for place in positions(before))
+    return [other for other in found if other.subject != part.duties[me].subject]
 
 
 def _left_to(part: ActivityPart, me: int, context: Context) -> CellSet:

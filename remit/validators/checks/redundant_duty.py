@@ -97,9 +97,8 @@ def _at_corners(part: ActivityPart, me: int, context: Context) -> Iterator[int]:
             tuple(atoms[0][0] for atoms in row.box),
             tuple(atoms[-1][1] - 1 for atoms in row.box),
         ):
-            situation = bitmaps.at(cell)
-            matching = situation.matching.get(part.name, 0)
-            if situation.possible and matching >> me & 1:
+            matching = bitmaps.matching(cell, part.name)
+            if matching >> me & 1:
                 yield matching
 
 
