@@ -1,6 +1,7 @@
 """A pack loaded and checked with open texts in place of its files, again after every change.
 
-What did not change is not read again, and the map is brought up to date where it can be.
+What did not change is neither read nor checked again, and the map is brought up to date where it
+can be.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from remit.engine.map.budget import Budget
 from remit.engine.map.responsibility import ResponsibilityMap, compile_pack
 from remit.engine.pack import Pack
 from remit.validators.finding import Report
+from remit.validators.kept_findings import KeptFindings
 from remit.validators.registry import CHECKS, run
 
 __all__ = ["Checked", "Checker"]
@@ -59,6 +61,7 @@ class Checker:
         self._budget = budget
         self._memory = Memory()
         self._latest: Checked | None = None
+        self._kept = KeptFindings()
 
     @property
     def folders(self) -> frozenset[str]:
@@ -89,5 +92,6 @@ class Checker:
             return before
         else:
             found = before.map.updated(pack, budget=budget)
-        self._latest = Checked(found, run(CHECKS, found, today=self._today()))
+        report = run(CHECKS, found, today=self._today(), kept=self._kept)
+        self._latest = Checked(found, report)
         return self._latest
