@@ -21,6 +21,7 @@ from remit.engine.map.build import NO_KILLS, build
 from remit.engine.map.counting import holds_somewhere
 from remit.engine.map.cover import open_boxes, without
 from remit.engine.map.diagram import Diagram, box_diagram, combine
+from remit.engine.map.few_rows import build_few
 from remit.engine.map.holes import Open, open_of
 from remit.engine.map.kept import Batch, Kept
 from remit.engine.map.outline import Outline
@@ -471,7 +472,7 @@ class CompiledPack:
     def _build(
         self, rows: Sequence[Row], terminal: Callable[[tuple[int, ...]], bool]
     ) -> Diagram[bool]:
-        return build(self.space.widths, rows, terminal, budget=self.budget)
+        return build_few(self.space.widths, rows, terminal, budget=self.budget)
 
 
 @contextmanager
