@@ -43,8 +43,16 @@ def _name(dimension: Dimension, raw: object) -> str:
             "`{dimension}` has no value {text}", dimension=dimension.name, text=in_ticks(text)
         )
         expected = value_phrase(dimension)
-        raise FlawError((Flaw(message, (), expected, word=text, names=names),))
+        help_ = _range_help(text)
+        raise FlawError((Flaw(message, (), expected, help=help_, word=text, names=names),))
     return text
+
+
+def _range_help(raw: object) -> str:
+    """Return what to write where a range stands, as conditions have them."""
+    if not isinstance(raw, str) or ".." not in raw:
+        return ""
+    return tell("an event has one value of a dimension, not a range")
 
 
 def _day(raw: object) -> dt.date:
@@ -63,7 +71,7 @@ def _number(dimension: Dimension, raw: object) -> int | Decimal:
         help_ = (
             tell("write it without quotes")
             if isinstance(raw, str) and read_number(raw) is not None
-            else ""
+            else _range_help(raw)
         )
         message = tell("this is no value of `{dimension}`", dimension=dimension.name)
         raise _flaw(message, expected, raw_phrase(raw), help_)
