@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from remit.engine.pack import Pack
+from remit.engine.wording import tell
 from remit.validators.acceptance import Part, split
 from remit.validators.check import Check, Context, Fault, ProofError
 from remit.validators.checks import (
@@ -224,9 +225,23 @@ def _told(
             open_questions.append(
                 Unproved(each.code, each.name, str(error), about, duties=error.duties)
             )
-    for place, fix in proved_fixes(wishes, context).items():
-        told[place] = replace(told[place], finding=replace(told[place].finding, fix=fix))
+    _add_fixes(told, wishes, context)
     return told, open_questions
+
+
+def _add_fixes(told: list[Told], wishes: Sequence[Wish], context: Context) -> None:
+    """Put the proved fixes into what was told, and a note where time was too short to look."""
+    fixes = proved_fixes(wishes, context)
+    is_late = context.map.compiled.budget.is_up()
+    for wish in wishes:
+        one = told[wish.place]
+        fix = fixes.get(wish.place)
+        if fix is not None:
+            told[wish.place] = replace(one, finding=replace(one.finding, fix=fix))
+        elif is_late:
+            note = tell("time was up before every edit that may heal it was tried")
+            notes = (*one.finding.notes, note)
+            told[wish.place] = replace(one, finding=replace(one.finding, notes=notes))
 
 
 def _found(check: Check, context: Context) -> Iterator[Told | Unproved]:

@@ -100,13 +100,17 @@ def test_a_time_has_its_offset(vocabulary: Vocabulary, text: str, expected: dt.d
         ),
         (
             {"stage": "early..late"},
-            "`stage` has no value `early..late`; expected one of `early`, `late`; "
-            "an event has one value of a dimension, not a range",
+            (
+                "`stage` has no value `early..late`; expected one of `early`, `late`; "
+                "an event has one value of a dimension, not a range"
+            ),
         ),
         (
             {"cases": "3..5"},
-            "this is no value of `cases`; expected a whole number from 0 to 100; "
-            "found text `3..5`; an event has one value of a dimension, not a range",
+            (
+                "this is no value of `cases`; expected a whole number from 0 to 100; "
+                "found text `3..5`; an event has one value of a dimension, not a range"
+            ),
         ),
         (
             {"place": "tow"},
