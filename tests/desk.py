@@ -12,6 +12,7 @@ from remit.engine.completion import complete_event
 from remit.engine.language.incoming import parse_event
 from remit.engine.language.loader import load
 from remit.engine.map.responsibility import compile_pack
+from remit.workflows.acts import Act, judge_act
 from remit.workflows.answers import Refusal, Word, judge
 from remit.workflows.due import due_now
 from remit.workflows.entries import GENESIS, Draft, Entry
@@ -26,6 +27,8 @@ from remit.workflows.stepping import Stores
 __all__ = ["FILES", "NOON", "SPILL", "Desk", "harbour", "response_of"]
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+MOST_ROUNDS = 200
+"""Looks at one incident at one time; more means that something is due for ever."""
 SPILL: Mapping[str, object] = {"hazard": "spill", "phase": "response", "pier": "north"}
 
 FILES: Mapping[str, str] = {
@@ -195,9 +198,22 @@ class Desk:
 
     def settle(self) -> None:
         """Do what is due until nothing is."""
-        while dues := due_now(self.incident, self.stores, self.now):
+        for _ in range(MOST_ROUNDS):
+            dues = due_now(self.incident, self.stores, self.now)
+            if not dues:
+                return
             for due in dues:
                 self.write(due.draft)
+        raise AssertionError(self.kinds()[-10:])
+
+    def act(self, act: Act, other: Incident | None = None) -> Refusal | None:
+        """Let somebody act, and do what follows; return why not if it does not count."""
+        judged = judge_act(self.incident, act, self.now, other)
+        if isinstance(judged, Refusal):
+            return judged
+        self.write(judged)
+        self.settle()
+        return None
 
     def say(
         self, verb: Verb, item: Item, by: str | None = None, note: str = "", to: str | None = None

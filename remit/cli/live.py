@@ -53,6 +53,13 @@ STYLES = {
     "undelivered": "red",
     "recovering": "bold",
     "closed": "bold green",
+    "skipped": "yellow",
+    "alarm": "bold red",
+    "lapsed": "yellow",
+    "cancelled": "bold red",
+    "merged": "bold",
+    "reopened": "bold",
+    "reviewed": "green",
 }
 OUTCOME_STYLES = {
     "ordered": "magenta",
@@ -198,7 +205,7 @@ def item_lines(
 def go_on_lines(incident: Incident, language: Language, now: dt.datetime) -> list[Text]:
     """Return what an incident waits for, and how it goes on."""
     items = [(incident, item) for item in incident.open_items()]
-    if incident.state == "closed" or not items:
+    if incident.is_over or not items:
         said = tell(
             "incident {incident} is {state}; `remit timeline {incident}` tells its story",
             incident=incident.id,
@@ -223,11 +230,15 @@ def go_on_lines(incident: Incident, language: Language, now: dt.datetime) -> lis
 def state_word(state: str) -> str:
     """Return what a state of incidents is called."""
     words = {
-        "reported": tell("reported"),
+        "opened": tell("opened"),
         "notified": tell("notified"),
-        "responding": tell("responding"),
+        "acknowledged": tell("acknowledged"),
+        "working": tell("working"),
         "recovering": tell("recovering"),
         "closed": tell("closed"),
+        "reviewed": tell("reviewed"),
+        "cancelled": tell("cancelled"),
+        "merged": tell("merged into another"),
     }
     return words.get(state, state)
 
@@ -287,6 +298,7 @@ _ASKS = {
     "order": mark("order"),
     "approve": mark("release the money for"),
     "do": mark("do"),
+    "support": mark("support"),
     "accept": mark("take over from"),
     "sign-off": mark("sign off"),
     "close": mark("close the incident"),

@@ -29,7 +29,8 @@ PATIENCE_S = 120.0
 """How long the demo waits for Prefect, which it is there to show; nobody waits for its orders."""
 MILESTONES = frozenset({
     "opened", "escalated", "unheard", "reserved", "refused", "finished", "dropped", "overdue",
-    "recovering", "closed",
+    "recovering", "closed", "skipped", "alarm", "lapsed", "reassigned", "undone", "cancelled",
+    "merged", "absorbed", "split", "reopened", "reviewed",
 })  # fmt: skip
 TELLING_OUTCOMES = frozenset(
     {"acknowledged", "advised", "ordered", "approved", "accepted", "signed-off", "declined"}

@@ -10,14 +10,15 @@ from remit.engine.pack import Pack, Subject
 __all__ = ["WAITS_S", "Purpose", "escalation_line", "longest_wait", "nearest_account"]
 
 Purpose = Literal[
-    "command", "take", "consult", "order", "approve", "do", "accept", "sign-off", "close", "decide"
-]
+    "command", "take", "consult", "order", "approve", "do", "support", "accept", "sign-off",
+    "close", "decide",
+]  # fmt: skip
 """What an inbox item asks for.
 
 `command`: lead this incident; `take`: say "mine" for a step one answers for; `consult`: advise
-before the doer acts; `order`: use a power; `approve`: release money; `do`: do the step; `accept`:
-take over work that was handed on; `sign-off`: confirm finished work; `close`: end the incident;
-`decide`: settle what the plan could not.
+before the doer acts; `order`: use a power; `approve`: release money; `do`: do the step; `support`:
+help whoever does it; `accept`: take over work that was handed on; `sign-off`: confirm finished
+work; `close`: end the incident; `decide`: settle what the plan could not.
 """
 MINUTE, HOUR = 60, 3600
 WAITS_S: Mapping[Purpose, int] = {
@@ -27,6 +28,7 @@ WAITS_S: Mapping[Purpose, int] = {
     "order": 30 * MINUTE,
     "approve": HOUR,
     "do": 30 * MINUTE,
+    "support": HOUR,
     "accept": HOUR,
     "sign-off": 12 * HOUR,
     "close": 24 * HOUR,

@@ -18,6 +18,7 @@ from remit.engine.texts import Text
 from remit.engine.vocabulary import Value, Vocabulary
 
 __all__ = [
+    "EVERYBODY",
     "LETTERS",
     "Acceptance",
     "ApprovalBand",
@@ -50,6 +51,8 @@ __all__ = [
 
 Letter = Literal["accountable", "responsible", "supports", "consulted", "informed"]
 LETTERS: tuple[Letter, ...] = get_args(Letter)
+EVERYBODY = 0
+"""How many must say "mine" where all who answer together must."""
 
 _NOWHERE: Mapping[str, Span] = {}
 
@@ -84,6 +87,7 @@ class Duty:
         acknowledge: seconds in which the subject must say "mine".
         complete: seconds in which the activity must be done.
         spans: the place of each key that was written, by key.
+        ack: how many must say "mine" where several answer together; `EVERYBODY` is all of them.
     """
 
     id: str
@@ -100,6 +104,7 @@ class Duty:
     label: Text | None = None
     basis: Text | None = None
     spans: Mapping[str, Span] = field(default_factory=_nowhere)
+    ack: int = 1
 
     @property
     def name(self) -> str:

@@ -73,6 +73,8 @@ class Raised:
         by: the values on which they agree, by field.
         unplaced: `by` fields that are dimensions but whose value the vocabulary lacks; the event
             goes without.
+        names: every id this event may have had while some of its messages had not arrived: whoever
+            keeps one of them knows the event again.
     """
 
     signal: str
@@ -81,6 +83,7 @@ class Raised:
     by: Mapping[str, str]
     time: dt.datetime
     unplaced: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 def triage(pack: Pack, messages: Iterable[Message]) -> tuple[Raised, ...]:
@@ -250,11 +253,13 @@ def _raised(
             values[field] = value
     event = Event({**values, **signal.raises.values}, time, _event_id(signal, agreed, episode[0]))
     ids = tuple(message.id for message in episode)
-    return Raised(signal.name, event, ids, by, time, tuple(unplaced))
+    # WHY each: the id is that of the first message, and an earlier one may arrive last.
+    names = tuple(dict.fromkeys(_event_id(signal, agreed, message) for message in episode))
+    return Raised(signal.name, event, ids, by, time, tuple(unplaced), names)
 
 
 def _event_id(signal: Signal, agreed: tuple[str, ...], first: Message) -> str:
-    """Return a name that later messages leave as it is; what is too long ends in its hash."""
+    """Return a name that messages of a later time leave as it is; a long one ends in its hash."""
     name = "/".join((signal.name, *agreed, first.id))
     if len(name) <= LONGEST_ID:
         return name

@@ -270,7 +270,7 @@ class _Writer:
             [(one.name, self._at(one.span)) for one in duty.exception_to],
             duty.valid
             and (_day(duty.valid.start), _day(duty.valid.end), self._at(duty.valid.span)),
-            (duty.acknowledge, duty.complete),
+            (duty.acknowledge, duty.complete, duty.ack),
             duty.label and duty.label.by_language,
             duty.basis and duty.basis.by_language,
         )

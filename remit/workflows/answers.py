@@ -15,7 +15,7 @@ from remit.workflows.lifecycle import PURPOSES, Verb
 from remit.workflows.response import Ask, StepPlan
 from remit.workflows.stepping import money_is_missing, step_of
 
-__all__ = ["Refusal", "Word", "judge", "receivers"]
+__all__ = ["Refusal", "Word", "ask_of", "judge", "receivers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,11 @@ def receivers(incident: Incident, item: Item) -> tuple[str, ...]:
     """Return to whom an item's work may be handed: those with a part in its step, and its line."""
     step = step_of(incident, item)
     if step is None:
-        line: tuple[str, ...] = incident.response.part(item.part).command.line
+        part = incident.response.part(item.part)
+        line: tuple[str, ...] = (*part.command.line, *part.able)
     else:
         roles = (*step.roles["responsible"], *step.roles["supports"], *step.roles["accountable"])
-        line = (*roles, *_ask_of(step, item).line)
+        line = (*roles, *ask_of(step, item).line)
     approver = incident.progress(step).approver if step is not None else None
     refused = {
         found.subject
@@ -106,6 +107,7 @@ def _outcome(item: Item) -> str:
         "returned": tell("returned"),
         "declined": tell("declined"),
         "offered": tell("offered"),
+        "reassigned": tell("gave it to another"),
     }
     return words.get(item.outcome or "", item.outcome or "")
 
@@ -247,6 +249,34 @@ def _four_eyes(incident: Incident, item: Item, word: Word) -> Problem | None:
     return None
 
 
+def _decided(incident: Incident, item: Item, word: Word) -> Problem | None:
+    """Refuse that work comes back a second time after it was decided whose it is."""
+    if not item.is_final or word.verb not in {"decline", "hand-over"}:
+        return None
+    before = _earlier_holders(incident, item)
+    if word.verb == "hand-over" and word.to not in before:
+        return None
+    name = incident.item_id(item.number)
+    parts = {"name": name, "subject": item.subject}
+    return tell("it was decided that `{name}` is for `{subject}`: it is not sent back", **parts), (
+        tell(
+            "hand it on to another, or have it given to another with `remit reassign {name}`",
+            name=name,
+        )
+    )
+
+
+def _earlier_holders(incident: Incident, item: Item) -> frozenset[str]:
+    """Return who had the work of an item before it came to its subject."""
+    found: set[str] = set()
+    after = item.after
+    while after is not None:
+        before = incident.items[after]
+        found.add(before.subject)
+        after = before.after
+    return frozenset(found)
+
+
 def _eligible_receiver(incident: Incident, item: Item, word: Word) -> Problem | None:
     if word.verb != "hand-over" or word.to is None:
         return None
@@ -270,6 +300,7 @@ _CHECKS = (
     _complete,
     _due_order,
     _four_eyes,
+    _decided,
     _eligible_receiver,
 )
 """What every word must pass, in this order; the first that fails is told."""
@@ -286,12 +317,12 @@ def _asks(incident: Incident, item: Item) -> tuple[Ask, ...]:
         part = incident.response.part(item.part)
         asks = (part.command, part.close, *part.consult)
         return tuple(ask for ask in asks if ask.key == item.ask.partition("#")[0])
-    return (_ask_of(step, item),)
+    return (ask_of(step, item),)
 
 
-def _ask_of(step: StepPlan, item: Item) -> Ask:
+def ask_of(step: StepPlan, item: Item) -> Ask:
     """Return the question an item belongs to; the sign-off where the plan does not list it."""
-    listed = [*step.take, *step.consult, *step.do, *step.hand_over, step.sign_off]
+    listed = [*step.take, *step.consult, *step.do, *step.support, *step.hand_over, step.sign_off]
     listed += [
         ask for ask in (step.order, step.money.ask if step.money else None) if ask is not None
     ]
@@ -306,6 +337,7 @@ _PHRASES = {
     "order": mark("order the step"),
     "approve": mark("release money"),
     "do": mark("do the step"),
+    "support": mark("support the step"),
     "accept": mark("accept work"),
     "sign-off": mark("sign off finished work"),
     "close": mark("close the incident"),

@@ -34,6 +34,7 @@ class Arrival:
         title: what people call it, by language.
         sender: who sent it, or empty.
         signal: the signal that raised it, or empty.
+        others: further names under which the same occurrence may be known already.
     """
 
     origin: str
@@ -41,6 +42,7 @@ class Arrival:
     title: Mapping[str, str]
     sender: str = ""
     signal: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,9 @@ def _raised_arrival(raised: Raised, received: Received, pack: Pack) -> Arrival:
         sender = received.content.reporter
     label = pack.signals[raised.signal].label
     found = title or (dict(label.by_language) if label else _title(raised.event, pack.vocabulary))
-    return Arrival(f"signal:{raised.event.id}", raised.event, found, sender, raised.signal)
+    origin = f"signal:{raised.event.id}"
+    others = tuple(name for name in map("signal:{}".format, raised.names) if name != origin)
+    return Arrival(origin, raised.event, found, sender, raised.signal, others)
 
 
 def _title(event: Event, vocabulary: Vocabulary) -> dict[str, str]:

@@ -4,49 +4,153 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from remit.workflows.entries import Draft, Json, stamp
 from remit.workflows.incident import Incident, Item
 from remit.workflows.lifecycle import PURPOSES
+from remit.workflows.reach import Reach
 from remit.workflows.response import Ask
 
-__all__ = ["LEAST_REMINDER_S", "MOST_REMINDER_S", "asked", "pursue"]
+__all__ = ["LEAST_REMINDER_S", "MOST_REMINDER_S", "asked", "growing", "pursue"]
 
 LEAST_REMINDER_S, MOST_REMINDER_S = 15 * 60, 24 * 3600
 """Bounds of the time between two reminders, which doubles; in seconds."""
+GIVEN_UP = frozenset({"consult", "support"})
+"""Purposes that hold nothing up: when their time is over, the work goes on without."""
+HOLDS_UP_NOTHING = GIVEN_UP | {"take"}
 
 
 def pursue(
-    incident: Incident, ask: Ask, now: dt.datetime, leaving_out: tuple[str, ...] = ()
+    incident: Incident, ask: Ask, reach: Reach, leaving_out: tuple[str, ...] = ()
 ) -> Iterator[Draft]:
     """Yield what must be written now to get `ask` answered.
 
-    The first in line is asked; whoever stands in for the holder comes first. When its time is over
-    or it declines, the next is called, and whoever was called before may still answer. When the
-    line is used up, those who were silent are reminded, at growing intervals, for as long as the
-    question stands; a consultation is given up instead.
+    The first in line is asked; whoever stands in for the holder comes first, and whom nobody can
+    reach is passed over at once. When its time is over or it declines, the next is called, and
+    whoever was called before may still answer. When the line is used up, those who were silent are
+    reminded, at growing intervals, for as long as the question stands; advice and support are given
+    up instead. Where nobody could be asked at all, that is an alarm, told again at growing
+    intervals.
     """
-    items = incident.asked(ask)
     if incident.in_hand(ask) is not None:
         return
-    line = _line(incident, ask, leaving_out)
-    if not items:
-        yield from (asked(ask, name, now) for name in line[: ask.together])
-        return
-    silent = [item for item in items if item.status == "open"]
-    if any(item.due > now for item in silent):
-        return
-    remaining = [name for name in line if name not in {item.subject for item in items}]
-    if remaining:
+    yield from _Search(incident, ask, reach, leaving_out).drafts()
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One look at one question that is not settled."""
+
+    incident: Incident
+    ask: Ask
+    reach: Reach
+    leaving_out: tuple[str, ...]
+
+    def drafts(self) -> Iterator[Draft]:
+        items = self.incident.asked(self.ask)
+        wanted = self.wanted(items)
+        if wanted <= 0:
+            return
+        found = list(self.called(items, wanted))
+        yield from found
+        if not found:
+            yield from self.used_up(items)
+
+    def wanted(self, items: tuple[Item, ...]) -> int:
+        """Return how many more are to be asked now."""
+        if not items:
+            return max(self.ask.together, self.ask.need)
+        now = self.reach.now
+        waiting = sum(1 for item in items if item.status == "open" and item.due > now)
+        return self.ask.need - len(_agreed(items)) - waiting
+
+    def called(self, items: tuple[Item, ...], wanted: int) -> Iterator[Draft]:
+        """Yield whom to call next, and who is passed over on the way."""
+        passed = self.incident.skipped.get(self.ask.key, frozenset())
+        tried = {item.subject for item in items}
+        for name in self.line():
+            if wanted <= 0:
+                return
+            if name in tried:
+                continue
+            reason = self.reach.why_not(name)
+            if not reason:
+                wanted -= 1
+                yield self.call(name, items)
+            elif name not in passed:
+                yield _skipped(self.ask, name, reason)
+
+    def call(self, name: str, items: tuple[Item, ...]) -> Draft:
+        if not items:
+            return asked(self.ask, name, self.reach.now)
         latest = items[-1]
-        why = "declined" if latest.status == "answered" else "no-answer"
-        yield asked(ask, remaining[0], now, kind="escalated", why=why, after=latest.number)
-    elif silent:
-        yield from _silence(incident, ask, silent, now)
-    elif ask.purpose == "command":
-        # WHY: an incident that everybody declined still needs a leader, so all are called again.
-        yield from pursue(incident, replace(ask, round=ask.round + 1), now, leaving_out)
+        why = "declined" if latest.status == "answered" and not _agreed((latest,)) else "no-answer"
+        return asked(self.ask, name, self.reach.now, kind="escalated", why=why, after=latest.number)
+
+    def line(self) -> list[str]:
+        """Return whom to ask, in order: whoever stands in for the holder first, then the line."""
+        ask = self.ask
+        line = [name for name in ask.line if name not in self.leaving_out]
+        acting = self.incident.acting.get(ask.holder, ask.holder)
+        # WHY also from outside the line: a whole incident may have been handed to another owner.
+        may = acting in line or (ask.purpose in {"command", "close"} and acting != ask.holder)
+        if ask.together == 1 and may and PURPOSES[ask.purpose].climbs:
+            line = [acting, *(name for name in line if name != acting)]
+        return line
+
+    def used_up(self, items: tuple[Item, ...]) -> Iterator[Draft]:
+        """Yield what follows when nobody is left to be called."""
+        ask, silent = self.ask, [item for item in items if item.status == "open"]
+        if silent or (ask.purpose in GIVEN_UP and not items):
+            yield from self.silence(silent)
+        elif agreed := _agreed(items):
+            have: dict[str, Json] = {"have": len(agreed), "need": ask.need}
+            yield Draft("lacking", {"ask": ask.key, "part": ask.part, "step": ask.step, **have})
+        elif ask.purpose == "command" and items and not self.incident.skipped.get(ask.key):
+            # WHY: an incident that everybody declined still needs a leader, so all are called
+            # again.
+            again = replace(ask, round=ask.round + 1)
+            yield from pursue(self.incident, again, self.reach, self.leaving_out)
+        elif ask.purpose not in HOLDS_UP_NOTHING and self.incident.skipped.get(ask.key):
+            yield from self.alarm()
+
+    def silence(self, silent: list[Item]) -> Iterator[Draft]:
+        ask = self.ask
+        if ask.purpose in GIVEN_UP:
+            if ask.key not in self.incident.progress(f"{ask.part}/{ask.step}").unheard:
+                about: dict[str, Json] = {"ask": ask.key, "holder": ask.holder}
+                yield Draft("unheard", {"part": ask.part, "step": ask.step, **about})
+            return
+        for item in silent:
+            if item.due > self.reach.now:
+                continue
+            due = self.reach.now + growing(ask.within, item.reminders)
+            yield Draft("reminded", {"item": item.number, "due": stamp(due)})
+
+    def alarm(self) -> Iterator[Draft]:
+        """Tell those above that nobody can be asked; they are tried again when it is due."""
+        ask, before = self.ask, self.incident.alarms.get(self.ask.key)
+        if before is not None and before.due > self.reach.now:
+            return
+        due = self.reach.now + growing(ask.within, before.count if before else 0)
+        response = self.incident.response
+        told = dict.fromkeys((*response.above.get(ask.holder, ()), *response.heads))
+        about = {"purpose": ask.purpose, "holder": ask.holder, "due": stamp(due)}
+        where = {"ask": ask.key, "part": ask.part, "step": ask.step}
+        yield Draft("alarm", {**where, **about, "subjects": [*told]})
+
+
+def growing(within: int, times: int) -> dt.timedelta:
+    """Return how long to wait before recalling something once more.
+
+    Args:
+        within: seconds somebody has to answer.
+        times: how often it was recalled; the wait doubles each time, within bounds.
+    """
+    # WHY a bound of the exponent: past it the wait is at its most anyway.
+    seconds = max(within, LEAST_REMINDER_S) * 2 ** min(times, 20)
+    return dt.timedelta(seconds=min(seconds, MOST_REMINDER_S))
 
 
 def asked(
@@ -70,34 +174,19 @@ def asked(
         "due": stamp(now + dt.timedelta(seconds=ask.within)),
         "why": why,
     }
-    if ask.about:
-        payload["about"] = ask.about
-    if after is not None:
-        payload["after"] = after
-    if offer_of is not None:
-        payload["offer_of"] = offer_of
+    more = (("about", ask.about or None), ("after", after), ("offer_of", offer_of))
+    payload |= {key: value for key, value in more if value is not None}
+    if ask.need != 1:
+        payload["need"] = ask.need
     return Draft(kind, payload)
 
 
-def _line(incident: Incident, ask: Ask, leaving_out: tuple[str, ...]) -> list[str]:
-    """Return whom to ask, in order: whoever stands in for the holder first, then the line."""
-    line = [name for name in ask.line if name not in leaving_out]
-    acting = incident.acting.get(ask.holder, ask.holder)
-    if ask.together == 1 and acting in line and PURPOSES[ask.purpose].climbs:
-        line = [acting, *(name for name in line if name != acting)]
-    return line
+def _agreed(items: tuple[Item, ...]) -> list[Item]:
+    """Return the items by which somebody has said "mine"."""
+    held = [item for item in items if item.status == "taken" or item.is_settled]
+    return [item for item in held if item.outcome == "acknowledged"]
 
 
-def _silence(incident: Incident, ask: Ask, silent: list[Item], now: dt.datetime) -> Iterator[Draft]:
-    if ask.purpose == "consult":
-        if ask.key not in incident.progress(f"{ask.part}/{ask.step}").unheard:
-            yield Draft(
-                "unheard",
-                {"part": ask.part, "step": ask.step, "ask": ask.key, "holder": ask.holder},
-            )
-        return
-    for item in silent:
-        wait = min(max(ask.within, LEAST_REMINDER_S) * 2**item.reminders, MOST_REMINDER_S)
-        yield Draft(
-            "reminded", {"item": item.number, "due": stamp(now + dt.timedelta(seconds=wait))}
-        )
+def _skipped(ask: Ask, subject: str, reason: str) -> Draft:
+    about = {"purpose": ask.purpose, "holder": ask.holder, "subject": subject, "reason": reason}
+    return Draft("skipped", {"ask": ask.key, "part": ask.part, "step": ask.step, **about})

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from remit.workflows.asking import pursue
 from remit.workflows.entries import Draft, Json
+from remit.workflows.handing import offers
 from remit.workflows.incident import Incident
+from remit.workflows.reach import OnDuty, Reach
 from remit.workflows.response import Ask, Part
-from remit.workflows.stepping import StepTurn, Stores, offers
+from remit.workflows.stepping import StepTurn, Stores
 
 __all__ = ["Due", "due_now"]
 
@@ -28,9 +30,15 @@ class Due:
     draft: Draft
 
 
-def due_now(incident: Incident, stores: Stores, now: dt.datetime) -> tuple[Due, ...]:
-    """Return everything that is due; empty when only people, or time, can move the incident on."""
-    return tuple(_Turn(incident, stores, now).dues())
+def due_now(
+    incident: Incident, stores: Stores, now: dt.datetime, on_duty: OnDuty | None = None
+) -> tuple[Due, ...]:
+    """Return everything that is due; empty when only people, or time, can move the incident on.
+
+    Args:
+        on_duty: tells who is on duty; the rosters the incident was opened with where it is `None`.
+    """
+    return tuple(_Turn(incident, stores, Reach(incident.response, now, on_duty)).dues())
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +47,17 @@ class _Turn:
 
     incident: Incident
     stores: Stores
-    now: dt.datetime
+    reach: Reach
 
     def dues(self) -> Iterator[Due]:
         incident, part = self.incident, self.incident.part
-        if incident.state == "closed":
+        if incident.is_over:
+            if incident.state not in {"closed", "reviewed"} or incident.ended_in != "recovering":
+                return
             yield from self._told(part, "closed", self._participants())
             return
         ask = self._command_ask(part)
-        drafts = (*self._pursue(ask), *offers(incident, ask, self.now))
+        drafts = (*self._pursue(ask), *offers(incident, ask, self.reach))
         yield from (Due(f"{part.name}/command", draft) for draft in drafts)
         # WHY not whether somebody leads now: work goes on while the lead changes hands.
         if ask.part not in incident.led:
@@ -55,7 +65,7 @@ class _Turn:
         yield from self._announcements(part)
         for consulted in part.consult:
             yield from (Due(f"{part.name}/command", draft) for draft in self._pursue(consulted))
-        steps = StepTurn(incident, self.stores, self.now)
+        steps = StepTurn(incident, self.stores, self.reach)
         for step in part.steps:
             yield from (Due(step.name, draft) for draft in steps.dues(step))
         if not all(incident.progress(step).is_over for step in part.steps):
@@ -63,17 +73,19 @@ class _Turn:
         yield from self._ending(part)
 
     def _ending(self, part: Part) -> Iterator[Due]:
-        if self.incident.state == "responding":
+        if not self.incident.is_recovering:
             yield Due(
                 "recovery/begin",
                 Draft("recovering", {"part": self.incident.response.parts[-1].name}),
             )
             return
-        close = f"{part.name}/close"
-        yield from (Due(close, draft) for draft in self._pursue(part.close))
-        answer = self.incident.answer(part.close)
+        name = f"{part.name}/close"
+        # WHY a round: an incident that was reopened is closed anew, and not by what was said then.
+        close = replace(part.close, round=self.incident.reopened + 1)
+        yield from (Due(name, draft) for draft in self._pursue(close))
+        answer = self.incident.answer(close)
         if answer is not None:
-            yield Due(close, Draft("closed", {"by": answer.by or ""}))
+            yield Due(name, Draft("closed", {"by": answer.by or ""}))
 
     def _command_ask(self, part: Part) -> Ask:
         """Return who leads this part; recovery keeps the leader where the same subject owns it."""
@@ -102,4 +114,4 @@ class _Turn:
         return tuple(sorted(acted | {name for part in parts for name in part.roles["informed"]}))
 
     def _pursue(self, ask: Ask) -> Iterator[Draft]:
-        return pursue(self.incident, ask, self.now)
+        return pursue(self.incident, ask, self.reach)

@@ -1,22 +1,38 @@
-"""From entries to an incident: one small function a kind of entry; none decides anything."""
+"""From entries to an incident: one small function a kind of entry; none decides anything.
+
+INVARIANT: every entry is held against the tables of states (`triggers.py`): an incident, a piece of
+work or an item that is in no state for it raises `LifecycleError`, and nothing is folded.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 from remit.engine.wording import tell
+from remit.workflows.changes import (
+    forget,
+    number_of,
+    over,
+    progressed,
+    reached,
+    text_of,
+    texts_of,
+    with_item,
+    withdraw,
+)
 from remit.workflows.entries import Draft, Entry, Json, from_stamp
-from remit.workflows.incident import Incident, Item
-from remit.workflows.lifecycle import PURPOSES, Outcome, Purpose, Trigger, Verb, transition
+from remit.workflows.folding_acts import ACTS
+from remit.workflows.incident import Incident, Item, Notice
+from remit.workflows.lifecycle import PURPOSES, Outcome, Purpose, Verb
 from remit.workflows.response_json import response_from_json
+from remit.workflows.states import INCIDENT, IncidentState
+from remit.workflows.triggers import check_item, check_work, state_after
 
 __all__ = ["fold", "fold_all", "numbered"]
 
-_MAKES_ITEM = frozenset({"asked", "escalated", "handed-over"})
-_NO_CHANGE = frozenset({"delivered", "joined", "undelivered"})
-"""Kinds that tell what became of a message or a word, and change nothing about the incident."""
+_MAKES_ITEM = frozenset({"asked", "escalated", "handed-over", "reassigned"})
 
 
 def fold_all(entries: Iterable[Entry], incident: Incident | None = None) -> Incident | None:
@@ -31,6 +47,7 @@ def fold(incident: Incident | None, entry: Entry) -> Incident:
 
     Raises:
         ValueError: if the first entry is not its opening, or a kind is not known.
+        LifecycleError: if it tells what the states before do not allow.
     """
     if incident is None:
         if entry.kind != "opened":
@@ -40,19 +57,27 @@ def fold(incident: Incident | None, entry: Entry) -> Incident:
                 )
             )
         return _opened(entry)
-    after = incident
-    if entry.kind not in _NO_CHANGE:
-        change = _CHANGES.get(entry.kind)
-        if change is None:
-            raise ValueError(
-                tell(
-                    "entry {number} is of an unknown kind: {kind}",
-                    number=entry.number,
-                    kind=entry.kind,
-                )
+    change = _CHANGES.get(entry.kind)
+    if change is None:
+        raise ValueError(
+            tell(
+                "entry {number} is of an unknown kind: {kind}",
+                number=entry.number,
+                kind=entry.kind,
             )
-        after = change(incident, entry)
+        )
+    after = change(incident, entry)
+    state = state_after(incident, entry, after)
+    after = _moved(after, incident.state, state)
+    check_work(incident, entry, after)
     return replace(after, last=entry.number, time=entry.time)
+
+
+def _moved(incident: Incident, before: IncidentState, state: IncidentState) -> Incident:
+    found = replace(incident, state=state)
+    if not found.is_over:
+        return replace(found, ended_in=None)
+    return found if found.ended_in is not None else replace(found, ended_in=before)
 
 
 def numbered(draft: Draft, incident: Incident | None) -> Draft:
@@ -67,7 +92,7 @@ def _opened(entry: Entry) -> Incident:
     pack = cast("Mapping[str, str]", node["pack"])
     return Incident(
         id=cast("str", entry.incident),
-        origin=_text(node, "origin"),
+        origin=text_of(node, "origin"),
         title=cast("Mapping[str, str]", node["title"]),
         event=cast("Mapping[str, Json]", node["event"]),
         pack=pack["name"],
@@ -80,89 +105,148 @@ def _opened(entry: Entry) -> Incident:
         last=entry.number,
         offset=cast("int", node["offset"]),
         received=entry.cause,
+        state=cast("IncidentState", INCIDENT.after("triaged", "open")),
+        split_from=cast("str | None", node.get("split_from")),
     )
 
 
 def _asked(incident: Incident, entry: Entry) -> Incident:
     node = entry.payload
     item = Item(
-        number=_number(node, "item"),
-        ask=_text(node, "ask"),
+        number=number_of(node, "item"),
+        ask=text_of(node, "ask"),
         purpose=cast("Purpose", node["purpose"]),
-        part=_text(node, "part"),
-        step=_text(node, "step"),
-        holder=_text(node, "holder"),
-        subject=_text(node, "subject"),
+        part=text_of(node, "part"),
+        step=text_of(node, "step"),
+        holder=text_of(node, "holder"),
+        subject=text_of(node, "subject"),
         asked=entry.time,
-        due=from_stamp(_text(node, "due")),
-        why=_text(node, "why"),
+        due=from_stamp(text_of(node, "due")),
+        why=text_of(node, "why"),
         after=cast("int | None", node.get("after")),
         offer_of=cast("int | None", node.get("offer_of")),
+        need=cast("int", node.get("need", 1)),
+        is_final=bool(node.get("final", False)),
     )
-    found = _with_item(incident, item)
-    if item.purpose == "command" and item.offer_of is None:
-        trigger: Trigger = "escalate" if entry.kind == "escalated" else "notify"
-        found = replace(found, state=transition(found.state, trigger))
-    return found
+    return reached(with_item(incident, item), item.subject)
+
+
+def _reassigned(incident: Incident, entry: Entry) -> Incident:
+    """Put the work of one item into a new one, of whoever it was given to."""
+    before = incident.items[number_of(entry.payload, "from")]
+    subject = text_of(entry.payload, "subject")
+    kept = replace(before, status="answered", outcome="reassigned", to=subject, answered=entry.time)
+    found = _asked(with_item(incident, kept), entry)
+    given = number_of(entry.payload, "item")
+    found = withdraw(found, lambda item: item.ask == before.ask and item.number != given)
+    return _without_idle_offers(found)
 
 
 def _answered(incident: Incident, entry: Entry) -> Incident:
     node = entry.payload
     outcome = cast("Outcome", node["outcome"])
-    before = incident.items[_number(node, "item")]
-    rules = PURPOSES[before.purpose]
+    before = incident.items[number_of(node, "item")]
+    check_item(before, outcome)
     item = replace(
         before,
-        status="taken" if outcome in rules.takes else "answered",
+        status="taken" if outcome in PURPOSES[before.purpose].takes else "answered",
         outcome=outcome,
         verb=cast("Verb", node["verb"]),
         by=entry.actor,
-        note=_text(node, "note"),
+        note=text_of(node, "note"),
         answered=entry.time,
         to=cast("str | None", node.get("to")),
     )
     if outcome == "offered":
         item = replace(before, to=item.to)
-    found = _with_item(incident, item)
-    if item.is_settled or item.status == "taken":
-        found = _withdraw(
-            found, lambda other: other.ask == item.ask and other.number != item.number
+        incident = forget(
+            incident,
+            lambda other: other.ask.endswith(f"@{item.number}") and other.purpose == "decide",
         )
-    if item.status == "answered":
-        found = _withdraw(found, lambda other: other.offer_of == item.number)
-    if item.is_settled or item.status == "taken":
+    found = with_item(incident, item)
+    if outcome != "offered" and (item.is_settled or item.status == "taken"):
+        found = _put_away_others(incident, found, item)
         found = replace(found, acting={**found.acting, item.holder: item.subject})
-    return _consequences(found, item, entry)
+    return _consequences(_without_idle_offers(found), item, entry)
+
+
+def _without_idle_offers(incident: Incident) -> Incident:
+    """Put away offers, and what is to be decided about them, of work that its giver has no more."""
+
+    def given(item: Item) -> int | None:
+        is_contest = "/decide/hand-over:" in item.ask
+        return int(item.ask.rpartition("@")[2]) if is_contest else item.offer_of
+
+    return withdraw(
+        incident,
+        lambda item: (number := given(item)) is not None and not incident.items[number].is_waiting,
+    )
+
+
+def _put_away_others(before: Incident, after: Incident, item: Item) -> Incident:
+    """Withdraw what else asked the same: the silent once enough have answered, then the rest.
+
+    Whoever still had the work is relieved of it by one who took it up since, and by its end.
+    """
+    if after.in_hand(item.ask) is None:
+        return after
+    is_relief = before.in_hand(item.ask) is not None or item.outcome != "acknowledged"
+    return withdraw(
+        after,
+        lambda other: (
+            other.ask == item.ask
+            and other.number != item.number
+            and (is_relief or other.status == "open")
+        ),
+    )
 
 
 def _consequences(incident: Incident, item: Item, entry: Entry) -> Incident:
     if item.outcome == "acknowledged" and item.purpose == "command":
-        state = transition(incident.state, "acknowledge")
+        first = incident.in_hand(item.ask)
         led = incident.led | {item.part}
-        return replace(incident, state=state, commander=item.subject, led=led)
+        return incident if first is None else replace(incident, commander=first.subject, led=led)
+    if item.outcome == "dropped" and "/decide/hand-over:" in item.ask:
+        given = incident.items[int(item.ask.rpartition("@")[2])]
+        return with_item(incident, replace(given, to=None))
     if item.outcome == "approved":
-        return _progressed(incident, item.part, item.step, approver=item.subject)
+        return progressed(incident, item.part, item.step, approver=item.subject)
     if item.outcome == "signed-off":
-        return _over(incident, item.part, item.step, signed=entry.time, signer=item.subject)
-    if item.outcome == "returned":
-        again = incident.progress(f"{item.part}/{item.step}").round + 1
-        return _progressed(
-            incident, item.part, item.step, round=again, finished=None, informed=None, overdue=None
-        )
-    return incident
+        return over(incident, item.part, item.step, signed=entry.time, signer=item.subject)
+    return _sent_back(incident, item) if item.outcome == "returned" else incident
+
+
+def _sent_back(incident: Incident, item: Item) -> Incident:
+    """Return the incident with a step in a new round; what was decided about it is void."""
+    found = forget(
+        incident,
+        lambda other: (other.part, other.step, other.purpose) == (item.part, item.step, "decide"),
+    )
+    progress = found.progress(f"{item.part}/{item.step}")
+    return progressed(
+        found,
+        item.part,
+        item.step,
+        round=progress.round + 1,
+        finished=None,
+        informed=None,
+        overdue=None,
+        overdues=0,
+    )
 
 
 def _handed_over(incident: Incident, entry: Entry) -> Incident:
     node = entry.payload
-    given = incident.items[_number(node, "from")]
-    subject = _text(node, "subject")
+    given = incident.items[number_of(node, "from")]
+    subject = text_of(node, "subject")
     kept = replace(given, status="answered", outcome="offered", to=subject, answered=entry.time)
     taken = replace(
         given,
-        number=_number(node, "item"),
+        number=number_of(node, "item"),
         subject=subject,
         asked=entry.time,
-        why="accepted",
+        why="decided" if node.get("decided") else "accepted",
+        is_final=bool(node.get("decided", False)),
         after=given.number,
         status="taken",
         outcome="acknowledged",
@@ -170,87 +254,117 @@ def _handed_over(incident: Incident, entry: Entry) -> Incident:
         note="",
         answered=entry.time,
         reminders=0,
+        recalls=0,
         to=None,
     )
-    found = _with_item(_with_item(incident, kept), taken)
+    found = _without_idle_offers(with_item(with_item(incident, kept), taken))
     found = replace(found, acting={**found.acting, given.holder: subject})
-    if given.purpose != "command":
-        return found
-    return replace(found, commander=subject, state=transition(found.state, "hand-off"))
+    return replace(found, commander=subject) if given.purpose == "command" else found
 
 
 def _refused(incident: Incident, entry: Entry) -> Incident:
-    word = (_number(entry.payload, "item"), entry.actor)
+    word = (number_of(entry.payload, "item"), entry.actor)
     return replace(incident, refused=incident.refused | {word})
 
 
 def _reminded(incident: Incident, entry: Entry) -> Incident:
-    item = incident.items[_number(entry.payload, "item")]
-    due = from_stamp(_text(entry.payload, "due"))
-    return _with_item(incident, replace(item, due=due, reminders=item.reminders + 1))
+    item = incident.items[number_of(entry.payload, "item")]
+    due = from_stamp(text_of(entry.payload, "due"))
+    if item.status == "taken":
+        return with_item(incident, replace(item, due=due, recalls=item.recalls + 1))
+    return with_item(incident, replace(item, due=due, reminders=item.reminders + 1))
 
 
 def _unheard(incident: Incident, entry: Entry) -> Incident:
-    part, step = _text(entry.payload, "part"), _text(entry.payload, "step")
-    unheard = incident.progress(f"{part}/{step}").unheard | {_text(entry.payload, "ask")}
-    return _progressed(incident, part, step, unheard=unheard)
+    part, step = text_of(entry.payload, "part"), text_of(entry.payload, "step")
+    unheard = incident.progress(f"{part}/{step}").unheard | {text_of(entry.payload, "ask")}
+    return progressed(incident, part, step, unheard=unheard)
 
 
 def _requested(incident: Incident, entry: Entry) -> Incident:
-    part, step = _text(entry.payload, "part"), _text(entry.payload, "step")
-    return _progressed(
-        incident, part, step, requested=entry.time, requester=_text(entry.payload, "by")
+    part, step = text_of(entry.payload, "part"), text_of(entry.payload, "step")
+    return progressed(
+        incident, part, step, requested=entry.time, requester=text_of(entry.payload, "by")
     )
 
 
 def _drawn(incident: Incident, entry: Entry) -> Incident:
     node = entry.payload
-    part, step = _text(node, "part"), _text(node, "step")
+    part, step = text_of(node, "part"), text_of(node, "step")
     drawn = dict(incident.progress(f"{part}/{step}").drawn)
-    drawn[_text(node, "stock")] = (_number(node, "quantity"), _number(node, "short"))
-    return _progressed(incident, part, step, drawn=drawn)
+    drawn[text_of(node, "stock")] = (number_of(node, "quantity"), number_of(node, "short"))
+    return progressed(incident, part, step, drawn=drawn)
 
 
 def _informed(incident: Incident, entry: Entry) -> Incident:
-    part, step = _text(entry.payload, "part"), _text(entry.payload, "step")
+    part, step = text_of(entry.payload, "part"), text_of(entry.payload, "step")
+    about, subjects = text_of(entry.payload, "about"), texts_of(entry.payload, "subjects")
+    notice = Notice(entry.number, about, part, step, subjects)
+    found = replace(incident, notices={**incident.notices, entry.number: notice})
+    found = reached(found, *subjects)
     if not step:
-        return replace(incident, told=incident.told | {f"{part}/{_text(entry.payload, 'about')}"})
-    return _progressed(incident, part, step, informed=entry.time)
+        return replace(found, told=found.told | {f"{part}/{about}"})
+    return progressed(found, part, step, informed=entry.time)
+
+
+def _received(mark: str) -> Callable[[Incident, Entry], Incident]:
+    """Return the change that notes what became of the message to one of the informed."""
+
+    def change(incident: Incident, entry: Entry) -> Incident:
+        notice = incident.notices.get(entry.cause or 0)
+        if notice is None:
+            return incident
+        names = getattr(notice, mark) | {text_of(entry.payload, "to")}
+        notices = {**incident.notices, notice.entry: replace(notice, **{mark: names})}
+        return replace(incident, notices=notices)
+
+    return change
+
+
+def _assigned(incident: Incident, entry: Entry) -> Incident:
+    part, step = text_of(entry.payload, "part"), text_of(entry.payload, "step")
+    found = reached(incident, *texts_of(entry.payload, "subjects"))
+    return progressed(found, part, step, assigned=entry.time)
+
+
+def _overdue(incident: Incident, entry: Entry) -> Incident:
+    part, step = text_of(entry.payload, "part"), text_of(entry.payload, "step")
+    count = incident.progress(f"{part}/{step}").overdues + 1
+    found = reached(incident, *texts_of(entry.payload, "subjects"))
+    return progressed(found, part, step, overdue=entry.time, overdues=count)
 
 
 def _signed_off(incident: Incident, entry: Entry) -> Incident:
-    part, step = _text(entry.payload, "part"), _text(entry.payload, "step")
-    return _over(incident, part, step, signed=entry.time, signer=_text(entry.payload, "by"))
+    part, step = text_of(entry.payload, "part"), text_of(entry.payload, "step")
+    return over(incident, part, step, signed=entry.time, signer=text_of(entry.payload, "by"))
 
 
 def _dropped(incident: Incident, entry: Entry) -> Incident:
-    return _over(
-        incident, _text(entry.payload, "part"), _text(entry.payload, "step"), dropped=entry.time
+    return over(
+        incident, text_of(entry.payload, "part"), text_of(entry.payload, "step"), dropped=entry.time
     )
 
 
-def _recovering(incident: Incident, entry: Entry) -> Incident:  # noqa: ARG001 - one shape for every kind
-    return replace(incident, state=transition(incident.state, "recover"))
-
-
-def _closed(incident: Incident, entry: Entry) -> Incident:
-    found = _withdraw(incident, lambda item: True)  # noqa: ARG005 - every item is put away
-    return replace(found, state=transition(incident.state, "close"), closed=entry.time)
+def _unchanged(incident: Incident, entry: Entry) -> Incident:  # noqa: ARG001 - one shape for every kind
+    """Change nothing but the state: an entry of no more than that, or of what became of a word."""
+    return incident
 
 
 def _marks(mark: str) -> Callable[[Incident, Entry], Incident]:
     """Return the change that notes the time of an entry in one field of a step's progress."""
 
     def change(incident: Incident, entry: Entry) -> Incident:
-        part, step = _text(entry.payload, "part"), _text(entry.payload, "step")
-        return _progressed(incident, part, step, **{mark: entry.time})
+        part, step = text_of(entry.payload, "part"), text_of(entry.payload, "step")
+        return progressed(incident, part, step, **{mark: entry.time})
 
     return change
 
 
 _CHANGES: Mapping[str, Callable[[Incident, Entry], Incident]] = {
+    **ACTS,
     "asked": _asked,
     "escalated": _asked,
+    "reassigned": _reassigned,
     "reminded": _reminded,
     "answered": _answered,
     "handed-over": _handed_over,
@@ -259,51 +373,15 @@ _CHANGES: Mapping[str, Callable[[Incident, Entry], Incident]] = {
     "requested": _requested,
     "reserved": _marks("reserved"),
     "drawn": _drawn,
-    "assigned": _marks("assigned"),
-    "overdue": _marks("overdue"),
+    "assigned": _assigned,
+    "overdue": _overdue,
     "finished": _marks("finished"),
     "informed": _informed,
+    "delivered": _received("delivered"),
+    "undelivered": _received("undelivered"),
+    "joined": _unchanged,
     "signed-off": _signed_off,
     "dropped": _dropped,
     "refused": _refused,
-    "recovering": _recovering,
-    "closed": _closed,
+    "recovering": _unchanged,
 }
-
-
-def _with_item(incident: Incident, item: Item) -> Incident:
-    by_ask = incident.by_ask
-    if item.number not in incident.items:
-        by_ask = {**by_ask, item.ask: (*by_ask.get(item.ask, ()), item.number)}
-    return replace(incident, items={**incident.items, item.number: item}, by_ask=by_ask)
-
-
-def _progressed(incident: Incident, part: str, step: str, **changes: Any) -> Incident:
-    name = f"{part}/{step}"
-    progress = replace(incident.progress(name), **changes)
-    return replace(incident, steps={**incident.steps, name: progress})
-
-
-def _over(incident: Incident, part: str, step: str, **changes: Any) -> Incident:
-    found = _progressed(incident, part, step, **changes)
-    if not found.progress(f"{part}/{step}").is_over:
-        return found
-    return _withdraw(found, lambda item: item.part == part and item.step == step)
-
-
-def _withdraw(incident: Incident, wanted: Callable[[Item], bool]) -> Incident:
-    """Return the incident with the open items that are `wanted` put away."""
-    changed = {
-        number: replace(item, status="withdrawn" if item.status == "open" else "answered")
-        for number, item in incident.items.items()
-        if item.status in {"open", "taken"} and wanted(item)
-    }
-    return replace(incident, items={**incident.items, **changed}) if changed else incident
-
-
-def _text(node: Mapping[str, Json], key: str) -> str:
-    return cast("str", node[key])
-
-
-def _number(node: Mapping[str, Json], key: str) -> int:
-    return cast("int", node[key])

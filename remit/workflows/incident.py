@@ -1,4 +1,4 @@
-"""An incident as a value, folded from its entries: its state, what was asked of whom, its steps.
+"""An incident as a value, folded from its entries: its state, what was asked, its steps.
 
 The ledger is the only record. Everything here can be thrown away and folded again; nothing here is
 decided, only read.
@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from remit.workflows.entries import Json
-from remit.workflows.lifecycle import PURPOSES, IncidentState, ItemStatus, Outcome, Purpose, Verb
+from remit.workflows.lifecycle import PURPOSES, ItemStatus, Outcome, Purpose, Verb
 from remit.workflows.response import Ask, Part, Response, StepPlan
+from remit.workflows.states import ENDED, IncidentState
 
-__all__ = ["Incident", "Item", "StepProgress"]
+__all__ = ["Alarm", "Incident", "Item", "Notice", "StepProgress"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,17 @@ class Item:
         number: from 1 within its incident.
         ask: key of the question it belongs to.
         subject: who is asked; `holder` is whose duty it is.
-        why: `first`, `no-answer` or `declined` (of the one asked before), `again`, or `accepted`
-            for work taken over.
+        why: `first`; `no-answer`, `declined` or `forgotten` of the one asked before; `accepted` or
+            `decided` for work taken over; `reassigned` for work that was given to it.
         after: the item before it in line.
         due: when the next in line is called.
-        reminders: how often it was recalled.
+        reminders: how often it was recalled while nobody answered; `recalls` how often while it was
+            in hand.
         offer_of: the item whose work this one asks to take over.
         to: to whom the work was offered, or handed.
+        need: how many must say "mine" before the question is settled.
+        is_final: whether it was decided that the work is this subject's: it is not sent back again.
+        stopped: its status when the incident ended, so that a reopened one goes on from there.
     """
 
     number: int
@@ -52,12 +57,21 @@ class Item:
     note: str = ""
     answered: dt.datetime | None = None
     reminders: int = 0
+    recalls: int = 0
     offer_of: int | None = None
     to: str | None = None
+    need: int = 1
+    is_final: bool = False
+    stopped: ItemStatus | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it still waits for its subject: asked, or in hand."""
+        return self.status in {"open", "taken"}
 
     @property
     def is_settled(self) -> bool:
-        """Whether its answer settled the question."""
+        """Whether its answer is one that settles the question."""
         return self.outcome in PURPOSES[self.purpose].settles and self.status in {
             "answered",
             "taken",
@@ -72,6 +86,8 @@ class StepProgress:
         round: counts from 1; work that was sent back begins a new one.
         unheard: keys of consultations given up for lack of time.
         drawn: stock set aside, by kind: quantity, and how much was missing.
+        overdue: when it was last told that the work is late; `overdues` is how often.
+        cancelled: when its incident ended without it.
     """
 
     started: dt.datetime | None = None
@@ -83,6 +99,8 @@ class StepProgress:
     informed: dt.datetime | None = None
     signed: dt.datetime | None = None
     dropped: dt.datetime | None = None
+    cancelled: dt.datetime | None = None
+    overdues: int = 0
     round: int = 1
     requester: str | None = None
     approver: str | None = None
@@ -98,18 +116,34 @@ class StepProgress:
     @property
     def is_over(self) -> bool:
         """Whether nothing more is to be done about it."""
-        return self.dropped is not None or (self.finished is not None and self.signed is not None)
+        ended = self.dropped is not None or self.cancelled is not None
+        return ended or (self.finished is not None and self.signed is not None)
 
-    @property
-    def state(self) -> str:
-        """One word for people."""
-        if self.dropped is not None:
-            return "dropped"
-        if self.signed is not None:
-            return "signed off"
-        if self.finished is not None:
-            return "done"
-        return "waiting" if self.started is None else "under way"
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Nobody could be asked: how often that was told, and when it is tried again."""
+
+    count: int
+    due: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What several subjects were told, and who is known to have received and seen it.
+
+    Args:
+        entry: number of the entry that told it.
+    """
+
+    entry: int
+    about: str
+    part: str
+    step: str
+    subjects: tuple[str, ...]
+    delivered: frozenset[str] = frozenset()
+    undelivered: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +159,14 @@ class Incident:
         acting: who answers in a holder's place, by holder.
         refused: whose word on which item did not count.
         commander: who leads it now.
+        ended_in: the state in which it ended, for one that is over.
+        merged: the incident it was merged into; `absorbed` those merged into this one.
+        split: the incidents that were split off it; `split_from` the one it was split off.
+        skipped: who was passed over because nobody could reach them, by question.
+        alarms: the questions for which nobody could be asked, by question.
+        lacking: with how many a question was settled that wanted more, by question.
+        reached: everybody who was asked or told anything.
+        reopened: how often it was reopened.
     """
 
     id: str
@@ -141,7 +183,7 @@ class Incident:
     last: int
     offset: int = 0
     received: int | None = None
-    state: IncidentState = "reported"
+    state: IncidentState = "opened"
     items: Mapping[int, Item] = field(default_factory=dict)
     by_ask: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     steps: Mapping[str, StepProgress] = field(default_factory=dict)
@@ -151,11 +193,33 @@ class Incident:
     refused: frozenset[tuple[int, str]] = frozenset()
     commander: str | None = None
     closed: dt.datetime | None = None
+    ended_in: IncidentState | None = None
+    merged: str | None = None
+    absorbed: tuple[str, ...] = ()
+    split: tuple[str, ...] = ()
+    split_from: str | None = None
+    skipped: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    alarms: Mapping[str, Alarm] = field(default_factory=dict)
+    lacking: Mapping[str, int] = field(default_factory=dict)
+    reached: frozenset[str] = frozenset()
+    notices: Mapping[int, Notice] = field(default_factory=dict)
+    reopened: int = 0
+    reviews: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is asked of anybody: it was closed, cancelled or merged."""
+        return self.state in ENDED
+
+    @property
+    def is_recovering(self) -> bool:
+        """Whether its recovery has begun, be it over or not."""
+        return "recovering" in {self.state, self.ended_in}
 
     @property
     def part(self) -> Part:
         """The part of the response that is under way."""
-        return self.response.parts[-1 if self.state in {"recovering", "closed"} else 0]
+        return self.response.parts[-1 if self.is_recovering else 0]
 
     @property
     def next_item(self) -> int:
@@ -172,13 +236,25 @@ class Incident:
         return tuple(self.items[number] for number in self.by_ask.get(key, ()))
 
     def answer(self, ask: Ask | str) -> Item | None:
-        """Return the item whose answer settled a question, or `None` while it is not settled."""
-        return next((item for item in self.asked(ask) if item.is_settled), None)
+        """Return the item whose answer settled a question, or `None` while it is not settled.
 
-    def in_hand(self, ask: Ask) -> Item | None:
+        Where several must say "mine", it is the first of them, once there are enough.
+        """
+        return self._settling([item for item in self.asked(ask) if item.is_settled])
+
+    def in_hand(self, ask: Ask | str) -> Item | None:
         """Return the item by which somebody has the work of `ask` in hand, or has done it."""
-        found = (item for item in self.asked(ask) if item.status == "taken" or item.is_settled)
-        return next(found, None)
+        held = [item for item in self.asked(ask) if item.status == "taken" or item.is_settled]
+        return self._settling(held)
+
+    def _settling(self, items: list[Item]) -> Item | None:
+        """Return the first of `items` if they are enough: a "mine" may be needed of many."""
+        done = [item for item in items if item.outcome != "acknowledged"]
+        if done or not items:
+            return done[0] if done else None
+        need = max(item.need for item in items)
+        have = self.lacking.get(items[0].ask, need)
+        return items[0] if len(items) >= min(need, have) else None
 
     def progress(self, step: StepPlan | str) -> StepProgress:
         """Return how far a step has come."""
@@ -186,7 +262,7 @@ class Incident:
 
     def open_items(self) -> tuple[Item, ...]:
         """Return what still waits for people: asked, or in hand."""
-        return tuple(item for item in self.items.values() if item.status in {"open", "taken"})
+        return tuple(item for item in self.items.values() if item.is_waiting)
 
 
 _NOT_BEGUN = StepProgress()

@@ -9,6 +9,7 @@ from remit.workflows.deadlines import deadlines
 from remit.workflows.entries import canonical, stamp, storable
 from remit.workflows.incident import Incident, Item, StepProgress
 from remit.workflows.response import StepPlan
+from remit.workflows.step_states import step_state
 
 __all__ = ["Key", "Row", "rows_of"]
 
@@ -36,7 +37,7 @@ def rows_of(incident: Incident) -> dict[Key, Row]:
                 "part": part.name,
                 "step": step.id,
                 "activity": step.activity,
-                "state": progress.state,
+                "state": step_state(incident, step),
             }
             found.update(_reservations(incident, step, progress))
     return found
@@ -76,7 +77,7 @@ def _item(incident: Incident, item: Item) -> Row:
 
 def _reservations(incident: Incident, step: StepPlan, progress: StepProgress) -> Mapping[Key, Row]:
     """Return what the step holds of funds and stock: set aside, then spent, or given back."""
-    if progress.dropped is not None:
+    if progress.dropped is not None or progress.cancelled is not None:
         status = "released"
     else:
         status = "spent" if progress.is_over else "reserved"

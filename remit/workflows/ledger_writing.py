@@ -24,6 +24,9 @@ __all__ = ["Claimed", "Writing", "stores_of"]
 
 _Row: TypeAlias = "dict[str, str | int | None]"
 
+MOST_NAMES = 500
+"""Names asked for in one query: databases bound the parameters of a statement."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -82,6 +85,16 @@ class Writing:
         """Return the incident that `origin` opened, if any."""
         table = schema.incidents
         return self._connection.execute(select(table.c.id).where(table.c.origin == origin)).scalar()
+
+    def origins(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return those of `names` that opened an incident, the first opened first."""
+        table = schema.incidents
+        found: list[tuple[str, str]] = []
+        for at in range(0, len(names), MOST_NAMES):
+            wanted = table.c.origin.in_(names[at : at + MOST_NAMES])
+            rows = self._connection.execute(select(table.c.opened, table.c.origin).where(wanted))
+            found += [(row.opened, row.origin) for row in rows]
+        return tuple(origin for _, origin in sorted(found))
 
     def is_taken(self, incident: str) -> bool:
         """Return whether an incident of that name exists."""

@@ -1,7 +1,7 @@
-"""The life of an incident, and of what is asked of people in it, as tables.
+"""What is asked of people, and what their answers come to, as a table.
 
-Nothing here reads a clock, a ledger or a pack: what may follow what is written once, and everything
-else looks it up.
+Nothing here reads a clock, a ledger or a pack. The states of incidents and of work are in
+`states.py`.
 """
 
 from __future__ import annotations
@@ -10,54 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from remit.engine.errors import RemitError
 from remit.engine.escalation import Purpose
-from remit.engine.wording import tell
 
-__all__ = [
-    "PURPOSES",
-    "STATES",
-    "IncidentState",
-    "ItemStatus",
-    "LifecycleError",
-    "Outcome",
-    "Purpose",
-    "PurposeRules",
-    "Trigger",
-    "Verb",
-    "transition",
-]
-
-IncidentState = Literal["reported", "notified", "responding", "recovering", "closed"]
-STATES: tuple[IncidentState, ...] = ("reported", "notified", "responding", "recovering", "closed")
-
-Trigger = Literal["notify", "escalate", "acknowledge", "hand-off", "recover", "close"]
-
-_TRANSITIONS: Mapping[tuple[IncidentState, Trigger], IncidentState] = {
-    ("reported", "notify"): "notified",
-    ("notified", "notify"): "notified",
-    ("notified", "escalate"): "notified",
-    ("notified", "acknowledge"): "responding",
-    ("responding", "notify"): "responding",
-    ("responding", "escalate"): "responding",
-    ("responding", "acknowledge"): "responding",
-    ("responding", "hand-off"): "responding",
-    ("responding", "recover"): "recovering",
-    ("recovering", "notify"): "recovering",
-    ("recovering", "escalate"): "recovering",
-    ("recovering", "acknowledge"): "recovering",
-    ("recovering", "hand-off"): "recovering",
-    ("recovering", "close"): "closed",
-}
+__all__ = ["PURPOSES", "ItemStatus", "Outcome", "Purpose", "PurposeRules", "Verb"]
 
 Verb = Literal["ack", "done", "decline", "hand-over", "approve"]
 """What people say to an inbox item; the commands of the same names."""
 
 Outcome = Literal[
     "acknowledged", "advised", "ordered", "approved", "done", "accepted", "signed-off", "closed",
-    "settled", "dropped", "declined", "returned", "offered",
+    "settled", "dropped", "declined", "returned", "offered", "reassigned", "undone",
 ]  # fmt: skip
-"""What an answer came to."""
+"""What an answer came to, or what was done about it since."""
 
 ItemStatus = Literal["open", "taken", "answered", "withdrawn"]
 """`taken`: somebody said "mine" and is at it; `withdrawn`: the question no longer stands."""
@@ -105,6 +69,9 @@ PURPOSES: Mapping[Purpose, PurposeRules] = {
         settles=frozenset({"done"}),
         takes=frozenset({"acknowledged"}),
     ),
+    "support": PurposeRules(
+        {"ack": "acknowledged", "decline": "declined"}, frozenset({"acknowledged"}), climbs=False
+    ),
     "accept": PurposeRules({"ack": "accepted", "decline": "declined"}, frozenset({"accepted"})),
     "sign-off": PurposeRules(
         {"approve": "signed-off", "done": "signed-off", "decline": "returned"},
@@ -120,37 +87,3 @@ PURPOSES: Mapping[Purpose, PurposeRules] = {
         moves_on=frozenset(),
     ),
 }
-
-
-@dataclass(eq=True)
-class LifecycleError(RemitError):
-    """A trigger that the state of an incident does not allow."""
-
-    state: IncidentState
-    trigger: Trigger
-
-    def __post_init__(self) -> None:
-        """Keep the fields as the exception's arguments, so that it can be pickled."""
-        super().__init__(self.state, self.trigger)
-
-    def __hash__(self) -> int:
-        """Return a hash by fields."""
-        return hash((self.state, self.trigger))
-
-    def __str__(self) -> str:
-        """Return the sentence."""
-        return tell(
-            "an incident that is {state} cannot {trigger}", state=self.state, trigger=self.trigger
-        )
-
-
-def transition(state: IncidentState, trigger: Trigger) -> IncidentState:
-    """Return the state after `trigger`.
-
-    Raises:
-        LifecycleError: if the table has no such transition.
-    """
-    after = _TRANSITIONS.get((state, trigger))
-    if after is None:
-        raise LifecycleError(state, trigger)
-    return after

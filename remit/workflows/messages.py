@@ -13,8 +13,10 @@ from remit.workflows.times import shown
 
 __all__ = ["Message", "message_key", "message_of", "recipients"]
 
-_TO_ONE = frozenset({"asked", "escalated", "reminded"})
-_TO_SEVERAL = frozenset({"assigned", "informed", "overdue"})
+_TO_ONE = frozenset({"asked", "escalated", "reminded", "reassigned"})
+_TO_SEVERAL = frozenset({
+    "alarm", "assigned", "cancelled", "informed", "merged", "overdue", "reopened", "undone",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,10 @@ def recipients(entry: Entry, incident: Incident) -> tuple[str, ...]:
     """
     if entry.kind == "reminded":
         return (incident.items[cast("int", entry.payload["item"])].subject,)
+    if entry.kind == "lapsed":
+        return (cast("str", entry.payload["subject"]), cast("str", entry.payload["to"]))
+    if entry.kind == "reassigned":
+        return (cast("str", entry.payload["subject"]), cast("str", entry.payload["before"]))
     if entry.kind in _TO_ONE:
         return (cast("str", entry.payload["subject"]),)
     if entry.kind in _TO_SEVERAL:
@@ -65,7 +71,7 @@ def message_of(
 ) -> Message:
     """Return the message that tells `entry` to `subject`."""
     item, due = "", ""
-    if entry.kind in _TO_ONE:
+    if entry.kind in _TO_ONE and subject != entry.payload.get("before"):
         item = incident.item_id(cast("int", entry.payload["item"]))
         due = shown(from_stamp(cast("str", entry.payload["due"])), incident.offset)
     return Message(

@@ -27,7 +27,7 @@ def open_work(incident: Incident, pack: Pack) -> Iterator[Work]:
     Raises:
         EventError: if the event does not fit the pack's vocabulary any more.
     """
-    if incident.state == "closed":
+    if incident.is_over:
         return
     event, part, response = _event(incident, pack), incident.part, incident.response
     if response.lead and part.owners:

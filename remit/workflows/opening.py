@@ -15,7 +15,9 @@ from remit.engine.vocabulary import Value
 from remit.engine.wording import tell
 from remit.workflows.arrivals import Arrival
 from remit.workflows.entries import Draft, Entry, Json, received_content
+from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
+from remit.workflows.ledger_writing import Writing
 from remit.workflows.planning import plan_response
 from remit.workflows.response_json import response_to_json
 
@@ -88,19 +90,15 @@ def open_incident(
     event = complete_event(arrival.event, pack.vocabulary, state=pack.state, today=now.date())
     response = plan_response(pack, resolve, event)
     with ledger.write() as writing:
-        origin = arrival.origin
-        while (known := writing.incident_of(origin)) is not None:
-            incident = writing.incident(known)
-            is_new = received.number not in writing.arrivals(known)
-            if incident is None or incident.state != "closed" or not (is_new or again):
+        known, origin = _known(writing, arrival)
+        if known is not None:
+            is_new = received.number not in writing.arrivals(known.id)
+            if not known.is_over or not (is_new or again):
                 if is_new:
-                    draft = Draft(
-                        "joined", {"source": str(received.payload["source"])}, cause=received.number
-                    )
-                    policy = incident.policy if incident else pack.digest
-                    writing.append([draft], time=now, incident=known, policy=policy)
-                return Opened(known, is_new=False)
-            origin += "+"
+                    source = {"source": str(received.payload["source"])}
+                    joined = Draft("joined", source, cause=received.number)
+                    writing.append([joined], time=now, incident=known.id, policy=known.policy)
+                return Opened(known.id, is_new=False)
         name = incident_name(f"{pack.name}/{origin}", writing.is_taken)
         payload: dict[str, Json] = {
             "origin": origin,
@@ -119,6 +117,32 @@ def open_incident(
             policy=pack.digest,
         )
     return Opened(name, is_new=True)
+
+
+def _known(writing: Writing, arrival: Arrival) -> tuple[Incident | None, str]:
+    """Return the incident an arrival belongs to, an open one if there is, and a free origin.
+
+    INVARIANT: an occurrence that a signal raised keeps its incident however late its first message
+    arrives: it is looked for under every name it may have had (`Raised.names`).
+    """
+    found, free = None, arrival.origin
+    for origin in writing.origins((arrival.origin, *arrival.others)):
+        name = origin
+        while (incident := writing.incident_of(name)) is not None:
+            found = _where_it_goes_on(writing, incident)
+            if found is not None and not found.is_over:
+                return found, name
+            name += "+"
+        free = name
+    return found, free
+
+
+def _where_it_goes_on(writing: Writing, name: str) -> Incident | None:
+    """Return an incident, or the one it was merged into."""
+    found = writing.incident(name)
+    while found is not None and found.merged is not None:
+        found = writing.incident(found.merged)
+    return found
 
 
 def incident_name(origin: str, is_taken: Callable[[str], bool]) -> str:

@@ -60,6 +60,38 @@ _ENGLISH: Mapping[str, str] = {
     "dropped": "“{step}” is left out",
     "recovering": "the response is over: recovery begins",
     "closed": "the incident is closed",
+    "asked.support": "{subject} is asked to support “{step}” until {due}",
+    "asked.decide.hand-over": (
+        "{subject} is asked to decide whose “{step}” is until {due}: a hand-over was refused"
+    ),
+    "escalated.forgotten": (
+        "nothing was heard from {before} about “{step}”: {subject} is called as well, until {due}"
+    ),
+    "reassigned": "{actor} gives “{step}” to {subject} in place of {before}, until {due}: {reason}",
+    "skipped.no-contact": "{subject} is passed over for “{step}”: nothing tells how to reach it",
+    "skipped.no-staff": "{subject} is passed over for “{step}”: it has nobody",
+    "skipped.off-duty": "{subject} is passed over for “{step}”: nobody of it is on duty",
+    "alarm": (
+        "nobody can be asked about “{step}” in place of {holder}: alarm to {subjects},"
+        " tried again at {due}"
+    ),
+    "lacking": (
+        "only {have} of {need} said “mine” for “{step}”, and nobody else is left: it"
+        " goes on with them"
+    ),
+    "lapsed.no-answer": "{to} did not answer the offer of “{step}”: it stays with {subject}",
+    "lapsed.declined": "{to} refused “{step}”, and nobody is above both: it stays with {subject}",
+    "answered.support.acknowledged": "{actor} supports “{step}”",
+    "undone": "{actor} takes back that “{step}” is done",
+    "cancelled": "{actor} cancels the incident: {reason}; told: {subjects}",
+    "merged": (
+        "{actor} merges this incident into {into}, where it goes on: {reason}; told: {subjects}"
+    ),
+    "absorbed": "incident {incident} was merged into this one by {actor}: {reason}",
+    "split": "{actor} splits incident {into} off: {reason}",
+    "reopened": "{actor} reopens the incident: {reason}; told: {subjects}",
+    "reviewed": "{actor} reviews the incident",
+    "seen": "{subject} confirms that it has seen what it was told",
     "delivered": "message to {to} delivered by {channel}",
     "delivered.repeat": "message to {to} delivered by {channel}; it may have arrived twice",
     "undelivered": "message to {to} could not be delivered: {reason}",
@@ -123,6 +155,26 @@ _CHINESE: Mapping[str, str] = {
     "dropped": "“{step}”不再进行",
     "recovering": "处置结束：进入恢复阶段",
     "closed": "事件结束",
+    "asked.support": "请{subject}于{due}前确认支援“{step}”",
+    "asked.decide.hand-over": "“{step}”移交被拒：请{subject}于{due}前决定由谁负责",
+    "escalated.forgotten": "{before}接手“{step}”后没有音讯：同时通知{subject}，{due}截止",
+    "reassigned": "{actor}将“{step}”由{before}改派{subject}，{due}截止：{reason}",
+    "skipped.no-contact": "“{step}”跳过{subject}：没有联系方式",
+    "skipped.no-staff": "“{step}”跳过{subject}：没有人员",
+    "skipped.off-duty": "“{step}”跳过{subject}：此时无人值班",
+    "alarm": "“{step}”无人可代{holder}：向{subjects}告警，{due}再试",
+    "lacking": "“{step}”应有{need}方确认，只有{have}方，再无他人可找：照此进行",
+    "lapsed.no-answer": "{to}未答复“{step}”的移交：仍由{subject}负责",
+    "lapsed.declined": "{to}拒收“{step}”，且双方无共同上级：仍由{subject}负责",
+    "answered.support.acknowledged": "{actor}支援“{step}”",
+    "undone": "{actor}撤回“{step}”已完成的报告",
+    "cancelled": "{actor}撤销事件：{reason}；告知{subjects}",
+    "merged": "{actor}将本事件并入{into}，由其继续处置：{reason}；告知{subjects}",
+    "absorbed": "{actor}将事件{incident}并入本事件：{reason}",
+    "split": "{actor}从本事件分出{into}：{reason}",
+    "reopened": "{actor}重启事件：{reason}；告知{subjects}",
+    "reviewed": "{actor}复盘本事件",
+    "seen": "{subject}确认已阅",
     "delivered": "已通过{channel}送达{to}",
     "delivered.repeat": "已通过{channel}送达{to}；可能重复送达",
     "undelivered": "未能送达{to}：{reason}",

@@ -16,7 +16,8 @@ from remit.engine.pack import Pack, Plan, Step
 from remit.engine.resolution import Resolution
 from remit.engine.spans import Span
 from remit.engine.wording import tell
-from remit.workflows.authority import certainly_in
+from remit.workflows.authority import Authority, certainly_in
+from remit.workflows.chain import above_of, members_of, unreachable_of, watches_of
 from remit.workflows.naming import contacts_of, labels_of, leads_of
 from remit.workflows.questions import Questions
 from remit.workflows.response import COMMAND_STEP, Part, Response, StepPlan
@@ -51,6 +52,11 @@ def plan_response(pack: Pack, resolve: Callable[[Event], Resolution], event: Eve
         reserves={name: (s.quantity, s.floor) for name, s in sorted(pack.reserves.items())},
         decided=first.decided,
         ask=first.ask,
+        above=above_of(pack),
+        heads=Authority(pack, event).heads(),
+        members=members_of(pack),
+        unreachable=unreachable_of(pack),
+        rosters=watches_of(pack),
     )
 
 
@@ -83,6 +89,7 @@ def _part(questions: Questions) -> Part:
         plans=tuple(plan.name for plan in plans),
         left_out=left_out,
         unplanned=_unplanned(questions, planned) if plans else {},
+        able=questions.able(),
     )
 
 
@@ -146,6 +153,11 @@ def _step(questions: Questions, step: Step, kept: set[str], owners: tuple[str, .
         staff=dict(step.needs.staff) if step.needs else {},
         stock=dict(step.needs.stock) if step.needs else {},
         hand_over=questions.hand_over(step),
+        support=tuple(
+            questions.ask(step, "support", name, "supports")
+            for name in roles["supports"]
+            if name not in doers
+        ),
     )
 
 

@@ -64,7 +64,7 @@ class Play:
             end = self.clock.now() + STRETCH
             executor.run(self.driver, self.incident, partial(self._advance, end))
             runs += 1
-            if self._look().state == "closed":
+            if self._look().is_over:
                 return runs
             if not self._advance(None):
                 raise StuckError(self.incident)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from remit.engine.approval import approvers, fund_of, wait_of
 from remit.engine.escalation import WAITS_S
 from remit.engine.events import Event
-from remit.engine.pack import LETTERS, Duty, Fund, Letter, Pack, Step
+from remit.engine.pack import EVERYBODY, LETTERS, Duty, Fund, Letter, Pack, Step
 from remit.engine.resolution import Resolution
 from remit.engine.wording import tell
 from remit.workflows.authority import Authority
@@ -60,7 +60,23 @@ class Questions:
         together = sum(1 for name in first if name in line[: len(first)])
         within = self.time(purpose, lead, "accountable", first)
         holder = first[0] if first else ""
-        return Ask(self.part, step, purpose, holder, line, within, max(1, together))
+        found = Ask(self.part, step, purpose, holder, line, within, max(1, together))
+        quorum = self.quorum(lead, "accountable", first)
+        return found if purpose == "close" else self._agreed(found, quorum)
+
+    def able(self) -> tuple[str, ...]:
+        """Return who may lead the incident, should it be handed to another owner.
+
+        That is whoever holds the powers that leading requires; where it requires none, whoever has
+        a letter of the lead activity, and the heads of command.
+        """
+        lead = self.pack.lead or ""
+        activity = self.pack.vocabulary.activities.get(lead)
+        if activity is not None and activity.requires:
+            return tuple(filter(self.holds(activity.requires, lead), self.authority.subjects()))
+        named = {name for holders in self.roles(lead).values() for name in holders}
+        may = self._may_answer(lead)
+        return tuple(name for name in sorted({*named, *self.authority.heads()}) if may(name))
 
     def fallback(self) -> tuple[str, ...]:
         """Return whom to call where nobody owns the event.
@@ -78,7 +94,8 @@ class Questions:
             within = step.acknowledge
         may = self._may_answer(step.activity) if letter == "accountable" else None
         line = self._line((holder,), climbs=PURPOSES[purpose].climbs, may=may)
-        return Ask(self.part, step.id, purpose, holder, line or (holder,), within)
+        found = Ask(self.part, step.id, purpose, holder, line or (holder,), within)
+        return self._agreed(found, self.quorum(step.activity, letter, (holder,)))
 
     def consult(self, step: str, activity: str, subject: str) -> Ask:
         """Return a question to a consulted subject, and to its deputies."""
@@ -176,6 +193,24 @@ class Questions:
         duties = (d for holder in holders for d in self.duties(activity, holder, letter))
         named = [duty.acknowledge for duty in duties if duty.acknowledge is not None]
         return min(named, default=DEFAULT_WITHIN_S[purpose])
+
+    def quorum(self, activity: str, letter: Letter, holders: tuple[str, ...]) -> int:
+        """Return how many must say "mine", by the holders' duties; 0 is all of them."""
+        duties = [d.ack for holder in holders for d in self.duties(activity, holder, letter)]
+        return EVERYBODY if EVERYBODY in duties else max(duties, default=1)
+
+    def _agreed(self, ask: Ask, quorum: int) -> Ask:
+        """Return a question to several: the members of a joint subject, or those asked together."""
+        if quorum == 1:
+            return ask
+        line: dict[str, None] = {}
+        for name in ask.line[: ask.together]:
+            account = self.authority.account(name, lambda one: one.members)
+            line.update(dict.fromkeys(account.members if account else (name,)))
+        count = len(line)
+        line.update(dict.fromkeys(ask.line[ask.together :]))
+        need = count if quorum == EVERYBODY else min(quorum, count)
+        return replace(ask, line=tuple(line), together=count, need=need)
 
     def holds(self, powers: tuple[str, ...], activity: str) -> May:
         """Return the test whether a subject holds `powers` and may stand as accountable."""

@@ -15,7 +15,7 @@ from decimal import Decimal
 from remit.engine.pack import Letter
 from remit.workflows.lifecycle import Purpose
 
-__all__ = ["COMMAND_STEP", "Ask", "Money", "Part", "Response", "StepPlan"]
+__all__ = ["COMMAND_STEP", "Ask", "Money", "Part", "Response", "StepPlan", "Watch"]
 
 COMMAND_STEP = ""
 """Step name of what concerns the incident as a whole."""
@@ -34,6 +34,7 @@ class Ask:
         about: what it concerns where the holder does not tell: the activity that work is handed to,
             the question to decide.
         round: counts from 1; a piece of work that was sent back is asked for anew.
+        need: how many must say "mine" before it is settled, at least 1.
     """
 
     part: str
@@ -45,6 +46,7 @@ class Ask:
     together: int = 1
     about: str = ""
     round: int = 1
+    need: int = 1
 
     @property
     def key(self) -> str:
@@ -75,6 +77,7 @@ class StepPlan:
         nobody: why no one may order it, in words, or empty.
         unfunded: why no one may release its money, in words, or empty.
         hand_over: asks the receivers of the finished work.
+        support: asks those who are to help; the doer does not wait for them.
     """
 
     part: str
@@ -96,6 +99,7 @@ class StepPlan:
     staff: Mapping[str, int] = field(default_factory=dict)
     stock: Mapping[str, int] = field(default_factory=dict)
     hand_over: tuple[Ask, ...] = ()
+    support: tuple[Ask, ...] = ()
 
     @property
     def name(self) -> str:
@@ -115,6 +119,7 @@ class Part:
             reason.
         unplanned: activities that are needed but in no plan, with the subjects accountable for
             them.
+        able: who else may lead it, should it be handed to another owner.
     """
 
     name: str
@@ -127,6 +132,7 @@ class Part:
     plans: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
     unplanned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    able: tuple[str, ...] = ()
 
     def step(self, step: str) -> StepPlan:
         """Return a step by id.
@@ -141,6 +147,21 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """Hours in which somebody is on duty, on the wall clock of a zone of the IANA database.
+
+    Args:
+        days: weekdays; 0 is Monday.
+        start: minutes after midnight, in; `end` is out, and of the next day where it is not later.
+    """
+
+    zone: str
+    days: tuple[int, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """What one incident calls for.
 
@@ -150,6 +171,12 @@ class Response:
         contacts: how to reach each subject, `(channel, address)` in order.
         leads: of joint subjects, the member that speaks for them.
         decided: whether the resolution was; if not, `ask` is the dimension that is missing.
+        above: who is above each subject in the line of command, the nearest first.
+        heads: those who are under nobody.
+        members: who answers together as a joint subject.
+        unreachable: whom nobody can reach at any time, with the reason in one word: `no-contact`,
+            `no-staff`.
+        rosters: when somebody is on duty, of each subject that has a roster.
     """
 
     lead: str
@@ -161,6 +188,11 @@ class Response:
     reserves: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     decided: bool = True
     ask: str | None = None
+    above: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    heads: tuple[str, ...] = ()
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unreachable: Mapping[str, str] = field(default_factory=dict)
+    rosters: Mapping[str, tuple[Watch, ...]] = field(default_factory=dict)
 
     def part(self, name: str) -> Part:
         """Return a part by name.

@@ -9,7 +9,7 @@ from typing import cast
 from remit.engine.pack import LETTERS, Letter
 from remit.workflows.entries import Json
 from remit.workflows.lifecycle import Purpose
-from remit.workflows.response import Ask, Money, Part, Response, StepPlan
+from remit.workflows.response import Ask, Money, Part, Response, StepPlan, Watch
 
 __all__ = ["response_from_json", "response_to_json"]
 
@@ -30,6 +30,14 @@ def response_to_json(response: Response) -> dict[str, Json]:
         "reserves": {name: list(figures) for name, figures in response.reserves.items()},
         "decided": response.decided,
         "ask": response.ask,
+        "above": _lists_out(response.above),
+        "heads": list(response.heads),
+        "members": _lists_out(response.members),
+        "unreachable": dict(response.unreachable),
+        "rosters": {
+            name: [[one.zone, list(one.days), one.start, one.end] for one in watches]
+            for name, watches in response.rosters.items()
+        },
     }
 
 
@@ -52,7 +60,20 @@ def response_from_json(node: Node) -> Response:
         reserves={name: (figures[0], figures[1]) for name, figures in reserves.items()},
         decided=bool(node["decided"]),
         ask=cast("str | None", node["ask"]),
+        above=_lists_in(node.get("above", {})),
+        heads=_texts(node.get("heads", [])),
+        members=_lists_in(node.get("members", {})),
+        unreachable=cast("Mapping[str, str]", node.get("unreachable", {})),
+        rosters=_rosters_in(node.get("rosters", {})),
     )
+
+
+def _rosters_in(value: Json) -> dict[str, tuple[Watch, ...]]:
+    rosters = cast("Mapping[str, list[tuple[str, list[int], int, int]]]", value)
+    return {
+        name: tuple(Watch(zone, tuple(days), start, end) for zone, days, start, end in watches)
+        for name, watches in rosters.items()
+    }
 
 
 def _part_out(part: Part) -> dict[str, Json]:
@@ -66,13 +87,13 @@ def _part_out(part: Part) -> dict[str, Json]:
         "consult": [_ask_out(ask) for ask in part.consult],
         "plans": list(part.plans),
         "left_out": dict(part.left_out),
-        "unplanned": {name: list(holders) for name, holders in part.unplanned.items()},
+        "unplanned": _lists_out(part.unplanned),
+        "able": list(part.able),
     }
 
 
 def _part_in(node: Node) -> Part:
     name = _text(node["name"])
-    unplanned = cast("Mapping[str, list[str]]", node["unplanned"])
     return Part(
         name=name,
         owners=_texts(node["owners"]),
@@ -83,7 +104,8 @@ def _part_in(node: Node) -> Part:
         consult=tuple(_ask_in(ask, name, "") for ask in _nodes(node["consult"])),
         plans=_texts(node["plans"]),
         left_out=cast("Mapping[str, str]", node["left_out"]),
-        unplanned={activity: tuple(holders) for activity, holders in unplanned.items()},
+        unplanned=_lists_in(node["unplanned"]),
+        able=_texts(node.get("able", [])),
     )
 
 
@@ -107,6 +129,7 @@ def _step_out(step: StepPlan) -> dict[str, Json]:
         "staff": dict(step.staff),
         "stock": dict(step.stock),
         "hand_over": [_ask_out(ask) for ask in step.hand_over],
+        "support": [_ask_out(ask) for ask in step.support],
     }
 
 
@@ -114,7 +137,7 @@ def _step_in(node: Node, part: str) -> StepPlan:
     step = _text(node["id"])
 
     def asks(key: str) -> tuple[Ask, ...]:
-        return tuple(_ask_in(ask, part, step) for ask in _nodes(node[key]))
+        return tuple(_ask_in(ask, part, step) for ask in _nodes(node.get(key, [])))
 
     return StepPlan(
         part=part,
@@ -136,6 +159,7 @@ def _step_in(node: Node, part: str) -> StepPlan:
         staff=cast("Mapping[str, int]", node["staff"]),
         stock=cast("Mapping[str, int]", node["stock"]),
         hand_over=asks("hand_over"),
+        support=asks("support"),
     )
 
 
@@ -150,6 +174,8 @@ def _ask_out(ask: Ask) -> dict[str, Json]:
         found["together"] = ask.together
     if ask.about:
         found["about"] = ask.about
+    if ask.need != 1:
+        found["need"] = ask.need
     return found
 
 
@@ -164,6 +190,7 @@ def _ask_in(value: Json, part: str, step: str) -> Ask:
         within=cast("int", node["within"]),
         together=cast("int", node.get("together", 1)),
         about=_text(node.get("about", "")),
+        need=cast("int", node.get("need", 1)),
     )
 
 
@@ -191,6 +218,14 @@ def _roles_out(roles: Mapping[Letter, tuple[str, ...]]) -> dict[str, Json]:
 def _roles_in(value: Json) -> dict[Letter, tuple[str, ...]]:
     node = _node(value)
     return {letter: _texts(node.get(letter, [])) for letter in LETTERS}
+
+
+def _lists_out(lists: Mapping[str, tuple[str, ...]]) -> dict[str, Json]:
+    return {name: list(found) for name, found in lists.items()}
+
+
+def _lists_in(value: Json) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(found) for name, found in cast("Mapping[str, list[str]]", value).items()}
 
 
 def _node(value: Json) -> Node:

@@ -62,9 +62,12 @@ class _Teller:
         found = dict.fromkeys(_FIELDS, "")
         found |= {key: str(value) for key, value in node.items() if isinstance(value, str | int)}
         found |= {"kind": entry.kind, "actor": self.subject(entry.actor)}
-        if entry.kind not in {"asked", "escalated"} and node.get("item") in self.incident.items:
+        if (
+            entry.kind not in {"asked", "escalated", "reassigned"}
+            and node.get("item") in self.incident.items
+        ):
             found |= self.of_item(self.item(node))
-        for key in ("subject", "holder", "by", "to"):
+        for key in ("subject", "holder", "by", "to", "before"):
             if node.get(key):
                 found[key] = self.subject(cast("str", node[key]))
         if "part" in node and "step" in node:
@@ -148,20 +151,30 @@ class _Teller:
 
 
 _DETAIL: Mapping[str, Callable[[Mapping[str, Json]], str]] = {
-    "asked": lambda node: f".{node['purpose']}{'' if node.get('offer_of') is None else '.offer'}",
+    "asked": lambda node: f".{node['purpose']}{_more(node)}",
     "escalated": lambda node: f".{node['why']}",
     "informed": lambda node: f".{node['about']}",
     "drawn": lambda node: ".short" if node["short"] else "",
+    "skipped": lambda node: f".{node['reason']}",
+    "lapsed": lambda node: f".{node['reason']}",
     "delivered": lambda node: ".repeat" if node["repeat"] else "",
 }
 """What tells two phrases of one kind of entry apart."""
 
 _FIELDS = (
     "about", "actor", "after", "amount", "before", "by", "channel", "currency", "due", "fund",
-    "holder", "incident", "item", "kind", "note", "owners", "powers", "quantity", "reason", "short",
-    "size", "source", "step", "stock", "subject", "subjects", "title", "to", "tries",
+    "have", "holder", "incident", "into", "item", "kind", "need", "note", "owners", "powers",
+    "quantity", "reason", "short", "size", "source", "step", "stock", "subject", "subjects",
+    "title", "to", "tries",
 )  # fmt: skip
 """Everything a phrase may name; what an entry does not have is empty."""
+
+
+def _more(node: Mapping[str, Json]) -> str:
+    """Return what tells apart what somebody is asked: an offer of work, or a quarrel about one."""
+    if node.get("offer_of") is not None:
+        return ".offer"
+    return ".hand-over" if str(node.get("about", "")).startswith("hand-over:") else ""
 
 
 def _number(node: Mapping[str, Json], key: str) -> int:

@@ -7,13 +7,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from remit.workflows.asking import asked, pursue
-from remit.workflows.deadlines import completion_due
-from remit.workflows.entries import Draft, Json
+from remit.workflows.asking import asked, growing, pursue
+from remit.workflows.deadlines import hold_limit, overdue_due, recall_due
+from remit.workflows.entries import Draft, Json, stamp
+from remit.workflows.handing import offers
 from remit.workflows.incident import Incident, Item, StepProgress
+from remit.workflows.reach import Reach
 from remit.workflows.response import COMMAND_STEP, Ask, StepPlan
 
-__all__ = ["StepTurn", "Stores", "money_is_missing", "offers", "step_of"]
+__all__ = [
+    "StepTurn",
+    "Stores",
+    "is_consulted",
+    "is_without",
+    "money_is_missing",
+    "step_of",
+    "waived",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +43,33 @@ def money_is_missing(incident: Incident, step: StepPlan) -> bool:
     """Return whether the step waits for money, and nobody decided to go on without it."""
     if step.money is None and not step.unfunded:
         return False
-    return incident.progress(step).reserved is None and not _waived(incident, step, "approve")
+    return incident.progress(step).reserved is None and not waived(incident, step, "approve")
 
 
-def offers(incident: Incident, ask: Ask, now: dt.datetime) -> Iterator[Draft]:
-    """See to work that somebody wants to hand on: ask the receiver, move it at a yes."""
-    for item in incident.asked(ask):
-        if item.to is None or item.status not in {"open", "taken"}:
-            continue
-        offer = Ask(
-            ask.part,
-            ask.step,
-            "accept",
-            item.subject,
-            (item.to,),
-            ask.within,
-            about=f"{item.to}@{item.number}",
-        )
-        answer = incident.answer(offer)
-        if answer is not None:
-            moved: dict[str, Json] = {"from": item.number, "subject": item.to}
-            yield Draft("handed-over", moved, actor=answer.by or item.to)
-        elif not incident.asked(offer):
-            yield asked(offer, item.to, now, offer_of=item.number)
+def waived(incident: Incident, step: StepPlan, about: str) -> bool:
+    """Return whether it was decided to go on without what nobody would give."""
+    found = incident.asked(f"{step.name}/decide/{about}")
+    return any(item.outcome == "settled" for item in found)
+
+
+def is_without(incident: Incident, step: StepPlan, ask: Ask) -> bool:
+    """Return whether the work goes on without a doer whom nobody would be, as was decided."""
+    nobody = incident.in_hand(ask) is None
+    silent = any(item.status == "open" for item in incident.asked(ask))
+    return nobody and not silent and waived(incident, step, "do")
+
+
+def is_consulted(incident: Incident, step: StepPlan) -> bool:
+    """Return whether all who must be heard before the work were, declined, or had their time."""
+    return not step.consult_first or all(_is_heard(incident, ask) for ask in step.consult)
+
+
+def _is_heard(incident: Incident, ask: Ask) -> bool:
+    items, passed = incident.asked(ask), incident.skipped.get(ask.key, frozenset())
+    declined = {item.subject for item in items if item.outcome == "declined"}
+    refused = bool(items) and declined | passed >= set(ask.line)
+    given_up = ask.key in incident.progress(f"{ask.part}/{ask.step}").unheard
+    return incident.answer(ask) is not None or given_up or refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +78,7 @@ class StepTurn:
 
     incident: Incident
     stores: Stores
-    now: dt.datetime
+    reach: Reach
 
     def dues(self, step: StepPlan) -> Iterator[Draft]:
         """Yield what is due for one step: each question as soon as those before it allow."""
@@ -83,38 +97,32 @@ class StepTurn:
             return
         for ask in (*step.take, *step.consult):
             yield from self._pursue(ask)
-        if not self._may_begin(step, progress):
-            yield from self._before_the_work(step, progress)
+        if not self._may_begin(step):
+            yield from self._before_the_work(step)
             return
         yield from self._work(step, progress)
 
-    def _may_begin(self, step: StepPlan, progress: StepProgress) -> bool:
+    def _may_begin(self, step: StepPlan) -> bool:
         """Return whether the doer may be asked: the consulted were heard, the order was given."""
         ordered = step.order is None or self.incident.answer(step.order) is not None
-        return not step.nobody and ordered and self._is_consulted(step, progress)
+        return not step.nobody and ordered and is_consulted(self.incident, step)
 
-    def _is_consulted(self, step: StepPlan, progress: StepProgress) -> bool:
-        return not step.consult_first or all(self._is_heard(ask, progress) for ask in step.consult)
-
-    def _is_heard(self, ask: Ask, progress: StepProgress) -> bool:
-        items = self.incident.asked(ask)
-        refused = bool(items) and all(item.outcome == "declined" for item in items)
-        return self.incident.answer(ask) is not None or ask.key in progress.unheard or refused
-
-    def _before_the_work(self, step: StepPlan, progress: StepProgress) -> Iterator[Draft]:
+    def _before_the_work(self, step: StepPlan) -> Iterator[Draft]:
         if step.nobody:
             yield from self._pursue(self._decision(step, "order"))
-        elif step.order is not None and self._is_consulted(step, progress):
+        elif step.order is not None and is_consulted(self.incident, step):
             yield from self._or_decide(step, step.order)
 
     def _work(self, step: StepPlan, progress: StepProgress) -> Iterator[Draft]:
         asks = [replace(ask, round=progress.round) for ask in step.do]
         for ask in asks:
             yield from self._or_decide(step, ask, leaving_out=self._approver(progress))
-            yield from offers(self.incident, ask, self.now)
+            yield from offers(self.incident, ask, self.reach)
+            yield from self._recall(step, ask, self._approver(progress))
         yield from self._late(step, progress)
+        yield from self._support(step, asks)
         if any(
-            self.incident.in_hand(ask) is None and not _waived(self.incident, step, "do")
+            self.incident.in_hand(ask) is None and not is_without(self.incident, step, ask)
             for ask in asks
         ):
             return
@@ -123,10 +131,19 @@ class StepTurn:
             return
         yield from self._means(step, progress)
         if all(
-            self.incident.answer(ask) is not None or _waived(self.incident, step, "do")
+            self.incident.answer(ask) is not None or is_without(self.incident, step, ask)
             for ask in asks
         ):
             yield from self._hand_over(step, asks, progress)
+
+    def _support(self, step: StepPlan, asks: list[Ask]) -> Iterator[Draft]:
+        """Ask for support once the work is in hand and has its money; the doer does not wait."""
+        ready = not money_is_missing(self.incident, step) and any(
+            self.incident.in_hand(ask) is not None for ask in asks
+        )
+        for ask in step.support:
+            if ready or self.incident.asked(ask):
+                yield from self._pursue(ask)
 
     def _approver(self, progress: StepProgress) -> tuple[str, ...]:
         return (progress.approver,) if progress.approver else ()
@@ -155,7 +172,8 @@ class StepTurn:
 
     def _doers(self, asks: list[Ask]) -> tuple[str, ...]:
         """Return who does the step, and on whose behalf: none of them may release its money."""
-        in_hand = [item for ask in asks if (item := self.incident.in_hand(ask)) is not None]
+        found = (item for ask in asks for item in self.incident.asked(ask))
+        in_hand = [item for item in found if item.status == "taken" or item.is_settled]
         names = [*(item.subject for item in in_hand), *(item.holder for item in in_hand)]
         leads = self.incident.response.leads
         return tuple(dict.fromkeys((*names, *(leads[name] for name in names if name in leads))))
@@ -167,15 +185,43 @@ class StepTurn:
                 yield self._mark(
                     "drawn", step, {"stock": name, "quantity": given, "short": wanted - given}
                 )
-        if progress.assigned is None and step.roles["supports"]:
+        if progress.assigned is None and step.roles["supports"] and not step.support:
             yield self._mark("assigned", step, {"subjects": list(step.roles["supports"])})
 
+    def _recall(self, step: StepPlan, ask: Ask, leaving_out: tuple[str, ...]) -> Iterator[Draft]:
+        """Recall whoever has the work in hand and is silent; then call the next to relieve it.
+
+        It keeps the work until somebody else takes it, or it is done.
+        """
+        item, now = self.incident.in_hand(ask), self.reach.now
+        if item is None or item.status != "taken":
+            return
+        due = recall_due(self.incident, step, item)
+        found = self.incident.asked(ask)
+        if due is None or due > now or any(o.status == "open" and o.due > now for o in found):
+            return
+        tried = {other.subject for other in found} | set(leaving_out)
+        able = [n for n in ask.line if n not in tried and not self.reach.why_not(n)]
+        if item.recalls and able:
+            yield asked(ask, able[0], now, kind="escalated", why="forgotten", after=item.number)
+            return
+        again = now + growing(ask.within, item.recalls)
+        limit = hold_limit(self.incident, step, item) or now
+        # WHY twice its time: work that is late may still be under way, and is told of anyway.
+        spare = dt.timedelta(seconds=max(ask.within, step.complete or 0))
+        until = again if item.recalls else max(again, limit + spare)
+        yield Draft("reminded", {"item": item.number, "due": stamp(until)})
+
     def _late(self, step: StepPlan, progress: StepProgress) -> Iterator[Draft]:
-        due = completion_due(self.incident, step)
-        if due is not None and due <= self.now and progress.overdue is None:
-            yield self._mark(
-                "overdue", step, {"subjects": list(step.sign_off.line[: step.sign_off.together])}
-            )
+        """Tell that the work is late: whoever answers for it, and each time one more above."""
+        due = overdue_due(self.incident, step)
+        if due is None or due > self.reach.now:
+            return
+        sign_off = step.sign_off
+        first, behind = sign_off.line[: sign_off.together], sign_off.line[sign_off.together :]
+        above = self.incident.response.above.get(sign_off.holder, behind)
+        told = dict.fromkeys((*first, *above[: progress.overdues][-1:]))
+        yield self._mark("overdue", step, {"subjects": [*told]})
 
     def _hand_over(
         self, step: StepPlan, asks: list[Ask], progress: StepProgress
@@ -187,7 +233,7 @@ class StepTurn:
             if (
                 ask.line[0] in doers
                 or self.incident.answer(ask)
-                or _waived(self.incident, step, "accept")
+                or waived(self.incident, step, "accept")
             ):
                 continue
             waiting = True
@@ -221,7 +267,7 @@ class StepTurn:
         line = [name for name in ask.line if name not in leaving_out]
         refused = {item.subject for item in items if item.outcome == "declined"}
         if not line or (items and refused >= set(line)):
-            if not _waived(self.incident, step, ask.purpose):
+            if not waived(self.incident, step, ask.purpose):
                 yield from self._pursue(self._decision(step, ask.purpose))
             return
         yield from self._pursue(ask, leaving_out)
@@ -245,13 +291,7 @@ class StepTurn:
         return any(answer is not None and answer.outcome == "dropped" for answer in answers)
 
     def _pursue(self, ask: Ask, leaving_out: tuple[str, ...] = ()) -> Iterator[Draft]:
-        return pursue(self.incident, ask, self.now, leaving_out)
+        return pursue(self.incident, ask, self.reach, leaving_out)
 
     def _mark(self, kind: str, step: StepPlan, more: Mapping[str, Json] | None = None) -> Draft:
         return Draft(kind, {"part": step.part, "step": step.id, **(more or {})})
-
-
-def _waived(incident: Incident, step: StepPlan, about: str) -> bool:
-    """Return whether it was decided to go on without what nobody would give."""
-    found = incident.asked(f"{step.name}/decide/{about}")
-    return any(item.outcome == "settled" for item in found)

@@ -25,6 +25,7 @@ from remit.engine.pack import Pack
 from remit.engine.vocabulary import Value, Vocabulary
 from remit.engine.wording import tell
 from remit.workflows.open_work import open_work
+from remit.workflows.states import ENDED
 
 __all__ = ["handover"]
 
@@ -98,7 +99,7 @@ def _from_ledger(named: str | None, pack: Pack) -> Iterator[Work]:
         return
     with open_ledger(named) as ledger:
         for summary in ledger.incidents():
-            if summary.state == "closed":
+            if summary.state in ENDED:
                 continue
             incident = ledger.incident(summary.id)
             if incident is None:

@@ -35,6 +35,7 @@ from remit.workflows.incident import Incident
 from remit.workflows.intake.errors import IntakeErrors
 from remit.workflows.ledger import Ledger
 from remit.workflows.opening import Opened, open_incident, record, set_aside
+from remit.workflows.states import ENDED
 from remit.workflows.wiring import ExecutorName, executor_for
 
 __all__ = ["respond"]
@@ -154,10 +155,12 @@ class _Response:
 
 
 def _again(incident: Incident) -> str:
-    if incident.state == "closed":
+    if incident.is_over:
         return tell(
-            "this is incident `{incident}`, opened before; it is closed (`--again` opens another)",
+            "this is incident `{incident}`, opened before; it is {state}"
+            " (`remit reopen {incident}` lets it go on, `--again` opens another)",
             incident=incident.id,
+            state=state_word(incident.state),
         )
     return tell(
         "this is incident `{incident}`, opened before; it is {state}",
@@ -186,7 +189,7 @@ def _resume(named: str | None, executor: ExecutorName, language: Language) -> in
 def _to_see_to(ledger: Ledger, driver: Driver) -> list[str]:
     """Return the open incidents with anything due, those with passed deadlines first."""
     first = [*ledger.overdue(driver.clock.now()), *ledger.undelivered()]
-    rest = [summary.id for summary in ledger.incidents() if summary.state != "closed"]
+    rest = [summary.id for summary in ledger.incidents() if summary.state not in ENDED]
     return [name for name in dict.fromkeys([*first, *rest]) if driver.is_due(name)]
 
 

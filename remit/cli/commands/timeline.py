@@ -56,7 +56,7 @@ def timeline(
             for entry in story:
                 if messages or entry.kind != "delivered":
                     show(entry_line(entry, found, current_language()))
-            if found.state != "closed":
+            if not found.is_over:
                 for line in go_on_lines(found, current_language(), SystemClock().now()):
                     show(line)
         if report is not None:

@@ -13,6 +13,7 @@ from remit.workflows.lifecycle import Purpose
 from remit.workflows.reports.telling import Telling, leader_of
 from remit.workflows.reports.view import ACTED, Cell, Chart, ChartRow, Party
 from remit.workflows.response import COMMAND_STEP, Part
+from remit.workflows.step_states import step_state
 
 __all__ = ["chart_of"]
 
@@ -23,6 +24,7 @@ _BY_ANSWER: Mapping[tuple[Purpose, str], str] = {
     ("sign-off", "signed-off"): "A",
     ("do", "acknowledged"): "R",
     ("do", "done"): "R",
+    ("support", "acknowledged"): "S",
     ("consult", "advised"): "C",
     ("order", "ordered"): "O",
     ("approve", "approved"): "F",
@@ -59,7 +61,7 @@ def _rows(telling: Telling, part: Part, acted: Acted) -> list[ChartRow]:
     cells = _cells(part.roles, acted.get((part.name, COMMAND_STEP), {}))
     rows = [ChartRow(lead, telling.part(part), cells)] if cells else []
     for step in part.steps:
-        state = telling.incident.progress(step).state
+        state = step_state(telling.incident, step)
         rows.append(
             ChartRow(
                 telling.label("activity", step.activity),

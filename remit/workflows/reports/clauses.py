@@ -29,6 +29,7 @@ LETTER_OF: Mapping[str, Letter] = {
     "consult": "consulted",
     "order": "accountable",
     "do": "responsible",
+    "support": "supports",
     "accept": "accountable",
     "sign-off": "accountable",
     "close": "accountable",

@@ -27,7 +27,7 @@ def deadlines_of(telling: Telling, entries: Iterable[Entry]) -> Iterator[Deadlin
     own = tuple(entries)
     answers = _first_answers(own)
     for entry in own:
-        if entry.kind in {"asked", "escalated"}:
+        if entry.kind in {"asked", "escalated", "reassigned"}:
             item = incident.items[cast("int", entry.payload["item"])]
             due = from_stamp(cast("str", entry.payload["due"]))
             what = telling.word(f"question-{item.purpose}").format(step=telling.step(item))

@@ -52,7 +52,7 @@ class Telling:
     def parts(self) -> tuple[Part, ...]:
         """Return the parts of the response that have begun."""
         parts = self.incident.response.parts
-        return parts if self.incident.state in {"recovering", "closed"} else parts[:1]
+        return parts if self.incident.is_recovering else parts[:1]
 
     def steps(self) -> Iterator[StepPlan]:
         """Yield the steps of the parts that have begun."""

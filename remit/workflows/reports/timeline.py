@@ -56,7 +56,7 @@ class Timeline:
             lead = self.telling.incident.response.lead
             clauses = [self._duty(first.name, lead, "command", owner) for owner in first.owners]
             return self._told([clause for found in clauses for clause in found])
-        if entry.kind not in {"asked", "escalated", "answered"}:
+        if entry.kind not in {"asked", "escalated", "reassigned", "answered"}:
             return ""
         item = self.telling.incident.items[cast("int", entry.payload["item"])]
         step = step_of(self.telling.incident, item)

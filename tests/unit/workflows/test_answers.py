@@ -187,7 +187,7 @@ def test_the_lead_is_handed_over_to_one_who_may_lead(led: Desk) -> None:
     assert receivers(led.incident, item) == ("mate", "council")
     led.say("hand-over", item, to="mate")
     led.say("ack", led.item("accept", "mate"))
-    assert (led.incident.commander, led.incident.state) == ("mate", "responding")
+    assert (led.incident.commander, led.incident.state) == ("mate", "working")
 
 
 def test_a_joint_subject_is_spoken_for_by_its_lead(desk: Desk) -> None:

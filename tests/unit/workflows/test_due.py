@@ -9,6 +9,7 @@ import pytest
 from remit.workflows.deadlines import completion_due, deadlines
 from remit.workflows.due import due_now
 from remit.workflows.ledger_rows import rows_of
+from remit.workflows.step_states import step_state
 from tests.desk import FILES, NOON, Desk, harbour, response_of
 
 
@@ -130,7 +131,8 @@ def test_an_order_refused_by_all_is_decided_by_who_answers_for_the_step(led: Des
     item = led.item("decide", "council", "close-gate")
     assert led.say("done", item) is not None, "going on without an order must be refused"
     assert led.say("decline", item, note="the spill is contained") is None
-    assert led.incident.progress("response/close-gate").state == "dropped"
+    step = led.response.parts[0].step("close-gate")
+    assert step_state(led.incident, step) == "dropped"
 
 
 def test_a_step_left_out_holds_up_nothing_that_waits_for_it(led: Desk) -> None:
@@ -215,10 +217,13 @@ def test_stock_is_given_as_far_as_it_goes(feeding: Desk) -> None:
     assert feeding.incident.progress("response/feed").drawn == {"bread": (20, 10)}
 
 
-def test_supporters_are_assigned_when_the_doer_has_its_means(feeding: Desk) -> None:
-    assert "assigned" not in feeding.kinds()
+def test_supporters_are_asked_when_the_doer_has_its_means_and_hold_nothing_up(
+    feeding: Desk,
+) -> None:
+    assert ("support", "feed", "helpers") not in feeding.waiting()
     feeding.say("approve", feeding.item("approve", "reserve-crew"))
-    assert feeding.entries[-1].payload["subjects"] == ["helpers"]
+    assert ("support", "feed", "helpers") in feeding.waiting()
+    assert feeding.say("done", feeding.item("do", "crew", "feed")) is None
 
 
 def _fed(desk: Desk) -> Desk:
@@ -351,4 +356,4 @@ def test_work_goes_on_while_the_lead_changes_hands(closing: Desk) -> None:
     closing.later(15)
     assert ("do", "close-gate", "reserve-crew") in closing.waiting()
     closing.say("ack", closing.item("command", "mate"))
-    assert (closing.incident.commander, closing.incident.state) == ("mate", "responding")
+    assert (closing.incident.commander, closing.incident.state) == ("mate", "working")

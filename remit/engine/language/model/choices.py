@@ -9,11 +9,16 @@ from remit.engine.language.model.base import Definitions, Invalid, Json, Reading
 from remit.engine.language.problems import in_ticks, one_of
 from remit.engine.language.yaml_nodes import Node, ScalarNode
 from remit.engine.language.yaml_scalars import is_text, scalar_value
+from remit.engine.pack import EVERYBODY
 from remit.engine.wording import tell
 
-__all__ = ["Amount", "Choice", "Flag", "Whole"]
+__all__ = ["MOST_OF_SEVERAL", "Amount", "Choice", "Flag", "Quorum", "Whole"]
 
 N = TypeVar("N", bound=str)
+
+MOST_OF_SEVERAL = 99
+"""Bound of how many of several; more never answer together as one."""
+_QUORUMS = {"any": 1, "all": EVERYBODY}
 
 
 class Flag(Type[bool]):
@@ -100,6 +105,27 @@ class Amount(Type[Decimal]):
     def schema(self, definitions: Definitions) -> Json:  # noqa: ARG002 - the signature of `Type`
         """Return the schema of the number."""
         return {"type": "number", "minimum": self.minimum, "maximum": self.maximum}
+
+
+class Quorum(Type[int]):
+    """How many of several: `any` is one, `all` is `EVERYBODY`, or a number."""
+
+    def read(self, node: Node, reading: Reading) -> int | Invalid:
+        """Return the number."""
+        word = node.text if isinstance(node, ScalarNode) and is_text(node) else ""
+        if word in _QUORUMS:
+            return _QUORUMS[word]
+        value = scalar_value(node) if isinstance(node, ScalarNode) else None
+        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_OF_SEVERAL:
+            return value
+        help_ = reading.problems.suggestion(word, _QUORUMS, tell("how many"))
+        expected = tell("`any`, `all`, or a whole number from 1 to {most}", most=MOST_OF_SEVERAL)
+        return reading.wrong(node, tell("how many"), expected, help_)
+
+    def schema(self, definitions: Definitions) -> Json:  # noqa: ARG002 - the signature of `Type`
+        """Return the schema of the choice."""
+        number = {"type": "integer", "minimum": 1, "maximum": MOST_OF_SEVERAL}
+        return {"anyOf": [{"enum": list(_QUORUMS)}, number]}
 
 
 class Choice(Type[N], Generic[N]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from remit.engine.conditions import Condition
-from remit.engine.language.model.choices import Choice
+from remit.engine.language.model.choices import Choice, Quorum
 from remit.engine.language.model.composed import OneOrMany
 from remit.engine.language.model.names import DutyName, Identifier, Reference
 from remit.engine.language.model.phrases import Texts
@@ -54,6 +54,11 @@ _WHEN = Field("when", CONDITION, "For which events; for every event if left out.
 _UNLESS = Field("unless", CONDITION, "Events left out of `when`.")
 _ACKNOWLEDGE = Field("acknowledge", Duration(), 'Time to say "mine".')
 _COMPLETE = Field("complete", Duration(), "Time to get it done.")
+_ACK = Field(
+    "ack",
+    Quorum(),
+    'How many must say "mine" where several answer together: `any`, `all` or a number.',
+)
 _VALID = Field("valid", _VALIDITY, "The days on which it holds; always if left out.")
 _EXCEPTION_TO = Field(
     "exception_to",
@@ -81,6 +86,7 @@ def _duty(found: Found) -> Duty:
         found.get(_LABEL),
         found.get(_BASIS),
         found.spans(),
+        1 if (ack := found.get(_ACK)) is None else ack,
     )
 
 
@@ -107,6 +113,7 @@ DUTY = Record(
         _UNLESS,
         _ACKNOWLEDGE,
         _COMPLETE,
+        _ACK,
         _VALID,
         _EXCEPTION_TO,
         _LABEL,

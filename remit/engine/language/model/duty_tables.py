@@ -304,6 +304,7 @@ class _RowReader:
             cast("Text | None", values.get("label")),
             cast("Text | None", values.get("basis")),
             KeySpans.of(self.source.table, places),
+            cast("int", values.get("ack", 1)),
         )
 
     def _condition(

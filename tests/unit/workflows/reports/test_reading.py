@@ -218,7 +218,7 @@ def test_an_incident_that_has_just_opened_has_a_view(tmp_path: Path) -> None:
     ledger, pack, incident, _ = open_small(tmp_path)
     with ledger:
         view = view_of(ledger, incident, pack)
-    assert (view.state, view.closed, view.deadlines) == ("reported", None, ())
+    assert (view.state, view.closed, view.deadlines) == ("opened", None, ())
     assert (view.money, view.stock, view.hand_overs) == ((), (), ())
     assert {cell.acted for row in view.chart.rows for cell in row.cells} == {""}
 
