@@ -11,7 +11,7 @@ from remit.workflows.entries import Draft, Entry
 from remit.workflows.incident import Incident
 from remit.workflows.ledger_writing import Writing
 
-__all__ = ["do_act", "merge_incidents"]
+__all__ = ["do_act", "may_split", "merge_incidents", "split_off"]
 
 
 def do_act(driver: Driver, incident: str, act: Act) -> Entry | Refusal:
@@ -30,6 +30,34 @@ def merge_incidents(driver: Driver, incident: str, act: Act) -> Entry | Refusal:
         UnknownIncidentError: if there is no incident of one of the names.
     """
     return _written(driver, incident, act, lambda writing: _known(writing, act.to or ""))
+
+
+def may_split(driver: Driver, incident: str, act: Act) -> Refusal | None:
+    """Return why an incident may not be split, before anything is opened; it is written down.
+
+    Raises:
+        UnknownIncidentError: if there is no such incident.
+    """
+    with driver.ledger.write() as writing:
+        known = _known(writing, incident)
+        now = max(driver.clock.now(), known.time)
+        judged = judge_act(known, act, now)
+        if not isinstance(judged, Refusal):
+            return None
+        writing.append([judged.draft], time=now, incident=incident, policy=known.policy)
+        return judged
+
+
+def split_off(driver: Driver, incident: str, act: Act) -> Entry | Refusal | None:
+    """Write that another incident was split off, unless that stands there already.
+
+    Args:
+        act: with the other incident, which says itself what it was split off.
+    """
+    with driver.ledger.write() as writing:
+        if act.to in _known(writing, incident).split:
+            return None
+    return do_act(driver, incident, act)
 
 
 def _written(

@@ -86,6 +86,8 @@ def _is_pursued(incident: Incident, key: str) -> bool:
     part, name, purpose, about = key.split("/", 3)
     if name == COMMAND_STEP:
         return True
+    if part != incident.part.name:
+        return False
     step = incident.response.part(part).step(name)
     if purpose == "approve" or (purpose, about) == ("decide", "approve"):
         return all(incident.in_hand(ask) is not None for ask in _asks(incident, step))

@@ -34,6 +34,9 @@ __all__ = ["fold", "fold_all", "numbered"]
 
 _MAKES_ITEM = frozenset({"asked", "escalated", "handed-over", "reassigned"})
 
+_FOR_WORK: frozenset[Purpose] = frozenset({"order", "approve", "do", "accept", "decide"})
+"""Purposes of what work needs until it is done; advice and support may still come in."""
+
 
 def fold_all(entries: Iterable[Entry], incident: Incident | None = None) -> Incident | None:
     """Return `incident` after `entries`, or `None` if they hold no incident."""
@@ -350,6 +353,15 @@ def _unchanged(incident: Incident, entry: Entry) -> Incident:  # noqa: ARG001 - 
     return incident
 
 
+def _finished(incident: Incident, entry: Entry) -> Incident:
+    """Note that the work is done; what it no longer needs is not asked any more."""
+    part, step = text_of(entry.payload, "part"), text_of(entry.payload, "step")
+    found = withdraw(
+        incident, lambda item: (item.part, item.step) == (part, step) and item.purpose in _FOR_WORK
+    )
+    return progressed(found, part, step, finished=entry.time)
+
+
 def _marks(mark: str) -> Callable[[Incident, Entry], Incident]:
     """Return the change that notes the time of an entry in one field of a step's progress."""
 
@@ -375,7 +387,7 @@ _CHANGES: Mapping[str, Callable[[Incident, Entry], Incident]] = {
     "drawn": _drawn,
     "assigned": _assigned,
     "overdue": _overdue,
-    "finished": _marks("finished"),
+    "finished": _finished,
     "informed": _informed,
     "delivered": _received("delivered"),
     "undelivered": _received("undelivered"),

@@ -64,6 +64,7 @@ def _reopened(incident: Incident, entry: Entry) -> Incident:
             # WHY anew: what was set aside for it has been given back, and may be gone.
             resumed = replace(progress, cancelled=None, reserved=None, drawn={})
             found = replace(found, steps={**found.steps, name: resumed})
+    found = forget(found, lambda item: item.purpose == "close")
     for name in texts_of(entry.payload, "steps"):
         found = _begun_anew(found, name)
     return reached(found, *texts_of(entry.payload, "subjects"))
@@ -81,7 +82,10 @@ def _begun_anew(incident: Incident, name: str) -> Incident:
     before = incident.progress(name)
     part, _, step = name.partition("/")
     found = forget(
-        incident, lambda item: (item.part, item.step, item.purpose) == (part, step, "decide")
+        incident,
+        lambda item: (
+            (item.part, item.step) == (part, step) and (item.is_waiting or item.purpose == "decide")
+        ),
     )
     progress = replace(
         before,
@@ -97,7 +101,8 @@ def _begun_anew(incident: Incident, name: str) -> Incident:
     )
     if before.dropped is not None:
         progress = replace(progress, reserved=None, drawn={})
-    return replace(found, steps={**found.steps, name: progress})
+    alarms = {key: one for key, one in found.alarms.items() if not key.startswith(f"{name}/")}
+    return replace(found, steps={**found.steps, name: progress}, alarms=alarms)
 
 
 def _undone(incident: Incident, entry: Entry) -> Incident:

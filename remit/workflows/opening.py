@@ -78,6 +78,7 @@ def open_incident(
     now: dt.datetime,
     *,
     again: bool = False,
+    split_from: str | None = None,
 ) -> Opened:
     """Open the incident that `arrival` calls for, or find the one it belongs to.
 
@@ -86,6 +87,7 @@ def open_incident(
 
     Args:
         again: open another one although an incident of this origin is closed and nothing is new.
+        split_from: the incident that this one was a part of so far.
     """
     event = complete_event(arrival.event, pack.vocabulary, state=pack.state, today=now.date())
     response = plan_response(pack, resolve, event)
@@ -110,6 +112,8 @@ def open_incident(
             "pack": {"name": pack.name, "version": pack.version, "path": pack.path},
             "response": response_to_json(response),
         }
+        if split_from is not None:
+            payload["split_from"] = split_from
         writing.append(
             [Draft("opened", payload, cause=received.number)],
             time=now,

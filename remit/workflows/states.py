@@ -166,7 +166,7 @@ INCIDENT = _table(
     triaged > opened: open
     opened notified > notified: notify escalate
     opened notified > =: skip alarm
-    notified > =: remind decline reassign agree
+    notified > =: remind decline reassign agree offer lapse accept hand-over settle
     notified > acknowledged: acknowledge
     acknowledged working > working: work
     acknowledged working recovering > =: notify escalate skip alarm remind acknowledge decline
@@ -212,7 +212,8 @@ WORK = _table(
     waiting-hand-over > dropped: drop
     done > signed-off: sign-off
     done > notified working: return
-    done signed-off waiting-hand-over > working: undo
+    done signed-off waiting-hand-over > notified working: undo
+    working > notified: undo
     waiting-consultation waiting-approval notified > planned: undo
     planned done > cancelled: cancel merge
     waiting-consultation waiting-approval notified waiting-resource > cancelled: cancel merge
@@ -230,7 +231,8 @@ WORK = _table(
     waiting-hand-over > =: accept complete supply assign
     working > =: assign
     waiting-approval waiting-resource notified > =: assign
-    done > =: inform acknowledge decline settle
+    done > =: inform acknowledge advise decline settle
+    done > =: reassign
     """,
 )
 """The life of one step of a response."""

@@ -84,10 +84,12 @@ class StepTurn:
         """Yield what is due for one step: each question as soon as those before it allow."""
         progress = self.incident.progress(step)
         after = (self.incident.progress(f"{step.part}/{name}") for name in step.after)
-        if progress.is_over or not all(other.is_past for other in after):
+        if progress.is_over:
             return
         if progress.started is None:
-            yield self._mark("started", step)
+            # WHY only now: what has begun goes on when a step before it is to be done once more.
+            if all(other.is_past for other in after):
+                yield self._mark("started", step)
             return
         if self._is_dropped(step):
             yield self._mark("dropped", step)

@@ -81,7 +81,9 @@ def check_item(item: Item, outcome: Outcome) -> None:
     Raises:
         LifecycleError: if not.
     """
-    if not item.is_waiting or outcome not in PURPOSES[item.purpose].answers.values():
+    fits = outcome in PURPOSES[item.purpose].answers.values()
+    is_said = item.status == "taken" and outcome == "acknowledged"
+    if not item.is_waiting or not fits or is_said:
         raise LifecycleError(item.status, _OUTCOMES.get(outcome, "settle"), "item")
 
 

@@ -38,7 +38,7 @@ from remit.workflows.opening import Opened, open_incident, record, set_aside
 from remit.workflows.states import ENDED
 from remit.workflows.wiring import ExecutorName, executor_for
 
-__all__ = ["respond"]
+__all__ = ["read_event", "respond"]
 
 LARGEST = 4_000_000
 """Bytes of one event or alert; a larger one is a mistake or an attack."""
@@ -76,7 +76,7 @@ def respond(
             )
         return _resume(ledger, executor, current_language())
     pack, event = _places(pack, event)
-    data = _read(event)
+    data = read_event(event)
     with open_ledger(ledger, create=True) as opened:
         return _Response(opened, executor, current_language()).run(pack, event, data, again=again)
 
@@ -212,7 +212,12 @@ def _places(pack: str | None, event: str | None) -> tuple[str, str]:
     return pack, event
 
 
-def _read(place: str) -> bytes:
+def read_event(place: str) -> bytes:
+    """Return the bytes of an event, from a file or from standard input.
+
+    Raises:
+        UsageError: if it cannot be read, or is too long.
+    """
     name = tell("standard input") if place == STDIN else f"`{place}`"
     try:
         if place == STDIN:

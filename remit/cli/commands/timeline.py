@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from rich.text import Text
 
 from remit.cli.destinations import Destination, write_json
 from remit.cli.exits import Exit
 from remit.cli.live import Format, entry_line, find_incident, go_on_lines, open_ledger
-from remit.cli.screen import say, show
+from remit.cli.screen import clean, say, show
+from remit.cli.work_states import work_lines, work_records
 from remit.engine.errors import PackErrors
 from remit.engine.language.loader import load
 from remit.engine.pack import Pack
@@ -50,12 +52,19 @@ def timeline(
             entries = [_record(entry, found, current_language()) for entry in story]
             write_json(
                 Destination("json"),
-                {"incident": found.id, "state": found.state, "entries": entries},
+                {
+                    "incident": found.id,
+                    "state": found.state,
+                    "steps": work_records(found),
+                    "entries": entries,
+                },
             )
         else:
             for entry in story:
                 if messages or entry.kind != "delivered":
                     show(entry_line(entry, found, current_language()))
+            for stands in work_lines(found, current_language()):
+                show(Text(f"  {clean(stands)}", "dim"))
             if not found.is_over:
                 for line in go_on_lines(found, current_language(), SystemClock().now()):
                     show(line)

@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from remit.engine.language.loader import load
+from remit.engine.map.responsibility import compile_pack
+from remit.workflows.acting import merge_incidents
+from remit.workflows.acts import Act
+from remit.workflows.answers import Refusal
 from remit.workflows.arrivals import read_arrival
 from remit.workflows.entries import as_received
-from remit.workflows.opening import incident_name, record
+from remit.workflows.opening import Opened, incident_name, open_incident, record
 from tests.desk import NOON, SPILL
 from tests.integration.workflows.conftest import Office
 
@@ -124,3 +128,45 @@ def test_an_event_keeps_exact_numbers(office: Office) -> None:
     ).arrivals
     assert arrival.event.time is not None
     assert arrival.event.time.utcoffset() is not None
+
+
+def _arrive(office: Office, data: bytes) -> list[Opened]:
+    """Let a report come in, as `remit respond` does."""
+    pack = load(office.pack)
+    received = record(office.ledger, data, "json", NOON)
+    earlier = office.ledger.received(before=received.number)
+    reading = read_arrival(data, pack, source="r", earlier=earlier)
+    resolve = compile_pack(pack).resolve
+    return [
+        open_incident(office.ledger, pack, resolve, arrival, received, NOON)
+        for arrival in reading.arrivals
+    ]
+
+
+def _with_signal(office: Office) -> None:
+    (office.pack / "signals").mkdir()
+    (office.pack / "signals" / "oil.yaml").write_text(SIGNAL, encoding="utf-8")
+
+
+def test_a_late_report_of_an_earlier_time_joins_the_incident_that_is_there(office: Office) -> None:
+    _with_signal(office)
+    assert _arrive(office, _report("ann", 10)) == []
+    (opened,) = _arrive(office, _report("bob", 20))
+    (late,) = _arrive(office, _report("cai", 5))
+    assert (opened.is_new, late) == (True, Opened(opened.incident, is_new=False))
+    kinds = [entry.kind for entry in office.ledger.entries(opened.incident)]
+    assert kinds == ["opened", "joined"]
+
+
+def test_what_comes_in_about_a_merged_incident_joins_the_one_it_goes_on_as(office: Office) -> None:
+    _with_signal(office)
+    _arrive(office, _report("ann", 10))
+    (first,) = _arrive(office, _report("bob", 20))
+    other = office.open("two")
+    act = Act("merge", "warden", "the same oil", to=other.incident)
+    assert not isinstance(merge_incidents(office.driver, first.incident, act), Refusal)
+    (late,) = _arrive(office, _report("cai", 30))
+    assert late == Opened(other.incident, is_new=False)
+    assert office.incident(other.incident).absorbed == (first.incident,)
+    assert office.incident(first.incident).state == "merged"
+    assert office.ledger.verify().is_whole

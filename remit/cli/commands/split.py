@@ -1,0 +1,90 @@
+"""`remit split`: an incident that is two becomes two, each with its own event and its own owner."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from remit.cli.commands.lead import speaker_of
+from remit.cli.commands.respond import read_event
+from remit.cli.diagnostics import message_text
+from remit.cli.exits import Exit, UsageError
+from remit.cli.live import completed_driver, find_incident, go_on_lines, note, open_ledger
+from remit.cli.packs import load_pack
+from remit.cli.screen import say, show
+from remit.engine.map.responsibility import compile_pack
+from remit.engine.wording import current_language, tell
+from remit.workflows.acting import may_split, split_off
+from remit.workflows.acts import Act
+from remit.workflows.arrivals import Arrival, kind_of, read_arrival
+from remit.workflows.opening import open_incident, record
+from remit.workflows.wiring import ExecutorName, executor_for
+
+__all__ = ["split"]
+
+
+def split(
+    incident: str,
+    event: Annotated[str, Parameter(allow_leading_hyphen=True)],
+    /,
+    *,
+    reason: str = "",
+    pack: str | None = None,
+    as_: Annotated[str | None, Parameter(name="--as")] = None,
+    ledger: str | None = None,
+    executor: ExecutorName = "auto",
+) -> int:
+    """Make an incident that is two into two: an event opens a new one, and both are linked.
+
+    Ends with 0, 1 if it does not count and why, 2 if the event cannot be read, 4 if the pack cannot
+    be loaded.
+
+    Args:
+        incident: The incident that stays.
+        event: JSON file of the event that becomes an incident of its own, or - for standard input.
+        reason: Why; it must be given.
+        pack: Folder of the pack; the one that the incident was opened under where left out.
+        as_: The subject that acts; whoever leads the incident where left out.
+        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
+    """
+    data = read_event(event)
+    with open_ledger(ledger) as opened:
+        found = find_incident(opened, incident)
+        driver = completed_driver(opened, language=current_language())
+        act = Act("split", speaker_of(found, as_), reason)
+        refusal = may_split(driver, found.id, act)
+        if refusal is not None:
+            say(message_text("error", refusal.reason, refusal.help))
+            return Exit.FINDINGS
+        now = max(driver.clock.now(), found.time)
+        received = record(opened, data, kind_of(data), now)
+        under = load_pack(pack or found.pack_path)
+        arrival = _only(read_arrival(data, under, source=event).arrivals)
+        resolve = compile_pack(under).resolve
+        new = open_incident(opened, under, resolve, arrival, received, now, split_from=found.id)
+        part = opened.incident(new.incident)
+        if part is None or part.split_from != found.id:
+            raise UsageError(
+                tell("this event is incident `{incident}` already", incident=new.incident),
+                tell("give the event an `id` of its own"),
+            )
+        split_off(driver, found.id, Act("split", act.by, reason, to=new.incident))
+        runner = executor_for(executor, note, private=False)
+        try:
+            runner.run(driver, new.incident)
+            runner.run(driver, found.id)
+        finally:
+            runner.close()
+        for line in go_on_lines(opened.incident(new.incident) or part, current_language(), now):
+            show(line)
+    return Exit.CLEAN
+
+
+def _only(arrivals: tuple[Arrival, ...]) -> Arrival:
+    if len(arrivals) != 1:
+        raise UsageError(
+            tell("the event raises {count} incidents, and one is needed", count=len(arrivals))
+        )
+    return arrivals[0]
