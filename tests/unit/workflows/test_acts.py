@@ -166,7 +166,10 @@ def test_work_is_given_to_nobody_without_a_part_in_it(closing: Desk) -> None:
     item = closing.item("do", "crew", "close-gate")
     answer = closing.act(Act("reassign", "council", "why not", item.number, "press"))
     said = f"`test-{item.number}` cannot be given to `press`: it has no part in it"
-    assert _refused(answer) == saiddef test_who_is_given_work_may_object_once(closing: Desk) -> None:
+    assert _refused(answer) == said
+
+
+def test_who_is_given_work_may_object_once(closing: Desk) -> None:
     number = closing.item("do", "crew", "close-gate").number
     closing.act(Act("reassign", "council", "crew is at sea", number, "reserve-crew"))
     given = closing.item("do", "reserve-crew", "close-gate")
