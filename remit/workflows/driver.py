@@ -184,11 +184,7 @@ class Driver:
         written once: a process that dies in between leaves a message that is sent again with the
         same key, and told as a possible repeat.
         """
-        with self.ledger.write() as writing:
-            dead = [name for name in writing.owners(incident) if self.is_dead(name)]
-            now = self.wall.now()
-            keys = writing.claim(incident, self.owner, now=now, lease_s=LEASE_S, dead=dead)
-            message = writing.attempt(keys[0], self.owner) if keys else None
+        keys, message = self.ledger.transact(lambda writing: self._claim(writing, incident))
         count = 0
         for at in range(len(keys)):
             following = keys[at + 1] if at + 1 < len(keys) else None
@@ -206,19 +202,42 @@ class Driver:
                 channel = self.notifier.send(self._message(name, claimed))
             except DeliveryError as error:
                 problem = error.reason
-        written: tuple[Entry, ...] = ()
-        with self.ledger.write() as writing:
-            incident = _known(writing.incident(name), name)
-            if claimed is not None:
-                last = problem is None or claimed.tries >= MOST_TRIES
-                if writing.settle(claimed, problem=problem, for_good=last) and last:
-                    draft, now = _receipt(claimed, channel, problem), self._now(incident)
-                    policy = incident.policy
-                    written = writing.append([draft], time=now, incident=name, policy=policy)
-                    incident = _known(writing.incident(name), name)
-            message = writing.attempt(following, self.owner) if following else None
-        self._show([(entry, incident) for entry in written])
+        written, message = self.ledger.transact(
+            lambda writing: self._settle(writing, name, claimed, (channel, problem), following)
+        )
+        self._show(written)
         return len(written), message
+
+    def _claim(self, writing: Writing, incident: str) -> tuple[tuple[str, ...], Claimed | None]:
+        dead = [name for name in writing.owners(incident) if self.is_dead(name)]
+        now = self.wall.now()
+        keys = writing.claim(incident, self.owner, now=now, lease_s=LEASE_S, dead=dead)
+        return keys, writing.attempt(keys[0], self.owner) if keys else None
+
+    def _settle(
+        self,
+        writing: Writing,
+        name: str,
+        claimed: Claimed | None,
+        end: tuple[str | None, str | None],
+        following: str | None,
+    ) -> tuple[list[_Written], Claimed | None]:
+        (channel, problem), written = end, list[_Written]()
+        if claimed is not None:
+            last = problem is None or claimed.tries >= MOST_TRIES
+            if writing.settle(claimed, problem=problem, for_good=last) and last:
+                incident = _known(writing.incident(name), name)
+                draft, now = _receipt(claimed, channel, problem), self._now(incident)
+                policy = incident.policy
+                entries = writing.append([draft], time=now, incident=name, policy=policy)
+                incident = _known(writing.incident(name), name)
+                written = [(entry, incident) for entry in entries]
+                if not self._is_due(writing, incident):
+                    writing.rest(name)
+        return written, writing.attempt(following, self.owner) if following else None
+
+    def _is_due(self, writing: Writing, incident: Incident) -> bool:
+        return bool(due_now(incident, writing.stores(incident), self._now(incident)))
 
     def _message(self, name: str, claimed: Claimed) -> Message:
         incident, entry = _known(self.ledger.incident(name), name), self.ledger.entry(claimed.entry)

@@ -10,11 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self, TypeAlias, TypeVar, cast
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from remit.workflows import ledger_schema as schema
@@ -26,6 +26,7 @@ from remit.workflows.ledger_chain import Head, Verdict, verify_chain
 from remit.workflows.ledger_claims import Claim, claim_due, release
 from remit.workflows.ledger_errors import LedgerError, LedgerLostError, is_lost, plain_errors
 from remit.workflows.ledger_files import PASSING, Store, open_store
+from remit.workflows.ledger_grouping import Group, Piece
 from remit.workflows.ledger_migrations import check_version, prepare
 from remit.workflows.ledger_reading import (
     OpenItem,
@@ -41,6 +42,23 @@ from remit.workflows.stepping import Stores
 __all__ = ["Ledger", "LedgerError", "LedgerLostError", "OpenItem", "Summary"]
 
 Found = TypeVar("Found")
+_Work: TypeAlias = "Callable[[Writing], object]"
+
+# WHY made once: these run with every write, and making them anew costs more than running them.
+_HEAD_HELD = (
+    select(schema.chain.c.number, schema.chain.c.hash, schema.schema_version.c.version)
+    .join(schema.schema_version, schema.chain.c.id == schema.schema_version.c.id)
+    .with_for_update(of=schema.chain)
+)
+_ENTRY = select(schema.entries).where(schema.entries.c.number == bindparam("number"))
+_SINCE = (
+    select(schema.entries)
+    .where(
+        schema.entries.c.incident == bindparam("incident"),
+        schema.entries.c.number > bindparam("after"),
+    )
+    .order_by(schema.entries.c.number)
+)
 
 
 class Ledger:
@@ -49,6 +67,7 @@ class Ledger:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._folded = Folded()
+        self._group: Group[_Work] = Group(self._together)
         self.location = store.location
         """As people write it; never with a password."""
         self.path = store.path
@@ -90,13 +109,20 @@ class Ledger:
             LedgerLostError: if the database went away and nothing of it was written.
             LedgerError: if another process holds the ledger for too long, or the disk refuses.
         """
+        with self._transaction() as (connection, heads, written):
+            writing = self._writing(connection, heads[0], written)
+            yield writing
+            writing.end()
+            heads.append(writing.head)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[tuple[Connection, list[Head], dict[str, Incident]]]:
+        """Give a transaction with its first head, to which whoever writes adds later ones."""
         written: dict[str, Incident] = {}
         with plain_errors(self.location), self._store.engine.connect() as connection:
-            head = self._locked_head(connection)
-            writing = Writing(connection, head, lambda name: self._fold(connection, name), written)
+            heads = [self._locked_head(connection)]
             try:
-                yield writing
-                writing.end()
+                yield connection, heads, written
             except BaseException:
                 with suppress(SQLAlchemyError):
                     connection.rollback()
@@ -104,13 +130,18 @@ class Ledger:
             try:
                 connection.commit()
             except SQLAlchemyError as error:
-                if not is_lost(error) or writing.head == head or not self._has(writing.head):
+                if not is_lost(error) or heads[-1] == heads[0] or not self._has(heads[-1]):
                     raise
         for incident in written.values():
             self._folded.keep(incident)
 
+    def _writing(self, connection: Connection, head: Head, written: dict[str, Incident]) -> Writing:
+        return Writing(connection, head, lambda name: self._fold(connection, name), written)
+
     def transact(self, work: Callable[[Writing], Found]) -> Found:
         """Do `work` in a transaction, once more where the database went away before it was written.
+
+        What several threads do at once shares one transaction, and one wait for the disk.
 
         Args:
             work: may run twice, so it reads and writes nothing but this ledger.
@@ -119,11 +150,38 @@ class Ledger:
             LedgerError: as `write`.
         """
         try:
-            with self.write() as writing:
-                return work(writing)
+            piece = self._group.do(work)
+            if isinstance(piece.error, LedgerLostError):
+                raise piece.error
         except LedgerLostError:
-            with self.write() as writing:
-                return work(writing)
+            piece = self._group.do(work)
+        if piece.error is not None:
+            raise piece.error
+        (found,) = piece.result
+        return cast("Found", found)
+
+    def _together(self, batch: list[Piece[_Work]]) -> None:
+        """Do several pieces of work in one transaction."""
+        done: list[Piece[_Work]] = []
+        with self._transaction() as (connection, head, written):
+            for piece in batch:
+                own: dict[str, Incident] = {}
+                writing = self._writing(connection, head[-1], own)
+                try:
+                    # WHY not for one alone: nobody else's writes need to outlive its failure.
+                    with connection.begin_nested() if len(batch) > 1 else nullcontext():
+                        piece.result.append(piece.work(writing))
+                        writing.end()
+                except Exception as error:
+                    piece.fail(error)
+                    if len(batch) == 1 or is_lost(error):
+                        raise
+                    continue
+                done.append(piece)
+                written.update(own)
+                head.append(writing.head)
+        for piece in done:
+            piece.is_done = True
 
     def head(self) -> Head:
         """Return the last entry's number and hash."""
@@ -157,9 +215,7 @@ class Ledger:
     def entry(self, number: int) -> Entry | None:
         """Return one entry."""
         with self._read() as connection:
-            row = connection.execute(
-                select(schema.entries).where(schema.entries.c.number == number)
-            ).first()
+            row = connection.execute(_ENTRY, {"number": number}).first()
         return None if row is None else entry_of(row)
 
     def received(self, *, before: int) -> tuple[bytes, ...]:
@@ -308,10 +364,7 @@ class Ledger:
     def _locked_head(self, connection: Connection) -> Head:
         """Return the head, which nobody else moves until this transaction ends."""
         # WHY in one statement: it is the first of every write, and a server may be far away.
-        head, version = schema.chain, schema.schema_version
-        both = head.join(version, head.c.id == version.c.id)
-        query = select(head.c.number, head.c.hash, version.c.version).select_from(both)
-        row = connection.execute(query.with_for_update(of=head)).one()
+        row = connection.execute(_HEAD_HELD).one()
         # WHY again: another process may have upgraded it since it was opened.
         check_version(self.location, row.version)
         return Head(row.number, row.hash)
@@ -330,11 +383,8 @@ class Ledger:
     def _fold(self, connection: Connection, incident: str) -> Incident | None:
         """Return the folded incident: what was folded before, and the entries since."""
         known = self._folded.get(incident)
-        table = schema.entries
-        query = select(table).where(table.c.incident == incident).order_by(table.c.number)
-        if known is not None:
-            query = query.where(table.c.number > known.last)
-        return fold_all((entry_of(row) for row in connection.execute(query)), known)
+        since = {"incident": incident, "after": known.last if known is not None else 0}
+        return fold_all((entry_of(row) for row in connection.execute(_SINCE, since)), known)
 
 
 def _head(connection: Connection) -> Head:

@@ -24,6 +24,8 @@ BUSY_MS = 30_000
 """How long a writer waits for another; past it something holds the ledger that should not."""
 _READS = "remit_reads"
 """Execution option of a connection to SQLite that only reads, and so needs no lock."""
+_LEVEL = "remit_level"
+"""Where a connection notes for which of the two it is set."""
 PASSING = "remit_passing"
 """Execution option of a transaction that may be lost when the power fails: leases, nothing else."""
 
@@ -142,7 +144,6 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
         # WHY not fatal: the mode belongs to the file; who cannot set it now meets one who does.
         with suppress(sqlite3.OperationalError):
             cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 
@@ -150,7 +151,9 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     reads = options.get(_READS, False)
-    # WHY before it begins: within a transaction the setting cannot be changed.
     level = "NORMAL" if options.get(PASSING, False) else "FULL"
-    connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+    if connection.info.get(_LEVEL) != level:
+        # WHY before it begins: within a transaction the setting cannot be changed.
+        connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+        connection.info[_LEVEL] = level
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -209,6 +209,7 @@ reservations = Table(
     Column("pack", TEXT, nullable=False),
     Column("amount", TEXT, nullable=False),
     Column("status", TEXT, nullable=False),
+    Index("reservations_by_pack", "pack", "status"),
     info=FOLLOWS,
 )
 

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Table,
+    and_,
+    bindparam,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import Draft, Entry, canonical, stamp, storable
@@ -77,9 +88,7 @@ class Writing:
         for incident in self._written.keys() - self._rested:
             wake(self._connection, incident, self._written[incident].last)
         for incident in self._rested:
-            self._connection.execute(
-                schema.wakes.delete().where(schema.wakes.c.incident == incident)
-            )
+            self._connection.execute(_REST, {"incident_": incident})
 
     def incident_of(self, origin: str) -> str | None:
         """Return the incident that `origin` opened, if any."""
@@ -192,27 +201,17 @@ class Writing:
 
     def attempt(self, key: str, owner: str) -> Claimed | None:
         """Note that a claimed message is about to go out; `None` if somebody else has it by now."""
-        table = schema.outbox
-        mine = and_(table.c.key == key, table.c.claimed_by == owner, table.c.status == "waiting")
-        row = self._connection.execute(
-            select(table.c.entry, table.c.subject, table.c.tries).where(mine)
-        ).first()
+        mine = {"key_": key, "owner_": owner}
+        row = self._connection.execute(_MINE, mine).first()
         if row is None:
             return None
-        self._connection.execute(update(table).where(mine).values(tries=row.tries + 1))
+        self._connection.execute(_TRIED, {**mine, "tries_": row.tries + 1})
         return Claimed(key, row.entry, row.subject, row.tries + 1)
 
     def owners(self, incident: str) -> tuple[str, ...]:
         """Return the processes that hold messages of an incident."""
-        table = schema.outbox
-        held = and_(
-            table.c.incident == incident,
-            table.c.status == "waiting",
-            table.c.claimed_by.is_not(None),
-        )
-        return tuple(
-            self._connection.execute(select(table.c.claimed_by).where(held).distinct()).scalars()
-        )
+        held = self._connection.execute(_OWNERS, {"incident_": incident})
+        return tuple(owner for owner in held.scalars() if owner is not None)
 
     def settle(
         self, claimed: Claimed, *, problem: str | None = None, for_good: bool = True
@@ -235,25 +234,21 @@ class Writing:
         """Bring the derived rows of one incident from what they were to what they now are."""
         old = rows_of(before) if before is not None else {}
         new = rows_of(after)
+        put: dict[str, list[_Row]] = {}
         for (name, key), row in new.items():
-            if old.get((name, key)) == row:
-                continue
-            table = schema.TABLES.tables[name]
-            if (name, key) in old:
-                self._connection.execute(update(table).where(_is(name, key)).values(row))
-            else:
-                self._connection.execute(table.insert().values(row))
+            if old.get((name, key)) != row:
+                put.setdefault(name, []).append(row)
+        for name, rows in put.items():
+            self._connection.execute(_PUT[self._connection.dialect.name][name], rows)
         for name, key in old.keys() - new.keys():
             self._connection.execute(schema.TABLES.tables[name].delete().where(_is(name, key)))
 
 
 def stores_of(connection: Connection, incident: Incident) -> Stores:
     """Return what is left of the funds and stock an incident may draw on."""
-    table = schema.reservations
-    held = and_(table.c.pack == incident.pack, table.c.status != "released")
     funds = dict(incident.response.funds)
     stock = {name: figures[0] for name, figures in incident.response.reserves.items()}
-    for row in connection.execute(select(table.c.kind, table.c.name, table.c.amount).where(held)):
+    for row in connection.execute(_HELD, {"pack_": incident.pack}):
         if row.kind == "money" and row.name in funds:
             funds[row.name] -= Decimal(row.amount)
         elif row.kind == "stock" and row.name in stock:
@@ -293,3 +288,45 @@ def _row_of(entry: Entry) -> _Row:
 def _is(name: str, key: tuple[str | int, ...]) -> ColumnElement[bool]:
     columns = schema.TABLES.tables[name].primary_key.columns
     return and_(*(column == value for column, value in zip(columns, key, strict=True)))
+
+
+def _putting(insert: sqlite.Insert | postgresql.Insert, table: Table) -> Executable:
+    """Return the statement that inserts a row, or brings the one with its key up to date."""
+    keys = {column.name for column in table.primary_key}
+    values = {
+        column.name: insert.excluded[column.name]
+        for column in table.columns
+        if column.name not in keys
+    }
+    return insert.on_conflict_do_update(index_elements=sorted(keys), set_=values)
+
+
+# WHY made once: these run with every write, and making them anew costs more than running them.
+_REST = schema.wakes.delete().where(schema.wakes.c.incident == bindparam("incident_"))
+_OUTBOX, _STOCK = schema.outbox.c, schema.reservations.c
+_MINE = select(_OUTBOX.entry, _OUTBOX.subject, _OUTBOX.tries).where(
+    _OUTBOX.key == bindparam("key_"),
+    _OUTBOX.claimed_by == bindparam("owner_"),
+    _OUTBOX.status == "waiting",
+)
+_TRIED = (
+    update(schema.outbox)
+    .where(_OUTBOX.key == bindparam("key_"), _OUTBOX.claimed_by == bindparam("owner_"))
+    .values(tries=bindparam("tries_"))
+)
+_OWNERS = (
+    select(_OUTBOX.claimed_by)
+    .where(_OUTBOX.incident == bindparam("incident_"), _OUTBOX.status == "waiting")
+    .distinct()
+)
+_HELD = select(_STOCK.kind, _STOCK.name, _STOCK.amount).where(
+    _STOCK.pack == bindparam("pack_"), _STOCK.status != "released"
+)
+_PUT: Mapping[str, Mapping[str, Executable]] = {
+    "sqlite": {
+        table.name: _putting(sqlite.insert(table), table) for table, _ in schema.following()
+    },
+    "postgresql": {
+        table.name: _putting(postgresql.insert(table), table) for table, _ in schema.following()
+    },
+}
