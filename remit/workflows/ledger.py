@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Self, TypeAlias, TypeVar, cast
@@ -17,12 +17,14 @@ from typing import Self, TypeAlias, TypeVar, cast
 from sqlalchemy import Connection, bindparam, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from remit.engine.wording import tell
 from remit.workflows import ledger_schema as schema
-from remit.workflows.entries import Entry, as_received, stamp
+from remit.workflows.entries import GENESIS, Entry, as_received, stamp
 from remit.workflows.folded import Folded
 from remit.workflows.folding import fold_all
 from remit.workflows.incident import Incident
-from remit.workflows.ledger_chain import Head, Verdict, verify_chain
+from remit.workflows.ledger_carrying import Progress, export_lines, import_lines
+from remit.workflows.ledger_chain import Head, Verdict, noted_problems, verify_chain
 from remit.workflows.ledger_claims import Claim, claim_due, release
 from remit.workflows.ledger_errors import LedgerError, LedgerLostError, is_lost, plain_errors
 from remit.workflows.ledger_files import PASSING, Store, open_store
@@ -43,6 +45,11 @@ __all__ = ["Ledger", "LedgerError", "LedgerLostError", "OpenItem", "Summary"]
 
 Found = TypeVar("Found")
 _Work: TypeAlias = "Callable[[Writing], object]"
+
+
+def _silent(count: int) -> None:
+    """Tell nobody how far it is."""
+
 
 # WHY made once: these run with every write, and making them anew costs more than running them.
 _HEAD_HELD = (
@@ -335,16 +342,55 @@ class Ledger:
         with self._read() as connection:
             return stores_of(connection, incident)
 
-    def verify(self, noted: Head | None = None) -> Verdict:
-        """Return whether the ledger is whole: its chain, and every table that follows from it."""
+    def verify(self, *noted: Head, progress: Progress = _silent) -> Verdict:
+        """Return whether the ledger is whole: its chain, and every table that follows from it.
+
+        Args:
+            noted: heads written down elsewhere, at any earlier times.
+            progress: is told, now and then, how many entries are done.
+        """
         with self._read() as connection:
             query = select(schema.entries).order_by(schema.entries.c.number)
             rows = connection.execution_options(yield_per=500).execute(query)
-            verdict = verify_chain((entry_as_found(row) for row in rows), _head(connection), noted)
+            found = (entry_as_found(row) for row in rows)
+            verdict = verify_chain(found, _head(connection), noted, progress)
             if not verdict.is_whole:
                 return verdict
             problems = derived_problems(connection)
         return Verdict(verdict.entries, verdict.head, tuple(problems))
+
+    def noted_problems(self, noted: Sequence[Head]) -> tuple[str, ...]:
+        """Return which heads noted before this ledger no longer has, without reading all of it."""
+        table = schema.entries
+        hashes = {0: GENESIS}
+        with self._read() as connection:
+            for head in noted:
+                query = select(table.c.hash).where(table.c.number == head.number)
+                kept = connection.execute(query).scalar()
+                if kept is not None:
+                    hashes[head.number] = kept
+        return tuple(noted_problems(hashes, noted))
+
+    def export(self, progress: Progress = _silent) -> Iterator[str]:
+        """Yield the whole record as JSON lines, as it stood when the first was asked for."""
+        with self._read() as connection:
+            yield from export_lines(connection, _head(connection), progress)
+
+    def load(self, lines: Iterable[str], progress: Progress = _silent) -> Head:
+        """Write an exported ledger into this one, which is empty, and return its head.
+
+        Raises:
+            LedgerError: if this one is not empty, or what is read is not as it was exported: then
+                nothing is written.
+        """
+        with self._transaction() as (connection, heads, _):
+            if heads[0].number:
+                raise LedgerError(
+                    tell("the ledger `{location}` is not empty", location=self.location),
+                    tell("name another one, which is then made"),
+                )
+            heads.append(import_lines(connection, lines, progress))
+        return heads[-1]
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:

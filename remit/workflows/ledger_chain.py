@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from remit.engine.wording import tell
 from remit.workflows.entries import GENESIS, Entry, entry_hash
 
-__all__ = ["Head", "Verdict", "verify_chain"]
+__all__ = ["Head", "Verdict", "entry_problems", "noted_problems", "verify_chain"]
 
+EVERY = 5_000
+"""Entries between two reports of progress."""
 MOST_PROBLEMS = 20
 """Problems told of one ledger; one edit breaks one or two entries, more are not worth reading."""
 
@@ -52,7 +54,12 @@ class Verdict:
         return not self.problems
 
 
-def verify_chain(entries: Iterable[Entry], kept: Head, noted: Head | None = None) -> Verdict:
+def verify_chain(
+    entries: Iterable[Entry],
+    kept: Head,
+    noted: Sequence[Head] = (),
+    progress: Callable[[int], None] | None = None,
+) -> Verdict:
     """Return whether `entries` are the unbroken chain that ends in `kept`.
 
     An edit breaks the entry's own hash, a removed or moved entry the numbering and its neighbour's
@@ -62,16 +69,20 @@ def verify_chain(entries: Iterable[Entry], kept: Head, noted: Head | None = None
     Args:
         entries: by number.
         kept: the head the ledger keeps.
-        noted: a head written down elsewhere, at any earlier time.
+        noted: heads written down elsewhere, at any earlier times.
+        progress: is told, now and then, how many entries are done.
     """
     problems: list[str] = []
     previous, number = GENESIS, 0
-    noted_hash = GENESIS if noted is not None and noted.number == 0 else None
+    hashes = {0: GENESIS}
+    wanted = {head.number for head in noted}
     for entry in entries:
         number += 1
-        problems += _entry_problems(entry, number, previous)
-        if noted is not None and entry.number == noted.number:
-            noted_hash = entry.hash
+        problems += entry_problems(entry, number, previous)
+        if entry.number in wanted:
+            hashes[entry.number] = entry.hash
+        if progress is not None and number % EVERY == 0:
+            progress(number)
         previous, number = entry.hash, entry.number
     head = Head(number, previous)
     if head != kept:
@@ -83,19 +94,32 @@ def verify_chain(entries: Iterable[Entry], kept: Head, noted: Head | None = None
                 other=kept.number,
             )
         )
-    if noted is not None and noted_hash is None:
-        problems.append(tell("entry {number}, noted before, is missing", number=noted.number))
-    elif noted is not None and noted_hash != noted.hash:
-        problems.append(
-            tell(
-                "entry {number} is not the one that was noted before: history was rewritten",
-                number=noted.number,
-            )
-        )
+    problems += noted_problems(hashes, noted)
     return Verdict(number, head, tuple(problems[:MOST_PROBLEMS]))
 
 
-def _entry_problems(entry: Entry, number: int, previous: str) -> list[str]:
+def noted_problems(hashes: Mapping[int, str], noted: Sequence[Head]) -> list[str]:
+    """Return which heads noted before the ledger no longer has.
+
+    Args:
+        hashes: of the entries it has, at least those whose numbers were noted.
+    """
+    problems = []
+    for head in dict.fromkeys(noted):
+        if head.number not in hashes:
+            problems.append(tell("entry {number}, noted before, is missing", number=head.number))
+        elif hashes[head.number] != head.hash:
+            problems.append(
+                tell(
+                    "entry {number} is not the one that was noted before: history was rewritten",
+                    number=head.number,
+                )
+            )
+    return problems
+
+
+def entry_problems(entry: Entry, number: int, previous: str) -> list[str]:
+    """Return what is wrong with an entry that should have a number and follow a hash."""
     found: list[str] = []
     if entry.number != number:
         found.append(

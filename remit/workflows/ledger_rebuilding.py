@@ -9,13 +9,14 @@ from sqlalchemy import Connection, delete, func, select
 
 from remit.engine.wording import tell
 from remit.workflows import ledger_schema as schema
-from remit.workflows.folding import fold_all
+from remit.workflows.entries import Entry
+from remit.workflows.folding import fold, fold_all
 from remit.workflows.incident import Incident
 from remit.workflows.ledger_claims import wake
 from remit.workflows.ledger_reading import entry_of
-from remit.workflows.ledger_rows import Key, Row, rows_of
+from remit.workflows.ledger_rows import Key, Row, messages_of, rows_of
 
-__all__ = ["derived_problems", "rebuild"]
+__all__ = ["derived_problems", "rebuild", "rebuild_outbox"]
 
 
 def rebuild(connection: Connection) -> None:
@@ -31,6 +32,25 @@ def rebuild(connection: Connection) -> None:
             connection.execute(schema.TABLES.tables[name].insert(), several)
         if incident.state != "closed":
             wake(connection, incident.id, incident.last)
+
+
+def rebuild_outbox(connection: Connection) -> None:
+    """Make the outbox anew: what has no receipt waits, and may have been sent before."""
+    connection.execute(delete(schema.outbox))
+    for name in _names(connection):
+        rows: dict[str, Row] = {}
+        incident: Incident | None = None
+        for entry in _entries(connection, name):
+            incident = fold(incident, entry)
+            rows.update({str(row["key"]): row for row in messages_of(entry, incident)})
+            status = _ENDS.get(entry.kind)
+            if status is not None and (key := str(entry.payload["message"])) in rows:
+                rows[key] |= {"status": status, "tries": _tries(entry)}
+        # WHY one try: nobody knows whether it went out, so it is told as a possible repeat.
+        waiting = [row | {"tries": 1} for row in rows.values() if row["status"] == "waiting"]
+        ended = [row for row in rows.values() if row["status"] != "waiting"]
+        if rows:
+            connection.execute(schema.outbox.insert(), [*ended, *waiting])
 
 
 def derived_problems(connection: Connection) -> list[str]:
@@ -49,14 +69,32 @@ def derived_problems(connection: Connection) -> list[str]:
     return problems
 
 
+_ENDS = {"delivered": "sent", "undelivered": "failed"}
+"""Entries that end a message, and what then stands in the outbox."""
+
+
+def _tries(entry: Entry) -> int:
+    tries = entry.payload.get("tries")
+    return tries if isinstance(tries, int) else 1
+
+
 def _incidents(connection: Connection) -> Iterator[Incident]:
-    table = schema.entries
-    named = select(table.c.incident).where(table.c.incident.is_not(None)).distinct()
-    for name in sorted(connection.execute(named).scalars()):
-        query = select(table).where(table.c.incident == name).order_by(table.c.number)
-        incident = fold_all(entry_of(row) for row in connection.execute(query))
+    for name in _names(connection):
+        incident = fold_all(_entries(connection, name))
         if incident is not None:
             yield incident
+
+
+def _names(connection: Connection) -> list[str]:
+    table = schema.entries
+    named = select(table.c.incident).where(table.c.incident.is_not(None)).distinct()
+    return sorted(name for name in connection.execute(named).scalars() if name is not None)
+
+
+def _entries(connection: Connection, incident: str) -> Iterator[Entry]:
+    table = schema.entries
+    query = select(table).where(table.c.incident == incident).order_by(table.c.number)
+    return (entry_of(row) for row in connection.execute(query))
 
 
 def _rows_found(connection: Connection, incident: str, seen: dict[str, int]) -> dict[Key, Row]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from remit.workflows.deadlines import deadlines
-from remit.workflows.entries import canonical, stamp, storable
+from remit.workflows.entries import Entry, canonical, stamp, storable
 from remit.workflows.incident import Incident, Item, StepProgress
+from remit.workflows.messages import message_key, recipients
 from remit.workflows.response import StepPlan
 from remit.workflows.step_states import step_state
 
-__all__ = ["Key", "Row", "rows_of"]
+__all__ = ["Key", "Row", "messages_of", "row_of", "rows_of"]
 
 Row: TypeAlias = "dict[str, str | int | None]"
 Key: TypeAlias = "tuple[str, tuple[str | int, ...]]"
@@ -99,3 +100,38 @@ def _reservations(incident: Incident, step: StepPlan, progress: StepProgress) ->
         }
         for kind, name, amount in amounts
     }
+
+
+def row_of(entry: Entry) -> Row:
+    """Return an entry as it is kept."""
+    return {
+        "number": entry.number,
+        "incident": entry.incident,
+        "kind": entry.kind,
+        "actor": entry.actor,
+        "time": stamp(entry.time),
+        "policy": entry.policy,
+        "cause": entry.cause,
+        "payload": canonical(entry.payload),
+        "previous": entry.previous,
+        "hash": entry.hash,
+    }
+
+
+def messages_of(entry: Entry, incident: Incident) -> list[Row]:
+    """Return the messages of an entry, as they wait to be sent.
+
+    Args:
+        incident: as it is after the entry.
+    """
+    return [
+        {
+            "key": message_key(entry, subject),
+            "incident": incident.id,
+            "entry": entry.number,
+            "subject": subject,
+            "status": "waiting",
+            "tries": 0,
+        }
+        for subject in recipients(entry, incident)
+    ]

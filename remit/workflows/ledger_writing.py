@@ -22,13 +22,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from remit.workflows import ledger_schema as schema
-from remit.workflows.entries import Draft, Entry, canonical, stamp, storable
+from remit.workflows.entries import Draft, Entry, stamp, storable
 from remit.workflows.folding import fold, numbered
 from remit.workflows.incident import Incident
 from remit.workflows.ledger_chain import Head
 from remit.workflows.ledger_claims import wake
-from remit.workflows.ledger_rows import rows_of
-from remit.workflows.messages import message_key, recipients
+from remit.workflows.ledger_rows import messages_of, row_of, rows_of
 from remit.workflows.stepping import Stores
 
 __all__ = ["Claimed", "Writing", "stores_of"]
@@ -158,10 +157,10 @@ class Writing:
             found.append(entry)
             if incident is not None:
                 after = fold(after, entry)
-                messages += _messages(entry, after)
+                messages += messages_of(entry, after)
         if found:
             # The head moves on with each: a trigger on `entries` sees to it.
-            self._connection.execute(schema.entries.insert(), [_row_of(entry) for entry in found])
+            self._connection.execute(schema.entries.insert(), [row_of(entry) for entry in found])
         if messages:
             self._connection.execute(schema.outbox.insert(), messages)
         if incident is not None and after is not None:
@@ -254,35 +253,6 @@ def stores_of(connection: Connection, incident: Incident) -> Stores:
         elif row.kind == "stock" and row.name in stock:
             stock[row.name] -= int(row.amount)
     return Stores(funds, stock)
-
-
-def _messages(entry: Entry, incident: Incident) -> list[_Row]:
-    return [
-        {
-            "key": message_key(entry, subject),
-            "incident": incident.id,
-            "entry": entry.number,
-            "subject": subject,
-            "status": "waiting",
-            "tries": 0,
-        }
-        for subject in recipients(entry, incident)
-    ]
-
-
-def _row_of(entry: Entry) -> _Row:
-    return {
-        "number": entry.number,
-        "incident": entry.incident,
-        "kind": entry.kind,
-        "actor": entry.actor,
-        "time": stamp(entry.time),
-        "policy": entry.policy,
-        "cause": entry.cause,
-        "payload": canonical(entry.payload),
-        "previous": entry.previous,
-        "hash": entry.hash,
-    }
 
 
 def _is(name: str, key: tuple[str | int, ...]) -> ColumnElement[bool]:

@@ -37,7 +37,7 @@ def ack(
         item: What is answered, as `remit inbox` names it.
         as_: The subject that speaks; the one that was asked where left out.
         note: A remark for the record.
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
     return _say(item, "ack", as_, note, None, ledger, executor)
@@ -60,7 +60,7 @@ def done(
         item: What is answered, as `remit inbox` names it.
         as_: The subject that speaks; the one that was asked where left out.
         note: What was done, or the advice, for the record.
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
     return _say(item, "done", as_, note, None, ledger, executor)
@@ -83,7 +83,7 @@ def decline(
         item: What is answered, as `remit inbox` names it.
         note: The reason; it must be given.
         as_: The subject that speaks; the one that was asked where left out.
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
     return _say(item, "decline", as_, note, None, ledger, executor)
@@ -106,7 +106,7 @@ def approve(
         item: What is answered, as `remit inbox` names it.
         as_: The subject that speaks; the one that was asked where left out.
         note: Conditions and remarks, for the record.
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
     return _say(item, "approve", as_, note, None, ledger, executor)
@@ -131,7 +131,7 @@ def hand_over(
         to: The subject that should take it.
         as_: The subject that speaks; the one that was asked where left out.
         note: What the receiver should know, for the record.
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
     return _say(item, "hand-over", as_, note, to, ledger, executor)

@@ -57,7 +57,7 @@ def handover(
         to_pack: Folder of the pack that will hold instead, or REVISION:FOLDER.
         work: JSON lines, or a .json file with a list: activity, event, and owner, letter, id; the
             open work of the ledger where left out.
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         format: How to print it.
         today: Day of an event that does not tell its own; today's date where left out.
     """

@@ -32,7 +32,7 @@ def inbox(
 
     Args:
         subject: The subject, as the pack names it; everybody where left out.
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         format: How to print it.
     """
     found: list[tuple[Incident, Item]] = []

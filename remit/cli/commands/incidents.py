@@ -27,7 +27,7 @@ def incidents(
     """List incidents, the latest first.
 
     Args:
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         format: How to print it.
     """
     found: tuple[Summary, ...] = ()

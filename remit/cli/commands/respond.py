@@ -65,7 +65,7 @@ def respond(
         event: JSON file of an event or a report, XML file of a CAP alert, or - for standard input.
         resume: Without PACK and EVENT, see to the deadlines and messages of all incidents.
         again: Open another incident although the one of this event is closed.
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work; auto is Prefect if it is there.
     """
     if resume:

@@ -40,7 +40,7 @@ def timeline(
 
     Args:
         incident: The incident, as `remit incidents` names it.
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         format: How to print it; json has every entry with its number and hash.
         messages: Show each message that was delivered, too.
         report: Also write the report of the incident into this HTML file.
