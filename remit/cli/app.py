@@ -65,6 +65,7 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("Response", "handover", "handover:handover", "Tell what becomes of open work in a new state."),
     ("Response", "incidents", "incidents:incidents", "List incidents."),
     ("Response", "timeline", "timeline:timeline", "Show what happened in an incident."),
+    ("Response", "audit", "audit:audit", "Look for what should have happened and did not."),
     ("Response", "ledger", "ledger:app", "Look at the record of all that happened."),
 )
 """Group, command, `module:function` under `remit.cli.commands`, and the line shown for it."""

@@ -33,6 +33,7 @@ from remit.workflows.ledger_migrations import check_version, prepare
 from remit.workflows.ledger_reading import (
     OpenItem,
     Summary,
+    community_entries,
     entry_as_found,
     entry_of,
     summary_of,
@@ -212,12 +213,8 @@ class Ledger:
 
         They are the community's own: what it is in, and what it has. Each topic folds its kinds.
         """
-        table = schema.entries
-        query = select(table).where(table.c.incident.is_(None), table.c.kind.in_(kinds))
         with self._read() as connection:
-            return tuple(
-                entry_of(row) for row in connection.execute(query.order_by(table.c.number))
-            )
+            return community_entries(connection, kinds)
 
     def entry(self, number: int) -> Entry | None:
         """Return one entry."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row, select
 
+from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import Entry, Json, canonical, from_stamp, stamp
 
-__all__ = ["OpenItem", "Summary", "entry_as_found", "entry_of", "summary_of"]
+__all__ = ["OpenItem", "Summary", "community_entries", "entry_as_found", "entry_of", "summary_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +94,10 @@ def summary_of(row: Row[tuple[object, ...]]) -> Summary:
         closed=None if row.closed is None else from_stamp(row.closed),
         offset=row.offset,
     )
+
+
+def community_entries(connection: Connection, kinds: Sequence[str]) -> tuple[Entry, ...]:
+    """Return the entries of some kinds that belong to no incident, by number."""
+    table = schema.entries
+    query = select(table).where(table.c.incident.is_(None), table.c.kind.in_(kinds))
+    return tuple(entry_of(row) for row in connection.execute(query.order_by(table.c.number)))

@@ -27,6 +27,7 @@ from remit.workflows.folding import fold, numbered
 from remit.workflows.incident import Incident
 from remit.workflows.ledger_chain import Head
 from remit.workflows.ledger_claims import wake
+from remit.workflows.ledger_reading import community_entries
 from remit.workflows.ledger_rows import messages_of, row_of, rows_of
 from remit.workflows.stepping import Stores
 
@@ -77,6 +78,10 @@ class Writing:
     def incident(self, incident: str) -> Incident | None:
         """Return an incident as it stands within this transaction."""
         return self._written.get(incident) or self._fold(incident)
+
+    def entries_of(self, kinds: Sequence[str]) -> tuple[Entry, ...]:
+        """Return the entries of some kinds that belong to no incident, by number."""
+        return community_entries(self._connection, kinds)
 
     def rest(self, incident: str) -> None:
         """Note that nothing is due in an incident now, so that no worker need look at it."""

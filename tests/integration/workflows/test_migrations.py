@@ -18,7 +18,7 @@ OLD = Path(__file__).resolve().parents[2] / "ledgers"
 HEAD_1 = Head(334, "aea65e6fbe29b11177a4acb4f77456c1bb053286dcffacdd0791f97bd4e6594c")
 
 
-def _restored(folder: Path, name: str = "version-1.sql") -> Path:
+def restored(folder: Path, name: str = "version-1.sql") -> Path:
     """Return a file with a ledger of an earlier format."""
     path = folder / "ledger.db"
     with sqlite3.connect(path) as connection:
@@ -30,7 +30,7 @@ def _restored(folder: Path, name: str = "version-1.sql") -> Path:
 def test_a_ledger_of_the_first_format_is_whole_after_it_was_brought_to_this_one(
     tmp_path: Path,
 ) -> None:
-    with Ledger.at(_restored(tmp_path), create=False) as ledger:
+    with Ledger.at(restored(tmp_path), create=False) as ledger:
         verdict = ledger.verify(HEAD_1)
         assert (verdict.problems, verdict.head) == ((), HEAD_1)
         assert {found.id: found.state for found in ledger.incidents()} == {
@@ -42,7 +42,7 @@ def test_a_ledger_of_the_first_format_is_whole_after_it_was_brought_to_this_one(
 
 
 def test_the_ledger_as_it_was_is_kept_beside_it(tmp_path: Path) -> None:
-    path = _restored(tmp_path)
+    path = restored(tmp_path)
     before = _dump(path)
     Ledger.at(path).close()
     assert _dump(tmp_path / "ledger.db.format-1") == before
@@ -50,7 +50,7 @@ def test_the_ledger_as_it_was_is_kept_beside_it(tmp_path: Path) -> None:
 
 
 def test_work_goes_on_in_a_ledger_of_the_first_format(tmp_path: Path) -> None:
-    _restored(tmp_path)
+    restored(tmp_path)
     office = office_at(tmp_path)
     office.clock.jump_to(NOON.replace(year=2027))
     for name in ("7r4h", "g97n"):
@@ -64,7 +64,7 @@ def test_work_goes_on_in_a_ledger_of_the_first_format(tmp_path: Path) -> None:
 def test_an_upgrade_that_fails_leaves_the_ledger_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = _restored(tmp_path)
+    path = restored(tmp_path)
     before = _dump(path)
 
     def fail(_connection: object) -> None:
@@ -80,7 +80,7 @@ def test_an_upgrade_that_fails_leaves_the_ledger_as_it_was(
 
 
 def test_no_upgrade_begins_where_the_copy_cannot_be_kept(tmp_path: Path) -> None:
-    path = _restored(tmp_path)
+    path = restored(tmp_path)
     (tmp_path / "ledger.db.format-1").mkdir()
     with pytest.raises(LedgerError) as caught:
         Ledger.at(path)

@@ -1,0 +1,107 @@
+"""The auditor is silent about runs in which all was done, and tells just what was left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from remit.workflows.auditing import MESSAGE_GRACE, audit_incident
+from remit.workflows.entries import Entry
+from remit.workflows.lifecycle import PURPOSES
+from remit.workflows.messages import message_key, recipients
+from remit.workflows.response import Response
+from tests.desk import Desk, harbour, response_of
+
+SUBJECTS = ("council", "warden", "mate", "crew", "reserve-crew", "clinic", "kitchen", "helpers")
+KINDS = {"asked", "escalated", "reminded", "unheard", "overdue"}
+"""Entries that time calls for; leaving the last one out leaves something undone."""
+
+
+@cache
+def _response() -> Response:
+    with TemporaryDirectory() as folder:
+        return response_of(harbour(Path(folder)))
+
+
+class Watched(Desk):
+    """A desk whose messages are all delivered as they are written."""
+
+    sent: set[str]
+
+    def write(self, draft: object) -> None:  # type: ignore[override]
+        """Write an entry, and note whom it tells."""
+        super().write(draft)  # type: ignore[arg-type]
+        entry = self.entries[-1]
+        self.sent = getattr(self, "sent", set()) | {
+            message_key(entry, subject) for subject in recipients(entry, self.incident)
+        }
+
+
+def _run(seed: int, length: int) -> Watched:
+    """Let people mostly do their work; some refuse, hand on, keep silent."""
+    chance, desk = Random(seed), Watched(_response())  # noqa: S311 -- a draw that can be repeated
+    for _ in range(length):
+        waiting = desk.incident.open_items()
+        if not waiting:
+            break
+        if chance.random() < 0.25:
+            desk.later(chance.choice((1, 10, 15, 30, 90, 400)))
+            continue
+        item = chance.choice(waiting)
+        verbs = list(PURPOSES[item.purpose].answers)
+        usual = "done" if item.status == "taken" and "done" in verbs else verbs[0]
+        verb = chance.choice(verbs) if chance.random() < 0.3 else usual
+        to = chance.choice(SUBJECTS) if verb == "hand-over" else None
+        desk.say(verb, item, None, note="said", to=to)
+    return desk
+
+
+def _found(desk: Watched, entries: list[Entry], later: dt.timedelta) -> list[str]:
+    """Return what is told but for messages, which a desk does not send."""
+    found = audit_incident(entries, desk.now + later)
+    return [str(one) for one in found if one.kind != "lost-message"]
+
+
+def _stands_still(desk: Watched) -> bool:
+    """Return whether nobody is asked anything, though it is not over: the auditor must see it."""
+    waiting = [item for item in desk.incident.open_items() if item.purpose != "command"]
+    asked = [item for item in desk.incident.open_items() if item.status == "open"]
+    return desk.incident.state != "closed" and not waiting and not asked
+
+
+@given(st.integers(0, 10**9), st.integers(0, 120))
+def test_nothing_is_told_of_a_run_in_which_all_was_done(seed: int, length: int) -> None:
+    desk = _run(seed, length)
+    for minutes in (0, 5, 60, 600):
+        desk.later(minutes)
+        found = _found(desk, desk.entries, dt.timedelta())
+        told = [one for one in found if "nothing waits for anybody" not in one]
+        assert told == []
+        assert _stands_still(desk) or found == []
+    assert _stands_still(desk) == (found != [])
+
+
+@given(st.integers(0, 10**9), st.integers(0, 120))
+def test_every_message_without_a_receipt_is_told_and_no_other(seed: int, length: int) -> None:
+    desk = _run(seed, length)
+    found = audit_incident(desk.entries, desk.now + MESSAGE_GRACE + dt.timedelta(seconds=1))
+    lost = {f"test/{one.entry}/{one.subject}" for one in found if one.kind == "lost-message"}
+    assert lost == desk.sent
+
+
+@given(st.integers(0, 10**9), st.integers(0, 60))
+def test_a_driver_that_stops_is_told_once_time_has_passed(seed: int, length: int) -> None:
+    """Nobody does what is due any more: a day later every deadline that stood is told."""
+    desk = _run(seed, length)
+    if desk.incident.state == "closed":
+        return
+    told = _found(desk, desk.entries, dt.timedelta(days=30))
+    assert any("nobody else was called" in one for one in told) or not any(
+        item.status == "open" for item in desk.incident.items.values()
+    )
