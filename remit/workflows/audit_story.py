@@ -74,6 +74,7 @@ class Story:
     Args:
         ended: the entry that ended it.
         limits: seconds a step's work may take, by step.
+        after: the steps that each step waits for.
         known: every subject that the response names, or that was asked.
         strangers: entries whose actor had no part.
         received: keys of messages that were delivered, or told as undelivered.
@@ -88,6 +89,7 @@ class Story:
     works: dict[str, Work] = field(default_factory=dict)
     unheard: set[str] = field(default_factory=set)
     limits: dict[str, int] = field(default_factory=dict)
+    after: dict[str, tuple[str, ...]] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
     strangers: list[Entry] = field(default_factory=list)
     messages: list[Sent] = field(default_factory=list)
@@ -96,6 +98,12 @@ class Story:
     def work(self, question: Question) -> Work:
         """Return the step a question belongs to."""
         return self.works.setdefault(f"{question.part}/{question.step}", Work())
+
+    def may_go_on(self, question: Question) -> bool:
+        """Return whether the steps that a question's step waits for are done: one may be redone."""
+        earlier = self.after.get(f"{question.part}/{question.step}", ())
+        works = (self.works.get(name, Work()) for name in earlier)
+        return all(work.finished or work.over for work in works)
 
     def standing(self, status: str) -> Iterator[Question]:
         """Yield the questions of a status."""
@@ -131,9 +139,11 @@ def _opened(entry: Entry) -> Story:
     for part in cast("list[Mapping[str, Json]]", response["parts"]):
         story.part = story.part or str(part["name"])
         for step in cast("list[Mapping[str, Json]]", part["steps"]):
-            limit = step.get("complete")
+            name, limit = f"{part['name']}/{step['id']}", step.get("complete")
             if isinstance(limit, int):
-                story.limits[f"{part['name']}/{step['id']}"] = limit
+                story.limits[name] = limit
+            earlier = cast("list[str]", step.get("after", []))
+            story.after[name] = tuple(f"{part['name']}/{other}" for other in earlier)
     return story
 
 

@@ -118,9 +118,11 @@ class _Reading:
 
     def entries(self) -> Iterator[Entry]:
         for record in self._records:
-            if "entry" not in record:
+            if "receipt" in record:
                 self._after = record
                 return
+            if "entry" not in record:
+                raise self.wrong(tell("this is neither an entry nor a receipt"))
             yield self._entry(record["entry"])
 
     def receipts(self, last: int) -> Iterator[dict[str, str | int]]:
