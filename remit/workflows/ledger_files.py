@@ -18,11 +18,11 @@ from remit.engine.wording import tell
 from remit.workflows.ledger_errors import LedgerError, without_password
 from remit.workflows.ledger_postgres import postgres_engine
 
-__all__ = ["PASSING", "Store", "copy_file", "open_store"]
+__all__ = ["PASSING", "READS", "Store", "copy_file", "open_store"]
 
 BUSY_MS = 30_000
 """How long a writer waits for another; past it something holds the ledger that should not."""
-_READS = "remit_reads"
+READS = "remit_reads"
 """Execution option of a connection to SQLite that only reads, and so needs no lock."""
 _LEVEL = "remit_level"
 """Where a connection notes for which of the two it is set."""
@@ -65,7 +65,7 @@ def open_store(where: str, *, create: bool) -> Store:
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
-    return Store(engine, str(path), path, {_READS: True})
+    return Store(engine, str(path), path, {READS: True})
 
 
 def copy_file(path: Path, target: Path) -> None:
@@ -150,7 +150,7 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
-    reads = options.get(_READS, False)
+    reads = options.get(READS, False)
     level = "NORMAL" if options.get(PASSING, False) else "FULL"
     if connection.info.get(_LEVEL) != level:
         # WHY before it begins: within a transaction the setting cannot be changed.
