@@ -98,7 +98,7 @@ def test_a_driver_that_stopped_before_it_recalled_somebody_is_told(seed: int, le
     """Cut before any recall that time made due: the question it was about is told."""
     desk = _run(seed, length)
     for at, entry in enumerate(desk.entries):
-        if entry.kind != "reminded":
+        if entry.kind != "reminded" or desk.entries[at - 1].kind == "reminded":
             continue
         asked = _asking(desk, int(str(entry.payload["item"])))
         when = entry.time + GRACE + dt.timedelta(seconds=1)

@@ -71,6 +71,7 @@ def test_the_first_pack_of_the_guide_works_step_by_step(tmp_path: Path) -> None:
         "ci.md",
         "duties-in-a-spreadsheet.md",
         "editor.md",
+        "keeping-the-ledger.md",
         "reviewing-changes.md",
     ],
 )
