@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from remit.workflows.adapters.clocks import SystemClock
 from remit.workflows.adapters.notifiers import FileNotifier
 from remit.workflows.adapters.processes import is_dead, this_process
+from remit.workflows.claiming import LedgerClaims
 from remit.workflows.driver import Driver, Observer
 from remit.workflows.executing import Executor, PlainExecutor
 from remit.workflows.ledger import Ledger
@@ -24,6 +26,7 @@ __all__ = [
     "MESSAGES",
     "MESSAGES_VARIABLE",
     "ExecutorName",
+    "claims_for",
     "driver_for",
     "executor_for",
     "ledger_place",
@@ -77,6 +80,12 @@ def driver_for(
         observer=observer or _nobody,
         language=language,
     )
+
+
+def claims_for(driver: Driver) -> tuple[LedgerClaims, Driver]:
+    """Return the leases of a worker, and its driver, which writes no more once it lost one."""
+    claims = LedgerClaims(driver.ledger, driver.clock, driver.wall, driver.is_dead)
+    return claims, replace(driver, fence=claims.fence)
 
 
 def executor_for(
