@@ -346,7 +346,7 @@ class Ledger:
             noted: heads written down elsewhere, at any earlier times.
             progress: is told, now and then, how many entries are done.
         """
-        with self._read() as connection:
+        with self._moment() as connection:
             query = select(schema.entries).order_by(schema.entries.c.number)
             rows = connection.execution_options(yield_per=500).execute(query)
             found = (entry_as_found(row) for row in rows)
@@ -370,7 +370,7 @@ class Ledger:
 
     def export(self, progress: Progress = _silent) -> Iterator[str]:
         """Yield the whole record as JSON lines, as it stood when the first was asked for."""
-        with self._read() as connection:
+        with self._moment() as connection:
             yield from export_lines(connection, _head(connection), progress)
 
     def load(self, lines: Iterable[str], progress: Progress = _silent) -> Head:
@@ -391,6 +391,13 @@ class Ledger:
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
+        """Give a connection for one statement that reads."""
+        with plain_errors(self.location), self._store.engine.connect() as connection:
+            yield connection.execution_options(**self._store.glances)
+
+    @contextmanager
+    def _moment(self) -> Iterator[Connection]:
+        """Give a connection whose statements all see the same moment."""
         with plain_errors(self.location), self._store.engine.connect() as connection:
             yield connection.execution_options(**self._store.reads)
 

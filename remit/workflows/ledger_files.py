@@ -38,12 +38,14 @@ class Store:
         location: as people write it, without any password.
         path: the file, or `None` where the ledger is on a server.
         reads: execution options of a connection that only reads, from one moment's state.
+        glances: those of a connection for one statement that reads.
     """
 
     engine: Engine
     location: str
     path: Path | None
     reads: Mapping[str, object]
+    glances: Mapping[str, object]
 
 
 def open_store(where: str, *, create: bool) -> Store:
@@ -56,7 +58,9 @@ def open_store(where: str, *, create: bool) -> Store:
     if url is not None and url.get_backend_name() == "postgresql":
         engine, location = postgres_engine(url)
         # WHY not read-only too: its undoing would override a server that is set to only read.
-        return Store(engine, location, None, {"isolation_level": "REPEATABLE READ"})
+        reads = {"isolation_level": "REPEATABLE READ"}
+        # WHY: one statement sees one moment anyway, and a transaction is two more ways there.
+        return Store(engine, location, None, reads, {"isolation_level": "AUTOCOMMIT"})
     path = Path(where if url is None else url.database or "")
     _check_path(path, create=create)
     engine = create_engine(
@@ -65,7 +69,7 @@ def open_store(where: str, *, create: bool) -> Store:
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
-    return Store(engine, str(path), path, {READS: True})
+    return Store(engine, str(path), path, {READS: True}, {READS: True})
 
 
 def copy_file(path: Path, target: Path) -> None:

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, text
 
+from remit.workflows import ledger_postgres
 from remit.workflows.entries import Draft
 from remit.workflows.ledger import Ledger, LedgerError, LedgerLostError
 from remit.workflows.ledger_writing import Writing
@@ -147,15 +148,19 @@ def test_a_commit_nobody_answered_is_looked_up(
     assert (len(tries), ledger.head().number) == (1, 1)
 
 
-def test_a_server_that_was_away_between_two_writes_is_not_noticed(ledger: Ledger) -> None:
+def test_a_server_that_was_away_between_two_writes_is_not_noticed(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ledger.transact(_note)
     with ledger.write() as writing:
         query = text("SELECT pg_backend_pid()")
         own = writing.connection.execute(query).scalar_one()
     with psycopg.connect(SERVER, autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", (own,))
-    with ledger.write() as writing:
-        _note(writing)
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger_postgres, "IDLE_S", 0)
+        with ledger.write() as writing:
+            _note(writing)
     assert ledger.head().number == 2
 
 
