@@ -30,7 +30,7 @@ class Question:
     Args:
         entry: number of the entry that asked it.
         status: `open`, `taken` or `over`.
-        is_offer: whether it offers work that another has in hand.
+        offer_of: the question whose work, in hand of another, it offers.
     """
 
     number: int
@@ -43,7 +43,7 @@ class Question:
     asked: dt.datetime
     due: dt.datetime
     status: str = "open"
-    is_offer: bool = False
+    offer_of: int | None = None
 
 
 @dataclass(slots=True)
@@ -170,7 +170,7 @@ def _asked(story: Story, entry: Entry) -> None:
         subject=str(node["subject"]),
         asked=entry.time,
         due=from_stamp(str(node["due"])),
-        is_offer="offer_of" in node,
+        offer_of=cast("int | None", node.get("offer_of")),
     )
 
 
@@ -190,6 +190,10 @@ def _answered(story: Story, entry: Entry) -> None:
     if outcome in SETTLING:
         for other in story.questions.values():
             if other.ask == found.ask and other is not found:
+                other.status = "over"
+    if found.status == "over":
+        for other in story.questions.values():
+            if other.offer_of == found.number:
                 other.status = "over"
     work = story.work(found)
     if outcome == "returned":

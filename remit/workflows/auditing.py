@@ -128,7 +128,7 @@ def _passed_deadlines(story: Story, now: dt.datetime) -> Iterator[Omission]:
 def _is_pursued(story: Story, question: Question) -> bool:
     """Return whether somebody has to do something when the time of a question is over."""
     work = story.work(question)
-    if question.is_offer or work.over or not story.may_go_on(question):
+    if question.offer_of is not None or work.over or not story.may_go_on(question):
         return False
     if question.purpose != "command" and question.part != story.part:
         return False
