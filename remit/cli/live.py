@@ -37,6 +37,7 @@ __all__ = [
     "note",
     "open_ledger",
     "printing",
+    "speaker_of",
     "state_word",
     "waiting",
 ]
@@ -225,6 +226,12 @@ def go_on_lines(incident: Incident, language: Language, now: dt.datetime) -> lis
         *lines,
         Text(tell("`remit timeline {id}` tells what has happened so far", id=incident.id), "dim"),
     ]
+
+
+def speaker_of(incident: Incident, named: str | None) -> str:
+    """Return who acts: whoever was named, else leads the incident, else should."""
+    line = incident.part.command.line
+    return named or incident.commander or (line[0] if line else "")
 
 
 def state_word(state: str) -> str:

@@ -9,7 +9,15 @@ from cyclopts import Parameter
 
 from remit.cli.diagnostics import message_text
 from remit.cli.exits import Exit
-from remit.cli.live import completed_driver, find_incident, find_item, note, open_ledger, state_word
+from remit.cli.live import (
+    completed_driver,
+    find_incident,
+    find_item,
+    note,
+    open_ledger,
+    speaker_of,
+    state_word,
+)
 from remit.cli.screen import say, show
 from remit.engine.wording import tell
 from remit.workflows.acting import do_act, merge_incidents
@@ -21,7 +29,7 @@ from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
 from remit.workflows.wiring import ExecutorName, executor_for
 
-__all__ = ["cancel", "merge", "reassign", "reopen", "review", "seen", "speaker_of", "undo"]
+__all__ = ["cancel", "merge", "reassign", "reopen", "review", "seen", "undo"]
 
 As = Annotated[str | None, Parameter(name="--as")]
 
@@ -219,12 +227,6 @@ def seen(
             if _is_refused(do_act(driver, found.id, Act("seen", as_, item=number))):
                 return Exit.FINDINGS
     return Exit.CLEAN
-
-
-def speaker_of(incident: Incident, named: str | None) -> str:
-    """Return who acts: whoever was named, else leads the incident, else should."""
-    line = incident.part.command.line
-    return named or incident.commander or (line[0] if line else "")
 
 
 def _do(

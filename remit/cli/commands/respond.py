@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 from rich.text import Text
 
+from remit.cli.event_bytes import read_event
 from remit.cli.exits import Exit, UsageError
 from remit.cli.inputs import STDIN
 from remit.cli.live import (
@@ -24,7 +24,6 @@ from remit.cli.screen import say, show
 from remit.engine.errors import EventError, PackErrors
 from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
-from remit.engine.system_words import why_not
 from remit.engine.wording import Language, current_language, tell
 from remit.workflows.arrivals import Arrival, kind_of, read_arrival
 from remit.workflows.driver import Driver
@@ -38,10 +37,7 @@ from remit.workflows.opening import Opened, open_incident, record, set_aside
 from remit.workflows.states import ENDED
 from remit.workflows.wiring import ExecutorName, executor_for
 
-__all__ = ["read_event", "respond"]
-
-LARGEST = 4_000_000
-"""Bytes of one event or alert; a larger one is a mistake or an attack."""
+__all__ = ["respond"]
 
 
 def respond(
@@ -210,27 +206,3 @@ def _places(pack: str | None, event: str | None) -> tuple[str, str]:
     if not Path(pack).is_dir():
         raise UsageError(tell("the pack `{pack}` is no folder", pack=pack))
     return pack, event
-
-
-def read_event(place: str) -> bytes:
-    """Return the bytes of an event, from a file or from standard input.
-
-    Raises:
-        UsageError: if it cannot be read, or is too long.
-    """
-    name = tell("standard input") if place == STDIN else f"`{place}`"
-    try:
-        if place == STDIN:
-            data = sys.stdin.buffer.read(LARGEST + 1)
-        else:
-            with Path(place).open("rb") as file:
-                data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise UsageError(
-            tell("cannot read the event {name}: {reason}", name=name, reason=why_not(error))
-        ) from error
-    if len(data) > LARGEST:
-        raise UsageError(
-            tell("the event {name} is longer than {largest:,} bytes", name=name, largest=LARGEST)
-        )
-    return data

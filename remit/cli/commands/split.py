@@ -6,11 +6,17 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from remit.cli.commands.lead import speaker_of
-from remit.cli.commands.respond import read_event
 from remit.cli.diagnostics import message_text
+from remit.cli.event_bytes import read_event
 from remit.cli.exits import Exit, UsageError
-from remit.cli.live import completed_driver, find_incident, go_on_lines, note, open_ledger
+from remit.cli.live import (
+    completed_driver,
+    find_incident,
+    go_on_lines,
+    note,
+    open_ledger,
+    speaker_of,
+)
 from remit.cli.packs import load_pack
 from remit.cli.screen import say, show
 from remit.engine.map.responsibility import compile_pack

@@ -35,7 +35,7 @@ def test_a_ledger_of_the_first_format_is_whole_after_it_was_brought_to_this_one(
         assert (verdict.problems, verdict.head) == ((), HEAD_1)
         assert {found.id: found.state for found in ledger.incidents()} == {
             "gn33": "closed",
-            "7r4h": "responding",
+            "7r4h": "working",
             "g97n": "notified",
         }
         assert ledger.undelivered() == ("g97n",)
