@@ -243,7 +243,7 @@ def test_an_incident_is_brought_to_its_close_from_the_terminal(terminal: Termina
     assert "<html" in Path("report.html").read_text(encoding="utf-8")
     assert terminal("ledger", "verify").code == 0
     again = terminal("respond", "harbour", "event.json", "--executor", "plain")
-    assert "it is closed (`--again` opens another)" in again.err
+    assert "it is closed (`remit reopen" in again.err
     another = terminal("respond", "harbour", "event.json", "--again", "--executor", "plain")
     assert "opened" in another.out
 
