@@ -27,6 +27,7 @@ from remit.workflows.ledger_carrying import Progress, export_lines, import_lines
 from remit.workflows.ledger_chain import Head, Verdict, noted_problems, verify_chain
 from remit.workflows.ledger_claims import Claim, claim_due, release
 from remit.workflows.ledger_errors import LedgerError, LedgerLostError, is_lost, plain_errors
+from remit.workflows.ledger_figures import Figures, figures_of, unread_numbers
 from remit.workflows.ledger_files import PASSING, Store, open_store
 from remit.workflows.ledger_grouping import Group, Piece
 from remit.workflows.ledger_migrations import check_version, prepare
@@ -229,6 +230,16 @@ class Ledger:
         with self._read() as connection:
             payloads = [json.loads(found) for found in connection.execute(query).scalars()]
         return tuple(as_received(payload) for payload in payloads)
+
+    def unread(self) -> tuple[int, ...]:
+        """Return the entries that received something of which nothing became yet, by number."""
+        with self._read() as connection:
+            return unread_numbers(connection)
+
+    def figures(self, now: dt.datetime) -> Figures:
+        """Return how much is open, late and unsent at `now`, over all incidents."""
+        with self._read() as connection:
+            return figures_of(connection, now)
 
     def last(self) -> Entry | None:
         """Return the last entry, or `None` of an empty ledger."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,7 +12,7 @@ from remit.workflows.answers import Word
 from remit.workflows.incident import Incident
 from remit.workflows.messages import Message
 
-__all__ = ["Clock", "DeliveryError", "Notifier", "People", "Saying"]
+__all__ = ["Claims", "Clock", "DeliveryError", "Journal", "Notifier", "People", "Saying"]
 
 
 @dataclass(eq=True)
@@ -38,6 +39,41 @@ class Clock(Protocol):
 
     def now(self) -> dt.datetime:
         """Return the time, with its zone."""
+        ...
+
+
+class Claims(Protocol):
+    """Shares open work out among processes: each incident is leased to one of them at a time."""
+
+    def claim_due(self, owner: str, now: dt.datetime, lease_s: int, most: int) -> tuple[str, ...]:
+        """Lease incidents in which something is due to `owner`, and return them, late ones first.
+
+        Args:
+            now: wall time.
+            lease_s: seconds after which another process may have them.
+            most: how many to take, at least 1.
+        """
+        ...
+
+    def release(self, owner: str, incident: str, *, again: bool = False) -> None:
+        """Give an incident back.
+
+        Args:
+            again: whether it must be looked at again: what was due could not be done.
+        """
+        ...
+
+
+class Journal(Protocol):
+    """Notes what a process does, for those who run it; the record of incidents is the ledger."""
+
+    def note(self, what: str, fields: Mapping[str, str | int | float | None] | None = None) -> None:
+        """Write one line.
+
+        Args:
+            what: a fixed word or two, to be searched for.
+            fields: what it is about, such as `incident` and `entry`.
+        """
         ...
 
 
