@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from remit.engine.wording import Language
 from remit.workflows.adapters.clocks import SystemClock
 from remit.workflows.adapters.notifiers import FileNotifier
 from remit.workflows.adapters.processes import is_dead, this_process
@@ -92,7 +93,7 @@ def executor_for(
     name: ExecutorName,
     note: Callable[[str], None],
     *,
-    page: Callable[[str], str] | None = None,
+    language: Language = "en",
     private: bool = True,
     patience_s: float | None = None,
     server: PrivateServer | None = None,
@@ -102,7 +103,7 @@ def executor_for(
     Args:
         name: `auto` is Prefect where a server is named or `private` allows one of our own.
         note: is told when Prefect is left out.
-        page: gives a Markdown page about an incident for Prefect's pages.
+        language: of what Prefect's own pages show.
         private: whether `auto` may start a server of our own, which takes seconds.
         patience_s: seconds that work may wait for it; after them it goes on without.
         server: one that was started ahead.
@@ -116,7 +117,7 @@ def executor_for(
     from remit.workflows.flows.executor import PATIENCE_S, PrefectExecutor
 
     patience_s = PATIENCE_S if patience_s is None else patience_s
-    return PrefectExecutor(note, page, patience_s=patience_s, server=server)
+    return PrefectExecutor(note, language=language, patience_s=patience_s, server=server)
 
 
 def _nobody(entry: object, incident: object) -> None:

@@ -29,7 +29,6 @@ from remit.workflows.arrivals import Arrival, kind_of, read_arrival
 from remit.workflows.driver import Driver
 from remit.workflows.entries import Entry
 from remit.workflows.executing import Executor
-from remit.workflows.flows.page import page_of
 from remit.workflows.incident import Incident
 from remit.workflows.intake.errors import IntakeErrors
 from remit.workflows.ledger import Ledger
@@ -102,7 +101,7 @@ class _Response:
             set_aside(self.ledger, received, reading.silence, now)
             show(tell("nothing was opened: {silence}", silence=reading.silence))
             return Exit.FINDINGS
-        executor = executor_for(self.executor, note, page=lambda known: page_of(self.ledger, known))
+        executor = executor_for(self.executor, note, language=self.language)
         if executor.name != "plain":
             say(Text(tell("Prefect is getting ready, which takes it some seconds"), "dim"))
         try:

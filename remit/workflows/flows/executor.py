@@ -9,17 +9,17 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import os
-import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from importlib.util import find_spec
 
-from remit.engine.wording import tell
-from remit.workflows.driver import Driver, Job
+from remit.engine.wording import Language, tell
+from remit.workflows.driver import Driver
 from remit.workflows.executing import Meanwhile, PlainExecutor
 from remit.workflows.flows.environment import API_URL, quiet_settings, settings_in_force
 from remit.workflows.flows.server import PrivateServer, ServerError, is_healthy, start_server
 from remit.workflows.flows.template import cache_folder
+from remit.workflows.flows.watching import Stretch
 
 __all__ = ["PATIENCE_S", "PrefectExecutor"]
 
@@ -34,7 +34,6 @@ PATIENCE_S = 10.0
 """How long work waits, unless told otherwise, for a private server to get ready."""
 
 Note = Callable[[str], None]
-Page = Callable[[str], str]
 
 
 class PrefectExecutor:
@@ -42,7 +41,7 @@ class PrefectExecutor:
 
     Args:
         note: is told, in one sentence, when Prefect is left out.
-        page: gives a Markdown page about an incident, shown in Prefect's own pages.
+        language: of what Prefect's own pages show.
         patience_s: seconds that work may wait for a private server to get ready.
         server: one that was started ahead.
     """
@@ -52,20 +51,19 @@ class PrefectExecutor:
     def __init__(
         self,
         note: Note,
-        page: Page | None = None,
         *,
+        language: Language = "en",
         patience_s: float = PATIENCE_S,
         server: PrivateServer | None = None,
     ) -> None:
         self._note = note
-        self._page = page
+        self._language: Language = language
         self._patience_s = patience_s
         self._plain = PlainExecutor()
         self._server = server
         self._runner: asyncio.Runner | None = None
         self._context = contextvars.copy_context()
         self._stack = AsyncExitStack()
-        self._last = 0.0
         self._gone = ""
         self._start()
 
@@ -132,29 +130,19 @@ class PrefectExecutor:
         return True
 
     def _flow(self, driver: Driver, incident: str, meanwhile: Meanwhile | None) -> None:
-        from remit.workflows.flows.respond import respond_flow
+        from remit.workflows.flows.respond import respond_flow, tagged
+        from remit.workflows.flows.showing import Showing
 
-        def jobs_of(name: str) -> Iterator[Job]:
-            return driver.jobs(name, meanwhile)
-
-        respond = respond_flow(jobs_of, self._moved, self._page)
-        self._ask(self._watched(respond(incident)))
-
-    async def _watched(self, work: Coroutine[object, object, None]) -> None:
-        """Run `work`, and cancel it when nothing has moved for too long."""
-        self._moved()
-        task = asyncio.ensure_future(work)
-        while not task.done():
-            await asyncio.wait({task}, timeout=0.5)
-            if not task.done() and time.monotonic() - self._last > STALL_S:
-                task.cancel()
-                raise ServerError(
-                    tell("it did not move for {seconds:.0f} seconds", seconds=STALL_S)
-                )
-        await task
-
-    def _moved(self) -> None:
-        self._last = time.monotonic()
+        stretch = Stretch(driver.jobs(incident, meanwhile))
+        # WHY not ours: nobody can look at a server that is thrown away after one run.
+        shown = Showing(driver.ledger, self._language).tell if self._server is None else None
+        respond = respond_flow(lambda _: stretch.jobs(), ended=shown)
+        try:
+            self._ask(stretch.watch(tagged(respond, incident), patience_s=STALL_S, stall_s=STALL_S))
+        except Exception as error:
+            if stretch.fault is not None and stretch.fault is not error:
+                raise stretch.fault from error
+            raise
 
     def _ask(self, work: Coroutine[object, object, None]) -> None:
         if self._runner is None:

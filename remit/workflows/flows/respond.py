@@ -6,36 +6,39 @@ only parameter is the incident. Whatever it does is in the ledger before Prefect
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 
 from prefect import flow, tags, task
-from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.context import AsyncClientContext, SyncClientContext
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from remit.workflows.driver import Job
 
-__all__ = ["JobsOf", "Page", "Respond", "respond_flow", "shared_clients"]
+__all__ = ["JobsOf", "Respond", "Tell", "respond_flow", "shared_clients", "tagged"]
 
 JobsOf = Callable[[str], Iterator[Job]]
-Page = Callable[[str], str]
+Tell = Callable[[str], Awaitable[None]]
+"""Shows on Prefect's pages what became of an incident."""
 Respond = Callable[[str], Coroutine[object, object, None]]
 
 
 @task(cache_policy=NO_CACHE, persist_result=False, task_run_name="{name}")
 async def _work(name: str, job: Job) -> int:  # noqa: ARG001 - the name is for Prefect
-    return job.run()
+    return await asyncio.to_thread(job.run)
 
 
-def respond_flow(jobs_of: JobsOf, moved: Callable[[], None], page: Page | None) -> Respond:
+def respond_flow(
+    jobs_of: JobsOf, *, begun: Tell | None = None, ended: Tell | None = None
+) -> Respond:
     """Return the flow as a function of an incident's name.
 
     Args:
         jobs_of: gives an incident's jobs, each to be run before the next is taken.
-        moved: is told after every job that the flow still moves.
-        page: writes the Markdown that Prefect's pages show of an incident.
+        begun: is told before the first of them.
+        ended: is told after the last of them; it shows on Prefect's pages what became of it.
     """
 
     @flow(
@@ -45,22 +48,23 @@ def respond_flow(jobs_of: JobsOf, moved: Callable[[], None], page: Page | None) 
         validate_parameters=False,
     )
     async def respond(incident: str) -> None:
-        for job in jobs_of(incident):
+        """Do what is due in one incident, and end."""
+        if begun is not None:
+            await begun(incident)
+        jobs = jobs_of(incident)
+        while (job := await asyncio.to_thread(next, jobs, None)) is not None:
             name = job.name.removeprefix("response/")
             await _work.with_options(name=name)(name, job)
-            moved()
-        if page is not None:
-            await acreate_markdown_artifact(
-                key=f"incident-{incident}",
-                markdown=page(incident),
-                description=f"Incident {incident}",
-            )
+        if ended is not None:
+            await ended(incident)
 
-    async def run(incident: str) -> None:
-        with tags("remit", f"incident:{incident}"):
-            await respond(incident)
+    return respond
 
-    return run
+
+async def tagged(respond: Respond, incident: str, *more: str) -> None:
+    """Run the flow under the tags by which its runs are found."""
+    with tags("remit", f"incident:{incident}", *more):
+        await respond(incident)
 
 
 async def shared_clients(stack: AsyncExitStack, url: str) -> None:

@@ -205,6 +205,6 @@ def test_the_page_for_prefect_says_what_the_ledger_says(office: Office) -> None:
     name = office.open().incident
     office.driver.drive(name)
     page = page_of(office.ledger, name)
-    assert "State: **notified**" in page
+    assert "State: **the owner is told**" in page
     assert "Warden is told, and asked to lead until 12:10" in page
     assert page_of(office.ledger, "nope") == ""

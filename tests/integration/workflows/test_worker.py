@@ -12,7 +12,7 @@ from remit.workflows.adapters.claims import REST_S, LocalClaims
 from remit.workflows.adapters.journals import MemoryJournal
 from remit.workflows.answers import Word
 from remit.workflows.driver import Job
-from remit.workflows.ledger import Ledger, LedgerError
+from remit.workflows.ledger import LedgerError
 from remit.workflows.working import Jobs, Limits, PlainRunner, Worker
 from tests.integration.workflows.conftest import Office, office_at
 
@@ -144,9 +144,7 @@ def test_a_worker_told_to_stop_ends_after_the_present_job(office: Office) -> Non
 
 def test_a_ledger_that_is_held_ends_no_worker(office: Office) -> None:
     class Held(LocalClaims):
-        def claim_due(
-            self, owner: str, now: dt.datetime, lease_s: int, most: int
-        ) -> tuple[str, ...]:
+        def claim_due(self, *_: object) -> tuple[str, ...]:
             raise LedgerError(tell("held"))
 
     journal = MemoryJournal(lambda _: worker.stop())
@@ -166,8 +164,7 @@ def test_what_came_in_and_led_to_nothing_yet_is_known(office: Office) -> None:
     assert () == office.ledger.unread()
 
 
-def test_the_figures_tell_what_is_open_late_and_unsent(tmp_path: Path, office: Office) -> None:
-    assert isinstance(office.ledger, Ledger)
+def test_the_figures_tell_what_is_open_late_and_unsent(office: Office) -> None:
     office.open()
     now = office.clock.now()
     figures = office.ledger.figures(now)
