@@ -67,6 +67,8 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("Response", "timeline", "timeline:timeline", "Show what happened in an incident."),
     ("Response", "audit", "audit:audit", "Look for what should have happened and did not."),
     ("Response", "ledger", "ledger:app", "Look at the record of all that happened."),
+    ("Response", "serve", "serve:serve", "Serve the API, drive incidents, see to deadlines."),
+    ("Response", "worker", "worker:worker", "Drive incidents and see to deadlines."),
     ("Response", "token", "token:app", "Say who may speak through the API."),
 )
 """Group, command, `module:function` under `remit.cli.commands`, and the line shown for it."""

@@ -27,7 +27,7 @@ from remit.workflows.ledger_carrying import Progress, export_lines, import_lines
 from remit.workflows.ledger_chain import Head, Verdict, noted_problems, verify_chain
 from remit.workflows.ledger_claims import Claim, claim_due, release
 from remit.workflows.ledger_errors import LedgerError, LedgerLostError, is_lost, plain_errors
-from remit.workflows.ledger_figures import Figures, figures_of, unread_numbers
+from remit.workflows.ledger_figures import Figures, figures_of, following, unread_numbers
 from remit.workflows.ledger_files import PASSING, Store, open_store
 from remit.workflows.ledger_grouping import Group, Piece
 from remit.workflows.ledger_migrations import check_version, prepare
@@ -231,10 +231,15 @@ class Ledger:
             payloads = [json.loads(found) for found in connection.execute(query).scalars()]
         return tuple(as_received(payload) for payload in payloads)
 
-    def unread(self) -> tuple[int, ...]:
-        """Return the entries that received something of which nothing became yet, by number."""
+    def unread(self, *, after: int = 0) -> tuple[int, ...]:
+        """Return the entries after number `after` that received what nobody has read yet."""
         with self._read() as connection:
-            return unread_numbers(connection)
+            return unread_numbers(connection, after)
+
+    def following(self, received: int) -> tuple[Entry, ...]:
+        """Return the entries that tell what became of what an entry received."""
+        with self._read() as connection:
+            return tuple(map(entry_of, following(connection, received)))
 
     def figures(self, now: dt.datetime) -> Figures:
         """Return how much is open, late and unsent at `now`, over all incidents."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import from_stamp, stamp
 
-__all__ = ["Figures", "figures_of", "unread_numbers"]
+__all__ = ["Figures", "figures_of", "following", "unread_numbers"]
+
+_READ = ("opened", "joined", "set-aside")
+"""Kinds of entries that tell what became of something received."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +74,24 @@ def figures_of(connection: Connection, now: dt.datetime) -> Figures:
     )
 
 
-def unread_numbers(connection: Connection) -> tuple[int, ...]:
-    """Return the entries that received something of which nothing became yet, by number."""
+def unread_numbers(connection: Connection, after: int) -> tuple[int, ...]:
+    """Return the entries after number `after` that received something nobody has read yet."""
     table = schema.entries
-    read = select(table.c.cause).where(
-        table.c.kind.in_(("opened", "joined", "set-aside")), table.c.cause.is_not(None)
-    )
+    new = table.c.number > after
+    read = select(table.c.cause).where(new, table.c.kind.in_(_READ), table.c.cause.is_not(None))
     query = select(table.c.number).where(
-        table.c.kind == "received", table.c.number.not_in(read.scalar_subquery())
+        new, table.c.kind == "received", table.c.number.not_in(read)
     )
     return tuple(connection.execute(query.order_by(table.c.number)).scalars())
+
+
+def following(connection: Connection, number: int) -> Sequence[Row[tuple[object, ...]]]:
+    """Return the rows of entries that tell what became of what entry `number` received."""
+    table = schema.entries
+    query = select(table).where(
+        table.c.number > number, table.c.cause == number, table.c.kind.in_(_READ)
+    )
+    return connection.execute(query.order_by(table.c.number)).all()
 
 
 def _counted(connection: Connection, query: Select[tuple[str, int]]) -> dict[str, int]:

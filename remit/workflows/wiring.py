@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from remit.engine.wording import Language
+from remit.workflows.adapters.claims import LocalClaims
 from remit.workflows.adapters.clocks import SystemClock
 from remit.workflows.adapters.notifiers import FileNotifier
 from remit.workflows.adapters.processes import is_dead, this_process
@@ -16,7 +17,8 @@ from remit.workflows.claiming import LedgerClaims
 from remit.workflows.driver import Driver, Observer
 from remit.workflows.executing import Executor, PlainExecutor
 from remit.workflows.ledger import Ledger
-from remit.workflows.ports import Clock
+from remit.workflows.ports import Claims, Clock, Journal
+from remit.workflows.working import Limits, PlainRunner, Runner, Worker
 
 if TYPE_CHECKING:
     from remit.workflows.flows.server import PrivateServer
@@ -32,6 +34,7 @@ __all__ = [
     "executor_for",
     "ledger_place",
     "messages_folder",
+    "worker_for",
 ]
 
 LEDGER_VARIABLE = "REMIT_LEDGER"
@@ -118,6 +121,47 @@ def executor_for(
 
     patience_s = PATIENCE_S if patience_s is None else patience_s
     return PrefectExecutor(note, language=language, patience_s=patience_s, server=server)
+
+
+def claims_for(ledger: Ledger) -> Claims:
+    """Return what shares the work of a ledger out among processes."""
+    return LocalClaims(ledger)
+
+
+def worker_for(
+    driver: Driver,
+    journal: Journal,
+    *,
+    limits: Limits | None = None,
+    prefect: str = "",
+    home: Path | None = None,
+    address: str = "",
+    beat: Callable[[int], None] | None = None,
+) -> Worker:
+    """Return a resident worker.
+
+    Args:
+        prefect: URL of the API of a Prefect server that is there or will be; empty for none.
+        home: a folder of Prefect's own.
+        address: where our own pages are, for links to them.
+        beat: is called after every look.
+    """
+    runner: Runner = PlainRunner()
+    if prefect:
+        from remit.workflows.flows.resident import PrefectRunner
+
+        runner = PrefectRunner(
+            prefect,
+            home or Path(DEFAULT_LEDGER).parent / "prefect",
+            journal,
+            driver.ledger,
+            owner=driver.owner,
+            is_dead=driver.is_dead,
+            address=address,
+            language="zh" if driver.language == "zh" else "en",
+        )
+    claims = claims_for(driver.ledger)
+    return Worker(driver, claims, runner, journal, limits=limits, beat=beat)
 
 
 def _nobody(entry: object, incident: object) -> None:

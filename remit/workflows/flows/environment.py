@@ -12,7 +12,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["API_URL", "HOME", "private_settings", "quiet_settings", "settings_in_force"]
+__all__ = [
+    "API_URL",
+    "HOME",
+    "private_settings",
+    "quiet_settings",
+    "resident_settings",
+    "settings_in_force",
+]
 
 API_URL = "PREFECT_API_URL"
 HOME = "PREFECT_HOME"
@@ -54,6 +61,29 @@ def private_settings(home: Path, url: str, *, migrate: bool) -> dict[str, str]:
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_ENABLED": "false",
         "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
         "PREFECT_API_DATABASE_MIGRATE_ON_START": "true" if migrate else "false",
+    }
+
+
+def resident_settings(home: Path, address: str, database: str = "") -> dict[str, str]:
+    """Return what holds where Prefect lives inside our own server.
+
+    Args:
+        home: a folder of its own, which stays.
+        address: where our server listens.
+        database: URL of its database; an SQLite file in its home where empty.
+    """
+    return {
+        **quiet_settings(home),
+        API_URL: f"{address}/api",
+        "PREFECT_API_DATABASE_CONNECTION_URL": database
+        or f"sqlite+aiosqlite:///{home.resolve() / 'prefect.db'}",
+        "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_SERVER_UI_SERVE_BASE": "/prefect",
+        "PREFECT_SERVER_UI_API_URL": f"{address}/api",
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(home.resolve() / "ui"),
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        # WHY: it keeps every event and run for ever otherwise; our record is elsewhere.
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     }
 
 

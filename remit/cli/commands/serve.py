@@ -1,0 +1,91 @@
+"""`remit serve`: the API, a worker and Prefect, as one process on one port."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from remit.cli.exits import Exit, UsageError
+from remit.cli.live import open_ledger
+from remit.cli.packs import load_pack
+from remit.cli.screen import say
+from remit.cli.webhooks import webhook_secrets
+from remit.engine.system_words import why_not
+from remit.engine.wording import current_language, tell
+from remit.workflows.adapters.clocks import SystemClock
+from remit.workflows.adapters.journals import JsonJournal
+from remit.workflows.flows.environment import API_URL
+from remit.workflows.wiring import driver_for
+
+__all__ = ["serve"]
+
+PORT = 8420
+LARGEST_PORT = 65_535
+
+
+def serve(
+    pack: str = ".",
+    /,
+    *,
+    host: str = "127.0.0.1",
+    port: Annotated[int, Parameter(validator=Number(gte=0, lte=LARGEST_PORT))] = PORT,
+    ledger: str | None = None,
+    home: Path = Path(".remit"),
+    drive: Annotated[int, Parameter(validator=Number(gte=0, lte=64))] = 4,
+    prefect: Annotated[bool, Parameter(negative="--no-prefect")] = True,
+    prefect_database: str = "",
+) -> int:
+    """Serve the API, drive incidents and see to deadlines, until told to end.
+
+    One process on one port: events come in at /api/v1/events, Prefect's pages are at /prefect for
+    those at this machine. Writes JSON lines about what it does to standard error. Ends with 0 on
+    SIGTERM or Ctrl-C, 2 if the port or the ledger cannot be used, 4 if the pack cannot be loaded.
+
+    Args:
+        pack: Folder of the pack by which events are resolved; SIGHUP loads it anew.
+        host: Address to listen at; others than this machine need a proxy with TLS before it.
+        port: Port to listen at; 0 is any.
+        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        home: Folder for what is kept beside the ledger.
+        drive: Incidents driven side by side; 0 leaves that to `remit worker`.
+        prefect: Run the work as Prefect flows; $PREFECT_API_URL names a server elsewhere.
+        prefect_database: URL of Prefect's own database; a file below HOME where left out.
+    """
+    load_pack(pack)
+    from remit.web.serving import PackHolder, Settings, listening_at
+    from remit.web.serving import serve as serve_at
+
+    settings = Settings(
+        home=home,
+        drive=drive,
+        prefect=prefect,
+        prefect_url=os.environ.get(API_URL, "") if prefect else "",
+        prefect_database=prefect_database,
+        secrets=webhook_secrets(os.environ),
+        language=current_language(),
+    )
+    try:
+        listening = listening_at(host, port)
+    except OSError as error:
+        raise UsageError(
+            tell(
+                "cannot listen at {host}:{port}: {reason}",
+                host=host,
+                port=port,
+                reason=why_not(error),
+            ),
+            tell("choose another with `--port`; 0 is any that is free"),
+        ) from error
+    with listening, open_ledger(ledger, create=True) as opened:
+        clock = SystemClock()
+        driver = driver_for(opened, clock=clock, language=current_language())
+        journal = JsonJournal(sys.stderr, clock, {"process": driver.owner})
+        told = {"host": host, "port": listening.getsockname()[1]}
+        say(tell("remit serves at http://{host}:{port} (Ctrl-C ends it)", **told))
+        serve_at(listening, opened, driver, PackHolder(pack), journal, settings)
+    return Exit.CLEAN

@@ -1,0 +1,278 @@
+"""Serving: one process, one port, with a worker and Prefect beside the API.
+
+It ends on SIGTERM and SIGINT after what is being done; started again, it picks everything up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from remit.engine.errors import RemitError
+from remit.engine.language.loader import load
+from remit.engine.map.responsibility import compile_pack
+from remit.engine.pack import Pack
+from remit.engine.wording import Language, speaking
+from remit.web.app import build_app
+from remit.web.desk import Desk, TokenBook
+from remit.workflows.adapters.heartbeats import Heartbeat
+from remit.workflows.driver import Driver
+from remit.workflows.flows.mounted import MountedPrefect
+from remit.workflows.ledger import Ledger
+from remit.workflows.ports import Clock, Journal
+from remit.workflows.reception import Policy, Reception
+from remit.workflows.signatures import Secret
+from remit.workflows.wiring import worker_for
+from remit.workflows.working import Limits, Worker
+
+__all__ = ["PackHolder", "Settings", "listening_at", "serve"]
+
+CATCH_UP_S = 5.0
+"""Seconds between two looks for what was recorded and never read."""
+CLOSE_S = 5
+"""Seconds that requests under way have to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What to serve, and how.
+
+    Args:
+        home: a folder for what is kept beside the ledger: Prefect's, and the heartbeat.
+        drive: incidents driven side by side by this process; 0 leaves that to workers.
+        prefect: whether Prefect is wanted at all.
+        prefect_url: API of a server elsewhere; where empty, one is mounted.
+        prefect_database: URL of the database of the mounted one; SQLite where empty.
+    """
+
+    home: Path
+    drive: int = 4
+    prefect: bool = True
+    prefect_url: str = ""
+    prefect_database: str = ""
+    secrets: tuple[Secret, ...] = ()
+    language: Language = "en"
+
+
+class PackHolder:
+    """The pack in force, loaded and compiled once, and anew when it is told to."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._policy: Policy | None = None
+
+    def policy(self) -> Policy:
+        """Return it compiled.
+
+        Raises:
+            PackErrors: if it cannot be loaded.
+        """
+        with self._lock:
+            if self._policy is None:
+                pack = load(self._path)
+                self._policy = Policy(pack, compile_pack(pack).resolve)
+            return self._policy
+
+    def pack(self) -> Pack | None:
+        """Return it, or `None` where it cannot be loaded."""
+        try:
+            return self.policy().pack
+        except RemitError:
+            return None
+
+    def reload(self) -> None:
+        """Load it anew; where that fails, the one before stays in force.
+
+        Raises:
+            PackErrors: if it cannot be loaded.
+        """
+        pack = load(self._path)
+        policy = Policy(pack, compile_pack(pack).resolve)
+        with self._lock:
+            self._policy = policy
+
+
+def listening_at(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises:
+        OSError: if the port is taken, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=512)
+
+
+def serve(
+    listening: socket.socket,
+    ledger: Ledger,
+    driver: Driver,
+    pack: PackHolder,
+    journal: Journal,
+    settings: Settings,
+) -> None:
+    """Serve until told to end."""
+    with speaking(settings.language):
+        asyncio.run(_Server(ledger, driver, pack, journal, settings).run(listening))
+
+
+class _Server:
+    def __init__(
+        self,
+        ledger: Ledger,
+        driver: Driver,
+        pack: PackHolder,
+        journal: Journal,
+        settings: Settings,
+    ) -> None:
+        self._ledger = ledger
+        self._driver = driver
+        self._pack = pack
+        self._journal = journal
+        self._settings = settings
+        self._clock: Clock = driver.clock
+        self._reception = Reception(ledger, pack.policy, self._clock, journal)
+        self._mounted: MountedPrefect | None = None
+        self._worker: Worker | None = None
+
+    async def run(self, listening: socket.socket) -> None:
+        address = _address(listening)
+        if self._settings.prefect and not self._settings.prefect_url:
+            home = self._settings.home / "prefect"
+            database = self._settings.prefect_database
+            self._mounted = MountedPrefect(home, address, self._journal, database=database)
+        self._worker = self._worker_at(address)
+        app = build_app(self._desk(), lifespan=self._live, rest=self._mounted)
+        server = _Uvicorn(
+            uvicorn.Config(
+                app, log_config=None, access_log=False, timeout_graceful_shutdown=CLOSE_S
+            )
+        )
+        _on_signals(server, self._reload)
+        self._journal.note("serving", {"url": address, "pid": os.getpid()})
+        await server.serve([listening])
+        self._journal.note("ended")
+
+    def _worker_at(self, address: str) -> Worker | None:
+        settings = self._settings
+        if settings.drive < 1:
+            return None
+        url = settings.prefect_url or f"{address}/api" if settings.prefect else ""
+        beat = Heartbeat(settings.home / "heartbeat.json", self._driver.owner, self._driver.wall)
+        return worker_for(
+            self._driver,
+            self._journal,
+            limits=Limits(at_once=settings.drive),
+            prefect=url,
+            home=settings.home / "prefect",
+            address=address,
+            beat=beat.beat,
+        )
+
+    def _desk(self) -> Desk:
+        return Desk(
+            ledger=self._ledger,
+            driver=self._driver,
+            clock=self._clock,
+            reception=self._reception,
+            journal=self._journal,
+            tokens=TokenBook(self._ledger),
+            pack=self._pack.pack,
+            secrets=self._settings.secrets,
+            wake=self._wake,
+            prefect=self._away,
+        )
+
+    def _away(self) -> str | None:
+        return None if self._mounted is None else self._mounted.away
+
+    def _wake(self) -> None:
+        if self._worker is not None:
+            self._worker.wake()
+
+    @asynccontextmanager
+    async def _live(self) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if self._mounted is not None:
+                await stack.enter_async_context(self._mounted.live())
+            await stack.enter_async_context(_in_background(self._catch_up()))
+            if self._worker is not None:
+                await stack.enter_async_context(_in_thread(self._worker))
+            yield
+
+    async def _catch_up(self) -> None:
+        while True:
+            try:
+                if await asyncio.to_thread(self._reception.catch_up):
+                    self._wake()
+            except RemitError as error:
+                self._journal.note("not caught up", {"problem": str(error)})
+            await asyncio.sleep(CATCH_UP_S)
+
+    def _reload(self) -> None:
+        try:
+            self._pack.reload()
+            self._journal.note("pack loaded anew")
+        except RemitError as error:
+            self._journal.note("pack not loaded", {"problem": str(error).splitlines()[0]})
+
+
+class _Uvicorn(uvicorn.Server):
+    """WHY: uvicorn's own way with signals ends the process by the signal, not with 0."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def _in_background(work: Coroutine[object, object, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _in_thread(worker: Worker) -> AsyncIterator[None]:
+    """Let a worker work in a loop of its own, so that its work slows no request down."""
+    thread = threading.Thread(target=lambda: asyncio.run(worker.run()), name="worker")
+    thread.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+        await asyncio.to_thread(thread.join)
+
+
+def _on_signals(server: uvicorn.Server, reload: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        server.force_exit = server.should_exit
+        server.should_exit = True
+
+    # WHY suppressed: only the main thread gets signals, and not every system has them all.
+    with suppress(NotImplementedError, RuntimeError, ValueError):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, end)
+        loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, reload))
+
+
+def _address(listening: socket.socket) -> str:
+    """Return where we can be reached from this machine."""
+    host, port = listening.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - it is only compared
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
