@@ -65,7 +65,11 @@ def router(desk: Desk) -> APIRouter:
         require(bearer(desk, request), "read")
         return incident_json(known_incident(desk, incident))
 
-    @routes.get("/incidents/{incident}/timeline", summary="What happened in an incident")
+    @routes.get(
+        "/incidents/{incident}/timeline",
+        summary="What happened in an incident",
+        response_model=None,
+    )
     def timeline(
         incident: str,
         request: Request,

@@ -143,6 +143,8 @@ class _Server:
         self._reception = Reception(ledger, pack.policy, self._clock, journal)
         self._mounted: MountedPrefect | None = None
         self._worker: Worker | None = None
+        self._worked = asyncio.Event()
+        self._heart = Heartbeat(settings.home / "heartbeat.json", driver.owner, driver.wall)
 
     async def run(self, listening: socket.socket) -> None:
         address = _address(listening)
@@ -157,17 +159,23 @@ class _Server:
                 app, log_config=None, access_log=False, timeout_graceful_shutdown=CLOSE_S
             )
         )
-        _on_signals(server, self._reload)
+        _on_signals(lambda: self._end(server), self._reload)
         self._journal.note("serving", {"url": address, "pid": os.getpid()})
         await server.serve([listening])
         self._journal.note("ended")
+
+    async def _end(self, server: uvicorn.Server) -> None:
+        """End: the worker first, while Prefect still takes what its flows have to tell."""
+        if self._worker is not None:
+            self._worker.stop()
+            await self._worked.wait()
+        server.should_exit = True
 
     def _worker_at(self, address: str) -> Worker | None:
         settings = self._settings
         if settings.drive < 1:
             return None
         url = settings.prefect_url or f"{address}/api" if settings.prefect else ""
-        beat = Heartbeat(settings.home / "heartbeat.json", self._driver.owner, self._driver.wall)
         return worker_for(
             self._driver,
             self._journal,
@@ -175,7 +183,7 @@ class _Server:
             prefect=url,
             home=settings.home / "prefect",
             address=address,
-            beat=beat.beat,
+            beat=self._heart.beat,
         )
 
     def _desk(self) -> Desk:
@@ -206,8 +214,27 @@ class _Server:
                 await stack.enter_async_context(self._mounted.live())
             await stack.enter_async_context(_in_background(self._catch_up()))
             if self._worker is not None:
-                await stack.enter_async_context(_in_thread(self._worker))
+                await stack.enter_async_context(self._at_work(self._worker))
             yield
+
+    @asynccontextmanager
+    async def _at_work(self, worker: Worker) -> AsyncIterator[None]:
+        """Let the worker work in a loop of its own, so that its work slows no request down."""
+        loop = asyncio.get_running_loop()
+
+        def work() -> None:
+            try:
+                asyncio.run(worker.run())
+            finally:
+                loop.call_soon_threadsafe(self._worked.set)
+
+        threading.Thread(target=work, name="worker").start()
+        try:
+            yield
+        finally:
+            worker.stop()
+            await self._worked.wait()
+            self._heart.end()
 
     async def _catch_up(self) -> None:
         while True:
@@ -244,29 +271,22 @@ async def _in_background(work: Coroutine[object, object, None]) -> AsyncIterator
         await asyncio.gather(task, return_exceptions=True)
 
 
-@asynccontextmanager
-async def _in_thread(worker: Worker) -> AsyncIterator[None]:
-    """Let a worker work in a loop of its own, so that its work slows no request down."""
-    thread = threading.Thread(target=lambda: asyncio.run(worker.run()), name="worker")
-    thread.start()
-    try:
-        yield
-    finally:
-        worker.stop()
-        await asyncio.to_thread(thread.join)
-
-
-def _on_signals(server: uvicorn.Server, reload: Callable[[], None]) -> None:
+def _on_signals(
+    end: Callable[[], Coroutine[object, object, None]], reload: Callable[[], None]
+) -> None:
     loop = asyncio.get_running_loop()
+    ending: list[asyncio.Task[None]] = []
 
-    def end() -> None:
-        server.force_exit = server.should_exit
-        server.should_exit = True
+    def on_end() -> None:
+        if ending:
+            # WHY: who says it twice does not want to wait, and nothing is lost by that.
+            os._exit(1)
+        ending.append(loop.create_task(end()))
 
     # WHY suppressed: only the main thread gets signals, and not every system has them all.
     with suppress(NotImplementedError, RuntimeError, ValueError):
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, end)
+            loop.add_signal_handler(number, on_end)
         loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, reload))
 
 

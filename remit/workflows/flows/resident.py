@@ -24,9 +24,9 @@ from remit.workflows.working import Jobs, PlainRunner
 
 __all__ = ["AGAIN_S", "OWNER", "PATIENCE_S", "PrefectRunner"]
 
-PATIENCE_S = 3.0
+PATIENCE_S = 4.0
 """Seconds an order may wait for Prefect to begin a flow run."""
-STALL_S = 5.0
+STALL_S = 8.0
 """Seconds Prefect may take between two jobs, or to note the end."""
 AGAIN_S = 10.0
 """Seconds after which a Prefect that went away is asked again."""
