@@ -13,7 +13,7 @@ from remit.cli.destinations import json_text
 from remit.cli.diagnostics import message_text
 from remit.cli.event_rows import BadRow, EventRow
 from remit.cli.exits import Exit, UsageError
-from remit.cli.inputs import completed
+from remit.cli.inputs import completed, parse_json
 from remit.cli.screen import say
 from remit.engine.errors import EventError
 from remit.engine.language.incoming import parse_event
@@ -23,7 +23,7 @@ from remit.engine.resolution import Resolution
 from remit.engine.vocabulary import DATE, Value
 from remit.engine.wording import tell
 
-__all__ = ["Question", "answer_rows", "is_unowned", "write_answer"]
+__all__ = ["Question", "answer_lines", "answer_rows", "is_unowned", "write_answer"]
 
 ROWS_AT_ONCE = 16_384
 """Rows that are answered together."""
@@ -69,15 +69,46 @@ def write_answer(answer: Mapping[str, object], *, flush: bool = False) -> None:
 
 
 def answer_rows(
-    question: Question, rows: Iterable[EventRow | BadRow], place: str, *, as_csv: bool
+    question: Question,
+    rows: Iterable[EventRow | BadRow],
+    place: str,
+    *,
+    as_csv: bool,
+    headings: bool = True,
 ) -> Exit:
     """Print an answer for each row, and tell on standard error which rows are no events.
 
     Args:
         place: the file they are from, as given.
         as_csv: whether to print a table of the lead or the activity asked for, not JSON.
+        headings: whether a table begins with its headings.
     """
-    return _csv_answers(question, rows, place) if as_csv else _json_answers(question, rows, place)
+    if as_csv:
+        return _csv_answers(question, rows, place, headings=headings)
+    return _json_answers(question, rows, place)
+
+
+def answer_lines(
+    question: Question, lines: Iterable[tuple[int, str]], *, flush: bool = False
+) -> Exit:
+    """Print an answer for each line: the resolution, or what is wrong with the line.
+
+    Args:
+        flush: whether each is to be seen at once.
+    """
+    worst = Exit.CLEAN
+    for number, line in lines:
+        try:
+            resolution = question.answer(parse_json(line))
+        except (EventError, ValueError) as error:
+            said = "; ".join(str(error).splitlines())
+            write_answer({"error": said, "line": number})
+            worst = Exit.USAGE
+            continue
+        write_answer(resolution.to_json(), flush=flush)
+        if worst is Exit.CLEAN and is_unowned(resolution, question):
+            worst = Exit.FINDINGS
+    return worst
 
 
 def _json_answers(question: Question, rows: Iterable[EventRow | BadRow], place: str) -> Exit:
@@ -95,14 +126,17 @@ def _json_answers(question: Question, rows: Iterable[EventRow | BadRow], place: 
     return worst
 
 
-def _csv_answers(question: Question, rows: Iterable[EventRow | BadRow], place: str) -> Exit:
+def _csv_answers(
+    question: Question, rows: Iterable[EventRow | BadRow], place: str, *, headings: bool
+) -> Exit:
     activity = question.activity or question.map.pack.lead
     if activity is None:
         help_ = tell("name one with `--activity`")
         raise UsageError(tell("a table is about one activity, and the pack has no lead"), help_)
     worst = Exit.CLEAN
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(HEADINGS)
+    if headings:
+        writer.writerow(HEADINGS)
     rest = iter(rows)
     while chunk := list(islice(rest, ROWS_AT_ONCE)):
         for answer in _answers(question, chunk, activity):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from remit.cli.answers import resolution_text
-from remit.cli.batches import Question, answer_rows, is_unowned, write_answer
+from remit.cli.batch_chunks import Asked, answer_side_by_side, json_rows
+from remit.cli.batches import Question, answer_lines, answer_rows, is_unowned
 from remit.cli.clock import current_day
 from remit.cli.destinations import Destination, write_json
-from remit.cli.event_rows import BadRow, EventRow
 from remit.cli.event_tables import event_table
 from remit.cli.exits import Exit, UsageError
 from remit.cli.inputs import (
@@ -21,15 +20,14 @@ from remit.cli.inputs import (
     JsonPlace,
     json_lines,
     known_activity,
-    parse_json,
     read_event,
     read_state,
 )
 from remit.cli.packs import load_or_tell
 from remit.cli.screen import show
-from remit.engine.errors import EventError
 from remit.engine.map.responsibility import compile_pack
-from remit.engine.wording import tell
+from remit.engine.wording import current_language, tell
+from remit.workflows.bulk import Workers
 
 __all__ = ["resolve"]
 
@@ -44,6 +42,7 @@ def resolve(
     batch: JsonPlace | None = None,
     state: Annotated[tuple[str, ...], Parameter(negative=(), show_default=False)] = (),
     today: dt.date | None = None,
+    workers: Annotated[Workers, Parameter(show_default=False)] = 1,
 ) -> int:
     """Tell who answers for an event: who is accountable, who acts, helps, is asked, is told.
 
@@ -60,8 +59,12 @@ def resolve(
             row, whose columns are dimensions. Prints one JSON answer a line, in order.
         state: The current value of a state dimension, as stage=early; as often as wanted.
         today: Day of an event that does not tell its own; today's date where left out.
+        workers: Processes that answer a batch side by side, or dask to spread it by Prefect over
+            a Dask cluster; $REMIT_DASK names one, else it is of this machine.
     """
     pack, event = _places(pack, event, batch)
+    if workers != 1 and batch is None:
+        raise UsageError(tell("`--workers` is for a batch"), tell("add `--batch FILE`"))
     if format == "csv" and batch is None:
         raise UsageError(tell("`--format csv` is for a batch"), tell("add `--batch FILE`"))
     loaded = load_or_tell(pack, as_json=format != "csv" and (batch is not None or format == "json"))
@@ -71,12 +74,16 @@ def resolve(
         read_state(state, loaded.vocabulary),
         today or current_day(),
     )
+    if batch is not None and workers != 1:
+        asked = Asked(pack, activity, state, question.today, current_language())
+        as_csv = format == "csv"
+        return answer_side_by_side(asked, batch, loaded.vocabulary, workers, as_csv=as_csv)
     if batch is not None:
         rows = event_table(batch, loaded.vocabulary)
         if rows is None and format == "csv":
-            rows = _json_rows(batch)
+            rows = json_rows(json_lines(batch))
         if rows is None:
-            return _answer_lines(question, batch)
+            return answer_lines(question, json_lines(batch), flush=batch == STDIN)
         return answer_rows(question, rows, batch, as_csv=format == "csv")
     resolution = question.answer(read_event(event))
     if format == "json":
@@ -101,34 +108,3 @@ def _places(pack: str, event: str | None, batch: str | None) -> tuple[str, str]:
             )
         return ".", pack
     return pack, event
-
-
-def _json_rows(batch: str) -> Iterator[EventRow | BadRow]:
-    """Yield the events of JSON lines as rows."""
-    for number, line in json_lines(batch):
-        try:
-            found = parse_json(line)
-        except ValueError as error:
-            yield BadRow(number, 1, str(error))
-            continue
-        if isinstance(found, dict):
-            yield EventRow(number, found)
-        else:
-            yield BadRow(number, 1, tell("an event is a JSON object"))
-
-
-def _answer_lines(question: Question, batch: str) -> Exit:
-    """Print an answer for each line: the resolution, or what is wrong with the line."""
-    worst = Exit.CLEAN
-    for number, line in json_lines(batch):
-        try:
-            resolution = question.answer(parse_json(line))
-        except (EventError, ValueError) as error:
-            said = "; ".join(str(error).splitlines())
-            write_answer({"error": said, "line": number})
-            worst = Exit.USAGE
-            continue
-        write_answer(resolution.to_json(), flush=batch == STDIN)
-        if worst is Exit.CLEAN and is_unowned(resolution, question):
-            worst = Exit.FINDINGS
-    return worst

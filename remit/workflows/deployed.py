@@ -1,0 +1,83 @@
+"""What `prefect.yaml` deploys: flows over the ledger that `REMIT_LEDGER` names.
+
+A run of one of these is one process that a Prefect worker starts. For the work itself a resident
+`remit worker` is ten times as fast; these are for schedules, by hand, and for limits of Prefect's.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from remit.engine.wording import tell
+from remit.workflows.driver import Driver, Job
+from remit.workflows.flows.bulk import season_flow
+from remit.workflows.flows.deploying import Audit, deployed_flows
+from remit.workflows.flows.showing import Showing
+from remit.workflows.ledger import Ledger
+from remit.workflows.wiring import driver_for, ledger_place
+
+__all__ = ["audit", "resolve_season", "respond", "sweep"]
+
+LATE_S = 300
+"""Seconds after which a deadline that nobody saw to is a fault of the operation."""
+
+
+@cache
+def _driver() -> Driver:
+    return driver_for(Ledger.at(ledger_place(None), create=False))
+
+
+def _jobs(incident: str) -> Iterator[Job]:
+    return _driver().jobs(incident)
+
+
+def _due() -> Sequence[str]:
+    driver = _driver()
+    late = [*driver.ledger.overdue(driver.clock.now()), *driver.ledger.undelivered()]
+    return [name for name in dict.fromkeys(late) if driver.is_due(name)]
+
+
+def _audited() -> Audit:
+    driver = _driver()
+    verdict = driver.ledger.verify()
+    now = driver.clock.now()
+    figures = driver.ledger.figures(now)
+    problems = list(verdict.problems)
+    late = figures.oldest_passed
+    if late is not None and (now - late).total_seconds() > LATE_S:
+        problems.append(tell("a deadline of {time} was not seen to", time=late.isoformat()))
+    return Audit(
+        problems,
+        {
+            tell("entries"): str(verdict.entries),
+            tell("head"): str(verdict.head),
+            tell("open incidents"): str(figures.open_incidents),
+            tell("passed deadlines"): str(figures.passed),
+            tell("messages that wait"): str(figures.outbox.get("waiting", 0)),
+        },
+    )
+
+
+async def _shown(incident: str) -> None:
+    await Showing(_driver().ledger).tell(incident)
+
+
+def _resolve(pack: str, events: str, answers: str, workers: str) -> None:
+    """Resolve a file of events by the command, which a run by hand would use, too."""
+    command = [sys.executable, "-m", "remit", "resolve", pack, "--batch", events]
+    with Path(answers).open("wb") as out:
+        done = subprocess.run([*command, "--workers", workers], stdout=out, check=False)  # noqa: S603 - our own command
+    # WHY not 1: that some events have no owner is an answer, not a failure.
+    if done.returncode > 1:
+        raise RuntimeError(tell("it ended with code {code}", code=done.returncode))
+
+
+_FLOWS = deployed_flows(_jobs, due=_due, audited=_audited, shown=_shown)
+respond = _FLOWS.respond
+sweep = _FLOWS.sweep
+audit = _FLOWS.audit
+resolve_season = season_flow(_resolve)
