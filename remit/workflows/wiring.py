@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from remit.engine.wording import Language
-from remit.workflows.adapters.claims import LocalClaims
 from remit.workflows.adapters.clocks import SystemClock
 from remit.workflows.adapters.notifiers import FileNotifier
 from remit.workflows.adapters.processes import is_dead, this_process
@@ -17,7 +16,7 @@ from remit.workflows.claiming import LedgerClaims
 from remit.workflows.driver import Driver, Observer
 from remit.workflows.executing import Executor, PlainExecutor
 from remit.workflows.ledger import Ledger
-from remit.workflows.ports import Claims, Clock, Journal
+from remit.workflows.ports import Clock, Journal
 from remit.workflows.working import Limits, PlainRunner, Runner, Worker
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ __all__ = [
     "MESSAGES",
     "MESSAGES_VARIABLE",
     "ExecutorName",
-    "claims_for",
     "driver_for",
     "executor_for",
     "ledger_place",
@@ -123,11 +121,6 @@ def executor_for(
     return PrefectExecutor(note, language=language, patience_s=patience_s, server=server)
 
 
-def claims_for(ledger: Ledger) -> Claims:
-    """Return what shares the work of a ledger out among processes."""
-    return LocalClaims(ledger)
-
-
 def worker_for(
     driver: Driver,
     journal: Journal,
@@ -160,8 +153,9 @@ def worker_for(
             address=address,
             language="zh" if driver.language == "zh" else "en",
         )
-    claims = claims_for(driver.ledger)
-    return Worker(driver, claims, runner, journal, limits=limits, beat=beat)
+    claims = LedgerClaims(driver.ledger, driver.clock, driver.wall, driver.is_dead)
+    fenced = replace(driver, fence=claims.fence)
+    return Worker(fenced, claims, runner, journal, limits=limits, beat=beat)
 
 
 def _nobody(entry: object, incident: object) -> None:

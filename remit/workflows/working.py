@@ -167,9 +167,7 @@ class Worker:
                 },
             )
         try:
-            await asyncio.to_thread(
-                self._claims.release, driver.owner, incident, again=again or self._stopping
-            )
+            await asyncio.to_thread(self._claims.release, driver.owner, incident, again=again)
         except RemitError as error:
             # WHY no more than this: a lease that is not given back runs out.
             self._journal.note(

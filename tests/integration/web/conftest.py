@@ -13,8 +13,8 @@ import pytest
 from remit.web.app import build_app
 from remit.web.desk import Desk, TokenBook
 from remit.web.serving import PackHolder
-from remit.workflows.adapters.claims import LocalClaims
 from remit.workflows.adapters.journals import MemoryJournal
+from remit.workflows.claiming import LedgerClaims
 from remit.workflows.reception import Reception
 from remit.workflows.signatures import Secret
 from remit.workflows.tokens import issue_token
@@ -49,8 +49,9 @@ class Site:
 
     def settle(self) -> None:
         """Do what is due."""
-        claims = LocalClaims(self.office.ledger)
-        asyncio.run(Worker(self.office.driver, claims, PlainRunner(), self.journal).settle())
+        driver = self.office.driver
+        claims = LedgerClaims(driver.ledger, driver.clock, driver.wall, driver.is_dead)
+        asyncio.run(Worker(driver, claims, PlainRunner(), self.journal).settle())
 
     def opened(self, identity: str = "one") -> str:
         """Return an incident that is open, and whose owner was told."""

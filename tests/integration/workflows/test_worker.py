@@ -8,19 +8,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from remit.engine.wording import tell
-from remit.workflows.adapters.claims import REST_S, LocalClaims
 from remit.workflows.adapters.journals import MemoryJournal
-from remit.workflows.answers import Word
+from remit.workflows.claiming import LedgerClaims
 from remit.workflows.driver import Job
 from remit.workflows.ledger import LedgerError
+from remit.workflows.ledger_claims import REST_S
 from remit.workflows.working import Jobs, Limits, PlainRunner, Worker
 from tests.integration.workflows.conftest import Office, office_at
+
+
+def _claims(office: Office) -> LedgerClaims:
+    driver = office.driver
+    return LedgerClaims(driver.ledger, driver.clock, driver.wall, driver.is_dead)
 
 
 def _worker(office: Office, journal: MemoryJournal | None = None, **limits: int) -> Worker:
     return Worker(
         office.driver,
-        LocalClaims(office.ledger),
+        _claims(office),
         PlainRunner(),
         journal or MemoryJournal(),
         limits=Limits(**limits),
@@ -46,46 +51,6 @@ def test_two_workers_on_one_ledger_send_nothing_twice(office: Office, tmp_path: 
     keys = [message.key for message in office.notifier.sent + other.notifier.sent]
     assert 6 == len(keys) == len(set(keys))
     other.ledger.close()
-
-
-def test_a_look_at_nothing_new_claims_nothing(office: Office) -> None:
-    claims = LocalClaims(office.ledger)
-    name = office.open().incident
-    now = office.clock.now()
-    assert (name,) == claims.claim_due("me", now, 60, 10)
-    assert () == claims.claim_due("me", now, 60, 10)
-    office.driver.drive(name)
-    claims.release("me", name)
-    assert (name,) == claims.claim_due("me", now, 60, 10)
-    claims.release("me", name)
-    assert () == claims.claim_due("me", now, 60, 10)
-
-
-def test_an_answer_and_a_passed_deadline_make_an_incident_due(office: Office) -> None:
-    claims = LocalClaims(office.ledger)
-    name = office.open().incident
-    asyncio.run(_worker(office).settle())
-    for _ in range(2):
-        claims.claim_due("me", office.clock.now(), 60, 10)
-        claims.release("me", name)
-    assert () == claims.claim_due("me", office.clock.now(), 60, 10)
-    later = office.clock.now() + dt.timedelta(minutes=11)
-    assert (name,) == claims.claim_due("me", later, 60, 10)
-    claims.release("me", name)
-    office.driver.answer(name, 1, Word("ack", "warden"))
-    assert (name,) == claims.claim_due("me", later, 60, 10)
-
-
-def test_a_lease_runs_out(office: Office) -> None:
-    claims = LocalClaims(office.ledger)
-    name = office.open().incident
-    now = office.clock.now()
-    claims.claim_due("me", now, 60, 10)
-    claims.release("me", name, again=True)
-    assert () == claims.claim_due("me", now, 60, 10)
-    now += dt.timedelta(seconds=REST_S)
-    assert (name,) == claims.claim_due("me", now, 60, 10)
-    assert (name,) == claims.claim_due("me", now + dt.timedelta(minutes=30), 60, 10)
 
 
 def test_a_message_that_does_not_go_out_is_not_tried_without_a_pause(office: Office) -> None:
@@ -114,7 +79,7 @@ class _Faulty(PlainRunner):
 def test_the_trouble_of_one_incident_does_not_hold_up_the_others(office: Office) -> None:
     bad, good = office.open("bad").incident, office.open("good").incident
     journal = MemoryJournal()
-    worker = Worker(office.driver, LocalClaims(office.ledger), _Faulty(bad), journal)
+    worker = Worker(office.driver, _claims(office), _Faulty(bad), journal)
     asyncio.run(worker.settle())
     assert ["reported", "notified"] == [office.incident(name).state for name in (bad, good)]
     assert [("work failed", bad)] == [(what, fields["incident"]) for what, fields in journal.notes]
@@ -134,21 +99,27 @@ def test_a_worker_told_to_stop_ends_after_the_present_job(office: Office) -> Non
 
             await super().run(incident, watched)
 
-    worker = Worker(office.driver, LocalClaims(office.ledger), Watched(), MemoryJournal())
+    worker = Worker(office.driver, _claims(office), Watched(), MemoryJournal())
     asyncio.run(asyncio.wait_for(worker.run(), 20))
     assert 1 == len(jobs)
     assert office.driver.is_due(name)
+    office.clock.jump_to(office.clock.now() + dt.timedelta(seconds=REST_S))
     asyncio.run(_worker(office).settle())
     assert not office.driver.is_due(name)
 
 
 def test_a_ledger_that_is_held_ends_no_worker(office: Office) -> None:
-    class Held(LocalClaims):
+    class Held(LedgerClaims):
         def claim_due(self, *_: object) -> tuple[str, ...]:
             raise LedgerError(tell("held"))
 
     journal = MemoryJournal(lambda _: worker.stop())
-    worker = Worker(office.driver, Held(office.ledger), PlainRunner(), journal)
+    worker = Worker(
+        office.driver,
+        Held(office.ledger, office.clock, office.clock, office.driver.is_dead),
+        PlainRunner(),
+        journal,
+    )
     asyncio.run(asyncio.wait_for(worker.run(), 20))
     assert "ledger not reached" == journal.notes[0][0]
 
