@@ -70,6 +70,7 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("Response", "serve", "serve:serve", "Serve the API, drive incidents, see to deadlines."),
     ("Response", "worker", "worker:worker", "Drive incidents and see to deadlines."),
     ("Response", "token", "token:app", "Say who may speak through the API."),
+    ("Response", "doctor", "doctor:doctor", "Tell what works on this machine."),
 )
 """Group, command, `module:function` under `remit.cli.commands`, and the line shown for it."""
 
