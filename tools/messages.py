@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CODE = ROOT / "remit"
 FOLDER = CODE / "locale" / "zh"
 COMPILED = FOLDER / "LC_MESSAGES" / "remit.mo"
-ROOMS = ("engine", "validators", "cli", "workflows")
+ROOMS = ("engine", "validators", "cli", "workflows", "web")
 """The parts of the code, lowest first: what two of them say is kept with the lower one."""
 
 Id = str | tuple[str, str]

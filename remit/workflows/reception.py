@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
@@ -166,7 +166,7 @@ class Reception:
         data, now = as_received(received.payload), self._clock.now()
         try:
             policy = self._policy()
-            earlier = self._ledger.received(before=received.number)
+            earlier = self._earlier(received.number)
             reading = read_arrival(data, policy.pack, source=tell("message"), earlier=earlier)
         except PackErrors as error:
             self._journal.note("pack not loaded", {"problem": str(error).splitlines()[0]})
@@ -183,6 +183,10 @@ class Reception:
         for arrival in reading.arrivals:
             open_incident(self._ledger, policy.pack, policy.resolve, arrival, received, now)
         return self._became(received) or self._receipt(received, "pending")
+
+    def _earlier(self, number: int) -> Iterator[bytes]:
+        """Yield what came in before; an event that stands as it is asks for none of it."""
+        yield from self._ledger.received(before=number)
 
     def _became(self, received: Entry) -> Receipt | None:
         """Return what entries tell of what became of it."""

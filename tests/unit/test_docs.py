@@ -73,6 +73,7 @@ def test_the_first_pack_of_the_guide_works_step_by_step(tmp_path: Path) -> None:
         "editor.md",
         "keeping-the-ledger.md",
         "reviewing-changes.md",
+        "running-it.md",
     ],
 )
 def test_each_guide_works_from_an_empty_folder(page: str, tmp_path: Path) -> None:
