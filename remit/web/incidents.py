@@ -92,6 +92,13 @@ def router(desk: Desk) -> APIRouter:
             "next": shown[-1].number if more else None,
         }
 
+    _add_standing(routes, desk)
+    return routes
+
+
+def _add_standing(routes: APIRouter, desk: Desk) -> None:
+    """Add the routes that tell how things stand: in an incident, and in the community."""
+
     @routes.get("/incidents/{incident}/items", summary="What is or was asked in an incident")
     def items(incident: str, request: Request) -> dict[str, object]:
         require(bearer(desk, request), "read")
@@ -113,5 +120,3 @@ def router(desk: Desk) -> APIRouter:
             "waiting_items": sum(figures.waiting.values()),
             "passed_deadlines": figures.passed,
         }
-
-    return routes

@@ -283,8 +283,8 @@ def _on_signals(
             os._exit(1)
         ending.append(loop.create_task(end()))
 
-    # WHY suppressed: only the main thread gets signals, and not every system has them all.
-    with suppress(NotImplementedError, RuntimeError, ValueError):
+    # WHY suppressed: only the main thread gets signals.
+    with suppress(RuntimeError, ValueError):
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, on_end)
         loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, reload))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -57,7 +58,7 @@ def serve(
         prefect_database: URL of Prefect's own database; a file below HOME where left out.
     """
     load_pack(pack)
-    from remit.web.serving import PackHolder, Settings, listening_at
+    from remit.web.serving import PackHolder, Settings
     from remit.web.serving import serve as serve_at
 
     settings = Settings(
@@ -69,19 +70,7 @@ def serve(
         secrets=webhook_secrets(os.environ),
         language=current_language(),
     )
-    try:
-        listening = listening_at(host, port)
-    except OSError as error:
-        raise UsageError(
-            tell(
-                "cannot listen at {host}:{port}: {reason}",
-                host=host,
-                port=port,
-                reason=why_not(error),
-            ),
-            tell("choose another with `--port`; 0 is any that is free"),
-        ) from error
-    with listening, open_ledger(ledger, create=True) as opened:
+    with _listening(host, port) as listening, open_ledger(ledger, create=True) as opened:
         clock = SystemClock()
         driver = driver_for(opened, clock=clock, language=current_language())
         journal = JsonJournal(sys.stderr, clock, {"process": driver.owner})
@@ -89,3 +78,16 @@ def serve(
         say(tell("remit serves at http://{host}:{port} (Ctrl-C ends it)", **told))
         serve_at(listening, opened, driver, PackHolder(pack), journal, settings)
     return Exit.CLEAN
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    from remit.web.serving import listening_at
+
+    try:
+        return listening_at(host, port)
+    except OSError as error:
+        told = {"host": host, "port": port, "reason": why_not(error)}
+        raise UsageError(
+            tell("cannot listen at {host}:{port}: {reason}", **told),
+            tell("choose another with `--port`; 0 is any that is free"),
+        ) from error

@@ -77,8 +77,8 @@ def worker(
 
 async def _work(found: Worker) -> None:
     loop = asyncio.get_running_loop()
-    # WHY suppressed: not every system lets a loop watch signals.
-    with suppress(NotImplementedError, RuntimeError):
+    # WHY suppressed: only the main thread gets signals.
+    with suppress(RuntimeError, ValueError):
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, found.stop)
     await found.run()
