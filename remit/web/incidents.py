@@ -14,6 +14,7 @@ from remit.web.problems import Problem
 from remit.web.shown import entry_json, incident_json, item_json, summary_json
 from remit.workflows.flows.page import page_of
 from remit.workflows.incident import Incident
+from remit.workflows.states import ENDED
 
 __all__ = ["known_incident", "router"]
 
@@ -49,7 +50,7 @@ def router(desk: Desk) -> APIRouter:
         found = [
             summary
             for summary in desk.ledger.incidents()
-            if state == "all" or (summary.state == "closed") == (state == "closed")
+            if state == "all" or (summary.state in ENDED) == (state == "closed")
         ]
         names = [summary.id for summary in found]
         start = names.index(after) + 1 if after in names else 0

@@ -8,6 +8,7 @@ from remit.workflows.incident import Incident, Item
 from remit.workflows.ledger import Summary
 from remit.workflows.lifecycle import PURPOSES
 from remit.workflows.sentences import sentence, step_label
+from remit.workflows.step_states import step_state
 
 __all__ = ["entry_json", "incident_json", "item_json", "summary_json"]
 
@@ -36,7 +37,7 @@ def incident_json(incident: Incident) -> dict[str, object]:
             "part": part.name,
             "step": step.id,
             "activity": step.activity,
-            "state": incident.progress(step).state,
+            "state": step_state(incident, step),
             "roles": {letter: list(names) for letter, names in step.roles.items() if names},
         }
         for part in incident.response.parts

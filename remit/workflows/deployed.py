@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from remit.engine.wording import tell
+from remit.workflows.audit_sweep import sweep as record_omissions
 from remit.workflows.driver import Driver, Job
 from remit.workflows.flows.bulk import season_flow
 from remit.workflows.flows.deploying import Audit, deployed_flows
@@ -47,6 +48,7 @@ def _audited() -> Audit:
     now = driver.clock.now()
     figures = driver.ledger.figures(now)
     problems = list(verdict.problems)
+    problems += [str(omission) for omission in record_omissions(driver.ledger, now)]
     late = figures.oldest_passed
     if late is not None and (now - late).total_seconds() > LATE_S:
         problems.append(tell("a deadline of {time} was not seen to", time=late.isoformat()))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import from_stamp, stamp
+from remit.workflows.states import ENDED
 
 __all__ = ["Figures", "figures_of", "following", "unread_numbers"]
 
@@ -42,8 +43,8 @@ class Figures:
 
     @property
     def open_incidents(self) -> int:
-        """How many incidents are not closed."""
-        return sum(count for state, count in self.incidents.items() if state != "closed")
+        """How many incidents are not over."""
+        return sum(count for state, count in self.incidents.items() if state not in ENDED)
 
 
 def figures_of(connection: Connection, now: dt.datetime) -> Figures:

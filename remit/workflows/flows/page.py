@@ -129,7 +129,7 @@ def _hand_overs(incident: Incident, language: Language) -> str:
 
 
 def _progress(incident: Incident) -> float:
-    if incident.state == "closed":
+    if incident.is_over:
         return 100.0
     steps = [incident.progress(step) for part in incident.response.parts for step in part.steps]
     over = sum(progress.is_over for progress in steps)

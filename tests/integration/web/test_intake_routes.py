@@ -28,7 +28,7 @@ def test_an_event_opens_an_incident_and_the_same_bytes_get_the_same_answer(site:
     assert 202 == first.status_code
     assert "opened" == first.json()["status"]
     (name,) = first.json()["incidents"]
-    assert "reported" == site.office.incident(name).state
+    assert "opened" == site.office.incident(name).state
     again = site.client.post(EVENTS, content=spill(), headers=headers)
     assert (202, first.json()) == (again.status_code, again.json())
     assert 1 == len(site.office.ledger.incidents())
@@ -202,7 +202,7 @@ def test_what_was_recorded_and_not_read_is_read_later(site: Site) -> None:
     assert () == site.desk.reception.catch_up()
     site.office.clock.jump_to(site.office.clock.now() + dt.timedelta(seconds=11))
     (name,) = site.desk.reception.catch_up()
-    assert "reported" == site.office.incident(name).state
+    assert "opened" == site.office.incident(name).state
     assert () == site.desk.reception.catch_up()
 
 

@@ -81,7 +81,7 @@ def test_the_trouble_of_one_incident_does_not_hold_up_the_others(office: Office)
     journal = MemoryJournal()
     worker = Worker(office.driver, _claims(office), _Faulty(bad), journal)
     asyncio.run(worker.settle())
-    assert ["reported", "notified"] == [office.incident(name).state for name in (bad, good)]
+    assert ["opened", "notified"] == [office.incident(name).state for name in (bad, good)]
     assert [("work failed", bad)] == [(what, fields["incident"]) for what, fields in journal.notes]
 
 
