@@ -134,6 +134,11 @@ class PrefectRunner:
             self._connecting = asyncio.create_task(self._connect())
         return False
 
+    async def reach(self) -> None:
+        """Look for Prefect at once, and wait until it is found, or not."""
+        if not self._is_there() and self._connecting is not None:
+            await self._connecting
+
     async def _connect(self) -> None:
         try:
             await self._reach()
