@@ -19,10 +19,12 @@ from remit.workflows.entries import GENESIS, Draft, Entry
 from remit.workflows.folding import fold, numbered
 from remit.workflows.incident import Incident, Item
 from remit.workflows.lifecycle import Verb
+from remit.workflows.means import UNITS
+from remit.workflows.means_rows import shares_of
 from remit.workflows.planning import plan_response
 from remit.workflows.response import Response
 from remit.workflows.response_json import response_to_json
-from remit.workflows.stepping import Stores
+from remit.workflows.stores import Stores
 
 __all__ = ["FILES", "NOON", "SPILL", "Desk", "harbour", "response_of"]
 
@@ -199,7 +201,7 @@ class Desk:
     def settle(self) -> None:
         """Do what is due until nothing is."""
         for _ in range(MOST_ROUNDS):
-            dues = due_now(self.incident, self.stores, self.now)
+            dues = due_now(self.incident, self.left, self.now)
             if not dues:
                 return
             for due in dues:
@@ -214,6 +216,24 @@ class Desk:
         self.write(judged)
         self.settle()
         return None
+
+    @property
+    def left(self) -> Stores:
+        """What is left of the stores after what the incident holds and has used."""
+        funds, stock, staff = (
+            dict(self.stores.funds),
+            dict(self.stores.stock),
+            dict(self.stores.staff),
+        )
+        for share in shares_of(self.incident):
+            gone = share.held + share.used
+            if share.kind == "money":
+                funds[share.name] -= Decimal(gone) / UNITS
+            elif share.kind == "stock":
+                stock[share.name] -= gone
+            else:
+                staff[share.holder, share.name] -= gone
+        return replace(self.stores, funds=funds, stock=stock, staff=staff)
 
     def say(
         self, verb: Verb, item: Item, by: str | None = None, note: str = "", to: str | None = None

@@ -21,6 +21,7 @@ from remit.workflows.entries import Entry
 from remit.workflows.incident import Incident, Item
 from remit.workflows.ledger import Ledger, LedgerError
 from remit.workflows.lifecycle import PURPOSES
+from remit.workflows.means_sentences import item_words
 from remit.workflows.sentences import sentence, step_label
 from remit.workflows.times import length, zone
 from remit.workflows.wiring import LEDGER_VARIABLE, driver_for, ledger_place
@@ -277,14 +278,21 @@ def _about(incident: Incident, item: Item, language: Language) -> str:
     if item.purpose in {"command", "close"}:
         title = incident.title
         return title.get(language) or title.get("en") or next(iter(title.values()), incident.id)
-    return step_label(incident, item.part, item.step, language)
+    words = item_words(
+        incident, item, lambda kind, name: incident.response.label(kind, name, language)
+    )
+    step = step_label(incident, item.part, item.step, language)
+    return tell("{means} for {step}", means=words, step=step) if words else step
 
 
 def _commands(incident: Incident, item: Item) -> str:
     name = incident.item_id(item.number)
     hidden = "ack" if item.status == "taken" else "hand-over"
     verbs = [verb for verb in PURPOSES[item.purpose].answers if verb != hidden]
-    return "  ".join(f"remit {verb} {name}{_MORE.get(verb, '')}" for verb in verbs)
+    words = [f"remit {verb} {name}{_MORE.get(verb, '')}" for verb in verbs]
+    if item.purpose == "pay":
+        words.insert(0, f'remit spend {name} --amount N --for "..."')
+    return "  ".join(words)
 
 
 def _urgency(item: Item, now: dt.datetime) -> str:
@@ -310,6 +318,10 @@ _ASKS = {
     "sign-off": mark("sign off"),
     "close": mark("close the incident"),
     "decide": mark("decide how to go on with"),
+    "supply": mark("lend or send"),
+    "spare": mark("give from below the floor"),
+    "receive": mark("say what has come of"),
+    "pay": mark("pay for"),
 }
 
 

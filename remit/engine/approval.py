@@ -7,7 +7,15 @@ from decimal import Decimal
 from remit.engine.means import Needs
 from remit.engine.pack import ApprovalBand, Fund, Pack
 
-__all__ = ["USUAL_WAIT_S", "approvers", "bands_for", "deputies_of", "fund_of", "wait_of"]
+__all__ = [
+    "USUAL_WAIT_S",
+    "approvers",
+    "bands_for",
+    "deputies_of",
+    "fund_of",
+    "hands_of",
+    "wait_of",
+]
 
 USUAL_WAIT_S = 3600
 """Seconds that each approver in line has to answer where its band says nothing."""
@@ -27,10 +35,13 @@ def bands_for(fund: Fund, amount: Decimal) -> tuple[ApprovalBand, ...]:
 
 def approvers(pack: Pack, fund: Fund, amount: Decimal) -> tuple[str, ...]:
     """Return who is asked in turn to release an amount: each band's approver and its deputies."""
-    found: dict[str, None] = {}
-    for band in bands_for(fund, amount):
-        found.update(dict.fromkeys((band.by, *deputies_of(pack, band.by))))
-    return tuple(found)
+    bands = bands_for(fund, amount)
+    return tuple(dict.fromkeys(name for band in bands for name, _ in hands_of(pack, band)))
+
+
+def hands_of(pack: Pack, band: ApprovalBand) -> tuple[tuple[str, str], ...]:
+    """Return who approves for a band, each with the subject in whose place it does."""
+    return tuple((name, band.by) for name in (band.by, *deputies_of(pack, band.by)))
 
 
 def wait_of(fund: Fund, amount: Decimal) -> int:

@@ -11,14 +11,16 @@ __all__ = ["WAITS_S", "Purpose", "escalation_line", "longest_wait", "nearest_acc
 
 Purpose = Literal[
     "command", "take", "consult", "order", "approve", "do", "support", "accept", "sign-off",
-    "close", "decide",
+    "close", "decide", "supply", "spare", "receive", "pay",
 ]  # fmt: skip
 """What an inbox item asks for.
 
 `command`: lead this incident; `take`: say "mine" for a step one answers for; `consult`: advise
 before the doer acts; `order`: use a power; `approve`: release money; `do`: do the step; `support`:
 help whoever does it; `accept`: take over work that was handed on; `sign-off`: confirm finished
-work; `close`: end the incident; `decide`: settle what the plan could not.
+work; `close`: end the incident; `decide`: settle what the plan could not; `supply`: lend people, or
+send stock; `spare`: give what lies below a floor; `receive`: say that they came; `pay`: pay from
+what was approved.
 """
 MINUTE, HOUR = 60, 3600
 WAITS_S: Mapping[Purpose, int] = {
@@ -33,6 +35,10 @@ WAITS_S: Mapping[Purpose, int] = {
     "sign-off": 12 * HOUR,
     "close": 24 * HOUR,
     "decide": HOUR,
+    "supply": HOUR,
+    "spare": HOUR,
+    "receive": 12 * HOUR,
+    "pay": 24 * HOUR,
 }
 """Seconds each subject in a line has to answer where its duty names no `acknowledge`."""
 

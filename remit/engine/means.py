@@ -18,7 +18,8 @@ __all__ = ["Hours", "Loan", "MeansOptions", "Needs", "Run", "Scenario"]
 class Needs:
     """What a step draws on: people by kind, stock by item, and money.
 
-    `currency` is `None` for the fund's own.
+    `currency` is `None` for the fund's own; `least` is the staff and the stock without which
+    it does not begin.
     """
 
     staff: Mapping[str, int] = field(default_factory=dict)
@@ -26,6 +27,7 @@ class Needs:
     money: Decimal = Decimal(0)
     fund: str | None = None
     currency: str | None = None
+    least: Needs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Loan:
         staff: their kind.
         kinds: the kinds whose work they may do (`for` in YAML).
         most: how many at most, for all these kinds together; `None` is all there are.
+        delay: seconds from a yes until they are there (`lead` in YAML).
     """
 
     subject: str
@@ -69,6 +72,7 @@ class Loan:
     kinds: tuple[str, ...]
     span: Span
     most: int | None = None
+    delay: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from remit.engine.check_options import CheckOptions, Crowd
 from remit.engine.conditions import Condition
 from remit.engine.events import Event
-from remit.engine.means import Hours, Needs, Scenario
+from remit.engine.means import Hours, Loan, Needs, Scenario
 from remit.engine.prevention import Drill
 from remit.engine.spans import Span
 from remit.engine.texts import Text
@@ -163,6 +163,8 @@ class Subject:
         members: subjects that answer together as this one; then `lead` is one of them.
         staff: people by kind.
         spans: the place of each key that was written, by key.
+        lends: people it lends to others on request.
+        rates: what an hour of one of its people costs, by kind.
     """
 
     name: str
@@ -180,6 +182,8 @@ class Subject:
     assists_only: tuple[AssistsOnly, ...] = ()
     duties: tuple[Duty, ...] = ()
     spans: Mapping[str, Span] = field(default_factory=dict)
+    lends: tuple[Loan, ...] = ()
+    rates: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +295,8 @@ class Fund:
     Args:
         power: what its approvers must hold; nothing where it is `None`.
         spans: the place of each key that was written, by key.
+        following: the fund that is asked for what this one lacks (`next` in YAML).
+        pay: who pays from it; its approvers where it is empty.
     """
 
     name: str
@@ -302,11 +308,20 @@ class Fund:
     basis: Text | None = None
     power: str | None = None
     spans: Mapping[str, Span] = field(default_factory=dict)
+    following: str | None = None
+    pay: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """One kind of supplies, its quantity and the floor it should not fall below."""
+    """One kind of supplies, its quantity and the floor it should not fall below.
+
+    Args:
+        cost: of one of it, in the pack's currency.
+        reusable: whether it comes back after use.
+        request_from: who is asked for more, in order.
+        supplied_by: the activity by which more of it comes; whoever is accountable is asked.
+    """
 
     name: str
     quantity: int
@@ -315,6 +330,10 @@ class Stock:
     unit: str | None = None
     holder: str | None = None
     label: Text | None = None
+    cost: Decimal | None = None
+    reusable: bool = False
+    request_from: tuple[str, ...] = ()
+    supplied_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,6 +460,8 @@ class Pack:
         precedence: dimensions by which nested duties override each other.
         subjects: this pack's own, by name; only their duties are in force.
         higher: the packs it extends, directly or not, nearest first, none twice.
+        currency: of rates and costs; that of the funds where they have one in common and it says
+            nothing.
     """
 
     name: str
@@ -467,6 +488,7 @@ class Pack:
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     drills: Mapping[str, Drill] = field(default_factory=dict)
     tests: tuple[PackTest, ...] = ()
+    currency: str | None = None
 
     def duties(self) -> tuple[Duty, ...]:
         """Return the duties in force, by full name."""

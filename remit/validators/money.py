@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from remit.engine.approval import approvers, fund_of, wait_of
+from remit.engine.approval import bands_for, fund_of, hands_of, wait_of
 from remit.engine.pack import Fund, Pack, Step
 from remit.validators.check import Cell, Context, Fault
 from remit.validators.finding import Finding
@@ -62,16 +62,23 @@ class Chain:
 
     Args:
         requesters: who asks for the money, those who lead them included.
-        line: who may release it, in the order they are asked, before anybody is left out.
+        hands: who may release it, each with the subject in whose place it does, in the order they
+            are asked, before anybody is left out.
     """
 
     requesters: frozenset[str]
-    line: tuple[str, ...]
+    hands: tuple[tuple[str, str], ...]
+
+    @property
+    def line(self) -> tuple[str, ...]:
+        """Who may release it, in the order they are asked, before anybody is left out."""
+        return tuple(dict.fromkeys(name for name, _ in self.hands))
 
     @property
     def eligible(self) -> tuple[str, ...]:
-        """Who may release it and does not ask for it."""
-        return tuple(name for name in self.line if name not in self.requesters)
+        """Who may release it and neither asks for it nor acts in the place of one who does."""
+        free = {name for name, place in self.hands if not {name, place} & self.requesters}
+        return tuple(name for name in self.line if name in free)
 
 
 def spendings(context: Context) -> Iterator[Spending]:
@@ -99,7 +106,7 @@ def chains(spending: Spending, fund: Fund, context: Context) -> Iterator[tuple[C
 
     ground = context.map.ground
     found = _chains(spending, fund, context)
-    for chain in sorted(found.terminals, key=lambda one: (one.line, sorted(one.requesters))):
+    for chain in sorted(found.terminals, key=lambda one: (one.hands, sorted(one.requesters))):
         is_so = found.mapped(lambda each, chain=chain: each == chain)  # type: ignore[misc]
         cells = CellSet(ground, is_so) & spending.cells
         if cells:
@@ -143,11 +150,11 @@ def chain_at(spending: Spending, fund: Fund, context: Context, cell: Cell) -> Ch
     replay, activity = context.replay, spending.step.activity
     doers = replay.holders(activity, "responsible", cell)
     doers = doers or replay.holders(activity, "accountable", cell)
-    line = approvers(context.pack, fund, spending.amount)
+    hands = _hands(context.pack, fund, spending.amount)
     if fund.power is not None:
-        power = fund.power
-        line = tuple(name for name in line if _holds(name, power, context.pack, replay, cell))
-    return Chain(_with_leads(doers, context.pack), line)
+        power, pack = fund.power, context.pack
+        hands = tuple(hand for hand in hands if _holds(hand[0], power, pack, replay, cell))
+    return Chain(_with_leads(doers, context.pack), hands)
 
 
 def power_cells(subject: str, power: str, context: Context) -> CellSet:
@@ -184,26 +191,31 @@ def _chains(spending: Spending, fund: Fund, context: Context) -> Diagram[Chain]:
     compiled, pack = context.map.compiled, context.pack
     activity = spending.step.activity
     part = compiled.parts[activity]
-    line = approvers(pack, fund, spending.amount)
+    hands = _hands(pack, fund, spending.amount)
     found = combine(
         compiled.answers(activity, "responsible"),
         compiled.answers(activity, "accountable"),
         lambda doers, owners: Chain(
-            _with_leads(part.subjects(doers) or part.subjects(owners), pack), line
+            _with_leads(part.subjects(doers) or part.subjects(owners), pack), hands
         ),
     )
     if fund.power is not None:
-        for name in line:
+        for name in dict.fromkeys(name for name, _ in hands):
             held = power_cells(name, fund.power, context)
             found = combine(found, held.diagram, _without(name))
     return found
+
+
+def _hands(pack: Pack, fund: Fund, amount: Decimal) -> tuple[tuple[str, str], ...]:
+    bands = bands_for(fund, amount)
+    return tuple(dict.fromkeys(hand for band in bands for hand in hands_of(pack, band)))
 
 
 def _without(name: str) -> Callable[[Chain, bool], Chain]:
     def left(chain: Chain, holds: bool) -> Chain:  # noqa: FBT001 - a diagram's terminal
         if holds:
             return chain
-        return Chain(chain.requesters, tuple(one for one in chain.line if one != name))
+        return Chain(chain.requesters, tuple(one for one in chain.hands if one[0] != name))
 
     return left
 

@@ -12,10 +12,12 @@ from remit.engine.wording import mark, tell, tell_marked
 from remit.workflows.entries import Draft, Json
 from remit.workflows.incident import Incident, Item
 from remit.workflows.lifecycle import PURPOSES, Verb
+from remit.workflows.reserving import least_is_missing
 from remit.workflows.response import Ask, StepPlan
+from remit.workflows.separation import amount_problem, duties_problem
 from remit.workflows.stepping import money_is_missing, step_of
 
-__all__ = ["Refusal", "Word", "ask_of", "judge", "receivers"]
+__all__ = ["Refusal", "Word", "ask_of", "judge", "receivers", "refusal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,14 @@ class Word:
         by: the subject that speaks.
         note: why, or what they advise; needed to decline.
         to: for `hand-over`, who should take the work.
+        amount: how much is given of what was asked for, as written; all of it if left out.
     """
 
     verb: Verb
     by: str
     note: str = ""
     to: str | None = None
+    amount: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ def judge(incident: Incident, number: int, word: Word) -> Draft | Refusal:
     }
     if word.to is not None:
         payload["to"] = word.to
+    if word.amount is not None:
+        payload["amount"] = word.amount.strip()
     return Draft("answered", payload, actor=word.by)
 
 
@@ -108,6 +114,11 @@ def _outcome(item: Item) -> str:
         "declined": tell("declined"),
         "offered": tell("offered"),
         "reassigned": tell("gave it to another"),
+        "granted": tell("promised"),
+        "sent": tell("sent"),
+        "received": tell("received"),
+        "missing": tell("missed"),
+        "paid": tell("paid"),
     }
     return words.get(item.outcome or "", item.outcome or "")
 
@@ -196,6 +207,10 @@ def _due_order(incident: Incident, item: Item, word: Word) -> Problem | None:
         return None
     if item.purpose == "do" and word.verb == "done" and money_is_missing(incident, step):
         return tell("`{name}` cannot be done yet: its money is not released", name=name), ""
+    if item.purpose == "do" and word.verb == "done" and least_is_missing(incident, step):
+        return tell(
+            "`{name}` cannot be done yet: the least of its people or supplies is missing", name=name
+        ), ""
     if item.purpose == "decide" and word.verb == "done" and item.ask.endswith("/order"):
         return (
             tell(
@@ -277,6 +292,14 @@ def _earlier_holders(incident: Incident, item: Item) -> frozenset[str]:
     return frozenset(found)
 
 
+def _apart(incident: Incident, item: Item, word: Word) -> Problem | None:
+    return None if word.verb == "decline" else duties_problem(incident, item, word.by)
+
+
+def _amount(incident: Incident, item: Item, word: Word) -> Problem | None:
+    return amount_problem(incident, item, word.amount)
+
+
 def _eligible_receiver(incident: Incident, item: Item, word: Word) -> Problem | None:
     if word.verb != "hand-over" or word.to is None:
         return None
@@ -301,6 +324,8 @@ _CHECKS = (
     _due_order,
     _four_eyes,
     _decided,
+    _apart,
+    _amount,
     _eligible_receiver,
 )
 """What every word must pass, in this order; the first that fails is told."""
@@ -342,15 +367,26 @@ _PHRASES = {
     "sign-off": mark("sign off finished work"),
     "close": mark("close the incident"),
     "decide": mark("decide how to go on"),
+    "supply": mark("lend people or send supplies"),
+    "spare": mark("give supplies below the floor"),
+    "receive": mark("say what has come"),
+    "pay": mark("pay"),
 }
 
 
 def _refusal(item: Item | None, number: int, word: Word, reason: str, help_: str = "") -> Refusal:
+    return refusal(item, number, word.by, word.verb, reason, help_)
+
+
+def refusal(
+    item: Item | None, number: int, by: str, verb: str, reason: str, help_: str = ""
+) -> Refusal:
+    """Return that what somebody said does not count, and the entry that keeps it."""
     payload: dict[str, Json] = {
         "item": number,
-        "verb": word.verb,
+        "verb": verb,
         "reason": reason,
         "part": item.part if item else "",
         "step": item.step if item else "",
     }
-    return Refusal(reason, help_, Draft("refused", payload, actor=word.by))
+    return Refusal(reason, help_, Draft("refused", payload, actor=by))

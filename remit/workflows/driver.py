@@ -32,6 +32,8 @@ MOST_TRIES = 5
 MOST_ROUNDS = 1_000
 """Rounds of one piece of work; each brings it nearer to its end, so more are a fault of ours."""
 
+Judging = Callable[[Incident], Draft | Refusal]
+"""Judges what somebody says, given the incident as it stands."""
 Observer = Callable[[Entry, Incident], None]
 """Is shown every entry as it is written."""
 Fence = Callable[[Writing, str], None]
@@ -108,6 +110,8 @@ class Driver:
             elif not tried and self.ledger.has_undelivered(incident):
                 tried = True
                 yield Job("messages", _bound(self.deliver, incident))
+            elif (served := self._served(incident)) is not None:
+                yield served
             elif meanwhile is None or not meanwhile():
                 return
             else:
@@ -139,17 +143,28 @@ class Driver:
         Raises:
             UnknownIncidentError: if there is no such incident.
         """
+        return self.put(incident, lambda found: judge(found, item, word), follow=follow)
+
+    def put(self, incident: str, judged_by: Judging, *, follow: bool = False) -> Entry | Refusal:
+        """Write what comes of something that was said, judged within the transaction.
+
+        Args:
+            follow: as for `answer`.
+
+        Raises:
+            UnknownIncidentError: if there is no such incident.
+        """
         judged, written = self.ledger.transact(
-            lambda writing: self._answer(writing, incident, item, word, follow=follow)
+            lambda writing: self._put(writing, incident, judged_by, follow=follow)
         )
         self._show(written)
         return judged if isinstance(judged, Refusal) else written[0][0]
 
-    def _answer(
-        self, writing: Writing, name: str, item: int, word: Word, *, follow: bool
+    def _put(
+        self, writing: Writing, name: str, judged_by: Judging, *, follow: bool
     ) -> tuple[Draft | Refusal, list[_Written]]:
         found = _known(writing.incident(name), name)
-        judged = judge(found, item, word)
+        judged = judged_by(found)
         draft = judged.draft if isinstance(judged, Refusal) else judged
         now = self._now(found)
         (entry,) = writing.append([draft], time=now, incident=name, policy=found.policy)
@@ -250,6 +265,22 @@ class Driver:
         incident = _known(self.ledger.incident(name), name)
         dues = due_now(incident, self.ledger.stores(incident), self._now(incident))
         return list(dict.fromkeys(due.job for due in dues))
+
+    def _served(self, incident: str) -> Job | None:
+        """Return the next piece of work of another incident that waited for what came free.
+
+        WHY here: nobody looks at an incident that waits, until somebody gives back what it lacks.
+        """
+        for other in self.ledger.wanting():
+            if other != incident:
+                for name in self._due(other):
+                    return Job(f"{other}/{name}", _bound(self._serve, other, name))
+        return None
+
+    def _serve(self, incident: str, name: str) -> int:
+        """Do a piece of work of another incident, and send what it tells."""
+        count = self.perform(incident, name)
+        return count + self.deliver(incident)
 
     def _now(self, incident: Incident) -> dt.datetime:
         """Return the time, but never one before the incident's last entry: clocks are set back."""

@@ -16,8 +16,10 @@ from remit.workflows.entries import Draft, Json
 from remit.workflows.handing import offers
 from remit.workflows.incident import Incident
 from remit.workflows.reach import OnDuty, Reach
+from remit.workflows.releasing import releases
 from remit.workflows.response import Ask, Part
-from remit.workflows.stepping import StepTurn, Stores
+from remit.workflows.stepping import StepTurn
+from remit.workflows.stores import Stores
 
 __all__ = ["Due", "due_now"]
 
@@ -51,6 +53,7 @@ class _Turn:
 
     def dues(self) -> Iterator[Due]:
         incident, part = self.incident, self.incident.part
+        yield from (Due(step, draft) for step, draft in releases(incident))
         if incident.is_over:
             if incident.state not in {"closed", "reviewed"} or incident.ended_in != "recovering":
                 return

@@ -24,6 +24,7 @@ from remit.workflows.changes import (
 )
 from remit.workflows.entries import Draft, Entry, Json, from_stamp
 from remit.workflows.folding_acts import ACTS
+from remit.workflows.holding_folding import MEANS_KINDS, with_means
 from remit.workflows.incident import Incident, Item, Notice
 from remit.workflows.lifecycle import PURPOSES, Outcome, Purpose, Verb
 from remit.workflows.response_json import response_from_json
@@ -60,6 +61,8 @@ def fold(incident: Incident | None, entry: Entry) -> Incident:
                 )
             )
         return _opened(entry)
+    if entry.kind in MEANS_KINDS:
+        return with_means(replace(incident, last=entry.number, time=entry.time), entry)
     change = _CHANGES.get(entry.kind)
     if change is None:
         raise ValueError(
@@ -73,7 +76,7 @@ def fold(incident: Incident | None, entry: Entry) -> Incident:
     state = state_after(incident, entry, after)
     after = _moved(after, incident.state, state)
     check_work(incident, entry, after)
-    return replace(after, last=entry.number, time=entry.time)
+    return with_means(replace(after, last=entry.number, time=entry.time), entry)
 
 
 def _moved(incident: Incident, before: IncidentState, state: IncidentState) -> Incident:
@@ -295,7 +298,8 @@ def _drawn(incident: Incident, entry: Entry) -> Incident:
     node = entry.payload
     part, step = text_of(node, "part"), text_of(node, "step")
     drawn = dict(incident.progress(f"{part}/{step}").drawn)
-    drawn[text_of(node, "stock")] = (number_of(node, "quantity"), number_of(node, "short"))
+    before = drawn.get(text_of(node, "stock"), (0, 0))[0]
+    drawn[text_of(node, "stock")] = (before + number_of(node, "quantity"), number_of(node, "short"))
     return progressed(incident, part, step, drawn=drawn)
 
 

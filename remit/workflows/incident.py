@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from remit.workflows.entries import Json
+from remit.workflows.holding import Holding
 from remit.workflows.lifecycle import PURPOSES, ItemStatus, Outcome, Purpose, Verb
 from remit.workflows.response import Ask, Part, Response, StepPlan
 from remit.workflows.states import ENDED, IncidentState
@@ -167,6 +168,7 @@ class Incident:
         lacking: with how many a question was settled that wanted more, by question.
         reached: everybody who was asked or told anything.
         reopened: how often it was reopened.
+        means: what each step holds of people, stock and money, by its name.
     """
 
     id: str
@@ -215,6 +217,8 @@ class Incident:
     def is_recovering(self) -> bool:
         """Whether its recovery has begun, be it over or not."""
         return "recovering" in {self.state, self.ended_in}
+
+    means: Mapping[str, Holding] = field(default_factory=dict)
 
     @property
     def part(self) -> Part:

@@ -31,6 +31,14 @@ from remit.workflows.ledger_figures import Figures, figures_of, following, unrea
 from remit.workflows.ledger_files import PASSING, Store, open_store
 from remit.workflows.ledger_grouping import Group, Piece
 from remit.workflows.ledger_migrations import check_version, prepare
+from remit.workflows.ledger_pools import (
+    StockPool,
+    StockPromise,
+    stock_pools,
+    stock_promised,
+    stores_of,
+    wanting,
+)
 from remit.workflows.ledger_reading import (
     OpenItem,
     Summary,
@@ -40,8 +48,8 @@ from remit.workflows.ledger_reading import (
     summary_of,
 )
 from remit.workflows.ledger_rebuilding import derived_problems
-from remit.workflows.ledger_writing import Writing, stores_of
-from remit.workflows.stepping import Stores
+from remit.workflows.ledger_writing import Writing
+from remit.workflows.stores import Stores
 
 __all__ = ["Ledger", "LedgerError", "LedgerLostError", "OpenItem", "Summary"]
 
@@ -354,6 +362,21 @@ class Ledger:
         """Return what is left of the funds and stock an incident may draw on."""
         with self._read() as connection:
             return stores_of(connection, incident)
+
+    def wanting(self) -> tuple[str, ...]:
+        """Return the incidents that wait for people or stock, by name."""
+        with self._read() as connection:
+            return wanting(connection)
+
+    def stock_pools(self) -> tuple[StockPool, ...]:
+        """Return what there is of every kind of stock, by pack and name."""
+        with self._read() as connection:
+            return stock_pools(connection)
+
+    def stock_promised(self) -> tuple[StockPromise, ...]:
+        """Return the stock that steps hold, by incident and step."""
+        with self._read() as connection:
+            return stock_promised(connection)
 
     def verify(self, *noted: Head, progress: Progress = _silent) -> Verdict:
         """Return whether the ledger is whole: its chain, and every table that follows from it.

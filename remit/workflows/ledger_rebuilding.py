@@ -13,6 +13,7 @@ from remit.workflows.entries import Entry
 from remit.workflows.folding import fold, fold_all
 from remit.workflows.incident import Incident
 from remit.workflows.ledger_claims import wake
+from remit.workflows.ledger_pool_checks import empty_pools, pool_problems, rebuild_pools
 from remit.workflows.ledger_reading import entry_of
 from remit.workflows.ledger_rows import Key, Row, messages_of, rows_of
 
@@ -24,6 +25,7 @@ def rebuild(connection: Connection) -> None:
     for table, _ in schema.following():
         connection.execute(delete(table))
     connection.execute(delete(schema.wakes))
+    empty_pools(connection)
     for incident in _incidents(connection):
         rows: dict[str, list[Row]] = defaultdict(list)
         for (name, _), row in rows_of(incident).items():
@@ -32,6 +34,7 @@ def rebuild(connection: Connection) -> None:
             connection.execute(schema.TABLES.tables[name].insert(), several)
         if incident.state != "closed":
             wake(connection, incident.id, incident.last)
+    rebuild_pools(connection)
 
 
 def rebuild_outbox(connection: Connection) -> None:
@@ -66,7 +69,7 @@ def derived_problems(connection: Connection) -> list[str]:
         count = connection.execute(select(func.count()).select_from(table)).scalar_one()
         if count != seen[table.name]:
             problems += _strays(connection, table.name, column)
-    return problems
+    return problems + pool_problems(connection)
 
 
 _ENDS = {"delivered": "sent", "undelivered": "failed"}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TypeAlias
 
 from remit.workflows.deadlines import deadlines
 from remit.workflows.entries import Entry, canonical, stamp, storable
-from remit.workflows.incident import Incident, Item, StepProgress
+from remit.workflows.incident import Incident, Item
+from remit.workflows.means_rows import means_rows
 from remit.workflows.messages import message_key, recipients
-from remit.workflows.response import StepPlan
 from remit.workflows.step_states import step_state
 
 __all__ = ["Key", "Row", "messages_of", "row_of", "rows_of"]
@@ -32,7 +31,6 @@ def rows_of(incident: Incident) -> dict[Key, Row]:
         }
     for part in incident.response.parts:
         for step in part.steps:
-            progress = incident.progress(step)
             found["steps", (incident.id, part.name, step.id)] = {
                 "incident": incident.id,
                 "part": part.name,
@@ -40,8 +38,7 @@ def rows_of(incident: Incident) -> dict[Key, Row]:
                 "activity": step.activity,
                 "state": step_state(incident, step),
             }
-            found.update(_reservations(incident, step, progress))
-    return found
+    return {**found, **means_rows(incident)}
 
 
 def _incident(incident: Incident) -> Row:
@@ -73,32 +70,6 @@ def _item(incident: Incident, item: Item) -> Row:
         "by": item.by,
         "asked": stamp(item.asked),
         "due": stamp(item.due),
-    }
-
-
-def _reservations(incident: Incident, step: StepPlan, progress: StepProgress) -> Mapping[Key, Row]:
-    """Return what the step holds of funds and stock: set aside, then spent, or given back."""
-    if progress.dropped is not None or progress.cancelled is not None:
-        status = "released"
-    else:
-        status = "spent" if progress.is_over else "reserved"
-    amounts: list[tuple[str, str, str]] = []
-    if step.money is not None and progress.reserved is not None:
-        amounts.append(("money", step.money.fund, str(step.money.amount)))
-    amounts += [
-        ("stock", name, str(given)) for name, (given, _) in sorted(progress.drawn.items()) if given
-    ]
-    return {
-        ("reservations", (incident.id, step.name, kind, name)): {
-            "incident": incident.id,
-            "step": step.name,
-            "kind": kind,
-            "name": name,
-            "pack": incident.pack,
-            "amount": amount,
-            "status": status,
-        }
-        for kind, name, amount in amounts
     }
 
 

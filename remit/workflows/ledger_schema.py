@@ -29,6 +29,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from remit.workflows.entries import storable
+from remit.workflows.ledger_means import add_tables
 
 __all__ = [
     "FOLLOWS",
@@ -42,7 +43,6 @@ __all__ = [
     "items",
     "outbox",
     "receipts",
-    "reservations",
     "schema_version",
     "steps",
     "timers",
@@ -199,19 +199,7 @@ claims = Table(
     Index("claims_by_owner", "owner"),
 )
 
-reservations = Table(
-    "reservations",
-    TABLES,
-    Column("incident", TEXT, primary_key=True),
-    Column("step", TEXT, primary_key=True),
-    Column("kind", TEXT, primary_key=True),
-    Column("name", TEXT, primary_key=True),
-    Column("pack", TEXT, nullable=False),
-    Column("amount", TEXT, nullable=False),
-    Column("status", TEXT, nullable=False),
-    Index("reservations_by_pack", "pack", "status"),
-    info=FOLLOWS,
-)
+add_tables(TABLES, TEXT, FOLLOWS)
 
 
 def following() -> tuple[tuple[Table, str], ...]:

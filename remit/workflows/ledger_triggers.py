@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from remit.workflows import ledger_means as means
+
 __all__ = ["put_triggers"]
 
 CHANGED = "entries of a ledger are never changed"
@@ -60,13 +62,13 @@ POSTGRES = {
 def put_triggers(connection: Connection) -> None:
     """Put the triggers of this format in place of whatever stands there under their names."""
     if connection.dialect.name == "sqlite":
-        for name, body in SQLITE.items():
+        for name, body in {**SQLITE, **means.SQLITE}.items():
             connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
             connection.execute(text(f"CREATE TRIGGER {name} {body}"))
         return
-    for function in POSTGRES_FUNCTIONS:
+    for function in (*POSTGRES_FUNCTIONS, *means.POSTGRES_FUNCTIONS):
         connection.execute(text(function))
-    for name, (moment, call) in POSTGRES.items():
+    for name, (moment, call) in {**POSTGRES, **means.POSTGRES}.items():
         table = name.partition("_")[0]
         connection.execute(text(f"DROP TRIGGER IF EXISTS {name} ON {table}"))
         connection.execute(text(f"CREATE TRIGGER {name} {moment} EXECUTE FUNCTION {call}"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TypeAlias
 
 from sqlalchemy import (
@@ -22,16 +21,25 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from remit.workflows import ledger_schema as schema
-from remit.workflows.entries import Draft, Entry, stamp, storable
+from remit.workflows.entries import Draft, Entry, Json, stamp, storable
 from remit.workflows.folding import fold, numbered
 from remit.workflows.incident import Incident
 from remit.workflows.ledger_chain import Head
 from remit.workflows.ledger_claims import wake
+from remit.workflows.ledger_pools import (
+    FREES,
+    counts_of,
+    follow,
+    stock_pools,
+    stores_of,
+    wanting,
+)
 from remit.workflows.ledger_reading import community_entries
 from remit.workflows.ledger_rows import messages_of, row_of, rows_of
-from remit.workflows.stepping import Stores
+from remit.workflows.means import Means
+from remit.workflows.stores import Stores
 
-__all__ = ["Claimed", "Writing", "stores_of"]
+__all__ = ["Claimed", "Writing"]
 
 _Row: TypeAlias = "dict[str, str | int | None]"
 
@@ -166,6 +174,7 @@ class Writing:
         if found:
             # The head moves on with each: a trigger on `entries` sees to it.
             self._connection.execute(schema.entries.insert(), [row_of(entry) for entry in found])
+        self._follow_means(found)
         if messages:
             self._connection.execute(schema.outbox.insert(), messages)
         if incident is not None and after is not None:
@@ -177,6 +186,23 @@ class Writing:
     def stores(self, incident: Incident) -> Stores:
         """Return what is left of the funds and stock an incident may draw on."""
         return stores_of(self._connection, incident)
+
+    def counts(self, pack: str, means: Means) -> list[Json]:
+        """Return the figures of a pack that differ from what was last counted of it."""
+        return counts_of(self._connection, pack, means)
+
+    def stock_free(self, pack: str, item: str) -> int:
+        """Return how much of some stock nobody was promised."""
+        pools = stock_pools(self._connection)
+        return sum(one.free for one in pools if (one.pack, one.name) == (pack, item))
+
+    def _follow_means(self, entries: Sequence[Entry]) -> None:
+        """Bring the pools after some entries, and wake who waits for what came free."""
+        for entry in entries:
+            follow(self._connection, entry)
+        if any(entry.kind in FREES for entry in entries):
+            for incident in wanting(self._connection):
+                wake(self._connection, incident, self.head.number)
 
     def claim(
         self, incident: str, owner: str, *, now: dt.datetime, lease_s: int, dead: Iterable[str] = ()
@@ -248,18 +274,6 @@ class Writing:
             self._connection.execute(schema.TABLES.tables[name].delete().where(_is(name, key)))
 
 
-def stores_of(connection: Connection, incident: Incident) -> Stores:
-    """Return what is left of the funds and stock an incident may draw on."""
-    funds = dict(incident.response.funds)
-    stock = {name: figures[0] for name, figures in incident.response.reserves.items()}
-    for row in connection.execute(_HELD, {"pack_": incident.pack}):
-        if row.kind == "money" and row.name in funds:
-            funds[row.name] -= Decimal(row.amount)
-        elif row.kind == "stock" and row.name in stock:
-            stock[row.name] -= int(row.amount)
-    return Stores(funds, stock)
-
-
 def _is(name: str, key: tuple[str | int, ...]) -> ColumnElement[bool]:
     columns = schema.TABLES.tables[name].primary_key.columns
     return and_(*(column == value for column, value in zip(columns, key, strict=True)))
@@ -278,7 +292,7 @@ def _putting(insert: sqlite.Insert | postgresql.Insert, table: Table) -> Executa
 
 # WHY made once: these run with every write, and making them anew costs more than running them.
 _REST = schema.wakes.delete().where(schema.wakes.c.incident == bindparam("incident_"))
-_OUTBOX, _STOCK = schema.outbox.c, schema.reservations.c
+_OUTBOX = schema.outbox.c
 _MINE = select(_OUTBOX.entry, _OUTBOX.subject, _OUTBOX.tries).where(
     _OUTBOX.key == bindparam("key_"),
     _OUTBOX.claimed_by == bindparam("owner_"),
@@ -293,9 +307,6 @@ _OWNERS = (
     select(_OUTBOX.claimed_by)
     .where(_OUTBOX.incident == bindparam("incident_"), _OUTBOX.status == "waiting")
     .distinct()
-)
-_HELD = select(_STOCK.kind, _STOCK.name, _STOCK.amount).where(
-    _STOCK.pack == bindparam("pack_"), _STOCK.status != "released"
 )
 _PUT: Mapping[str, Mapping[str, Executable]] = {
     "sqlite": {

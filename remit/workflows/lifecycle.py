@@ -19,7 +19,8 @@ Verb = Literal["ack", "done", "decline", "hand-over", "approve"]
 
 Outcome = Literal[
     "acknowledged", "advised", "ordered", "approved", "done", "accepted", "signed-off", "closed",
-    "settled", "dropped", "declined", "returned", "offered", "reassigned", "undone",
+    "settled", "dropped", "declined", "returned", "offered", "reassigned", "undone", "granted",
+    "sent", "received", "missing", "paid",
 ]  # fmt: skip
 """What an answer came to, or what was done about it since."""
 
@@ -85,5 +86,26 @@ PURPOSES: Mapping[Purpose, PurposeRules] = {
         {"done": "settled", "decline": "dropped"},
         frozenset({"settled", "dropped"}),
         moves_on=frozenset(),
+    ),
+    "supply": PurposeRules(
+        {"approve": "granted", "done": "sent", "decline": "declined"},
+        settles=frozenset({"sent"}),
+        takes=frozenset({"granted"}),
+        climbs=False,
+    ),
+    "spare": PurposeRules(
+        {"approve": "granted", "decline": "declined"}, frozenset({"granted"}), climbs=False
+    ),
+    "receive": PurposeRules(
+        {"ack": "received", "done": "received", "decline": "missing"},
+        frozenset({"received", "missing"}),
+        moves_on=frozenset(),
+        climbs=False,
+    ),
+    "pay": PurposeRules(
+        {"ack": "acknowledged", "done": "paid", "decline": "declined"},
+        settles=frozenset({"paid"}),
+        takes=frozenset({"acknowledged"}),
+        climbs=False,
     ),
 }

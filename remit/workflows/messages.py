@@ -15,7 +15,8 @@ __all__ = ["Message", "message_key", "message_of", "recipients"]
 
 _TO_ONE = frozenset({"asked", "escalated", "reminded", "reassigned"})
 _TO_SEVERAL = frozenset({
-    "alarm", "assigned", "cancelled", "informed", "merged", "overdue", "reopened", "undone",
+    "alarm", "assigned", "cancelled", "drawn", "informed", "merged", "overdue", "posted",
+    "reopened", "reserved", "short", "undone",
 })  # fmt: skip
 
 
@@ -57,7 +58,7 @@ def recipients(entry: Entry, incident: Incident) -> tuple[str, ...]:
     if entry.kind in _TO_ONE:
         return (cast("str", entry.payload["subject"]),)
     if entry.kind in _TO_SEVERAL:
-        return tuple(cast("list[str]", entry.payload["subjects"]))
+        return tuple(cast("list[str]", entry.payload.get("subjects", [])))
     return ()
 
 

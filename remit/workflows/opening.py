@@ -111,6 +111,7 @@ def open_incident(
             "offset": _offset(event.time or now),
             "pack": {"name": pack.name, "version": pack.version, "path": pack.path},
             "response": response_to_json(response),
+            "counts": writing.counts(pack.name, response.means),
         }
         if split_from is not None:
             payload["split_from"] = split_from

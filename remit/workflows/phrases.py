@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from remit.workflows import means_phrases
+
 __all__ = ["PHRASES"]
 
 _ENGLISH: Mapping[str, str] = {
@@ -99,6 +101,7 @@ _ENGLISH: Mapping[str, str] = {
     "set-aside": "nothing was opened: {reason}",
     "unknown": "{kind}",
     "note": ": “{note}”",
+    **means_phrases.ENGLISH,
 }
 
 _CHINESE: Mapping[str, str] = {
@@ -182,6 +185,7 @@ _CHINESE: Mapping[str, str] = {
     "set-aside": "未立案：{reason}",
     "unknown": "{kind}",
     "note": "：“{note}”",
+    **means_phrases.CHINESE,
 }
 
 PHRASES: Mapping[str, Mapping[str, str]] = {"en": _ENGLISH, "zh": _CHINESE}

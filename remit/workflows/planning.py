@@ -18,6 +18,8 @@ from remit.engine.spans import Span
 from remit.engine.wording import tell
 from remit.workflows.authority import Authority, certainly_in
 from remit.workflows.chain import above_of, members_of, unreachable_of, watches_of
+from remit.workflows.means import Least
+from remit.workflows.means_planning import least_of, means_of
 from remit.workflows.naming import contacts_of, labels_of, leads_of
 from remit.workflows.questions import Questions
 from remit.workflows.response import COMMAND_STEP, Part, Response, StepPlan
@@ -38,7 +40,8 @@ def plan_response(pack: Pack, resolve: Callable[[Event], Resolution], event: Eve
         event: completed, so that nothing about it depends on the day it is read.
     """
     first = resolve(event)
-    parts = [_part(Questions(pack, event, first, RESPONSE))]
+    questions = Questions(pack, event, first, RESPONSE)
+    parts = [_part(questions)]
     after = _recovery_event(pack, event)
     if after is not None:
         parts.append(_part(Questions(pack, after, resolve(after), RECOVERY)))
@@ -57,7 +60,22 @@ def plan_response(pack: Pack, resolve: Callable[[Event], Resolution], event: Eve
         members=members_of(pack),
         unreachable=unreachable_of(pack),
         rosters=watches_of(pack),
+        means=means_of(questions, _least(pack, parts)),
     )
+
+
+def _least(pack: Pack, parts: list[Part]) -> dict[str, Least]:
+    """Return without what the steps do not begin, by the name of the step in its incident."""
+    found: dict[str, Least] = {}
+    for part in parts:
+        written = {
+            step.id: step for name in reversed(part.plans) for step in pack.plans[name].steps
+        }
+        for step in part.steps:
+            least = least_of(written[step.id]) if step.id in written else None
+            if least is not None:
+                found[step.name] = least
+    return found
 
 
 def _recovery_event(pack: Pack, event: Event) -> Event | None:

@@ -250,6 +250,8 @@ class Questions:
     def _approvers(self, fund: Fund, amount: Decimal) -> tuple[str, ...]:
         """Return who may approve an amount: by the lowest band that reaches it, then above."""
         line = approvers(self.pack, fund, amount)
-        if fund.power is None:
-            return line
-        return tuple(name for name in line if self.authority.holds(name, (fund.power,)))
+        return tuple(name for name in line if self.may_release(name, fund))
+
+    def may_release(self, subject: str, fund: Fund) -> bool:
+        """Return whether a subject holds the power that a fund asks of its approvers."""
+        return fund.power is None or self.authority.holds(subject, (fund.power,))

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from remit.engine.pack import Letter
 from remit.workflows.lifecycle import Purpose
+from remit.workflows.means import Means
 
 __all__ = ["COMMAND_STEP", "Ask", "Money", "Part", "Response", "StepPlan", "Watch"]
 
@@ -193,6 +194,7 @@ class Response:
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unreachable: Mapping[str, str] = field(default_factory=dict)
     rosters: Mapping[str, tuple[Watch, ...]] = field(default_factory=dict)
+    means: Means = field(default_factory=Means)
 
     def part(self, name: str) -> Part:
         """Return a part by name.

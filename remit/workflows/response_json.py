@@ -9,6 +9,7 @@ from typing import cast
 from remit.engine.pack import LETTERS, Letter
 from remit.workflows.entries import Json
 from remit.workflows.lifecycle import Purpose
+from remit.workflows.means_json import means_from_json, means_to_json
 from remit.workflows.response import Ask, Money, Part, Response, StepPlan, Watch
 
 __all__ = ["response_from_json", "response_to_json"]
@@ -38,6 +39,7 @@ def response_to_json(response: Response) -> dict[str, Json]:
             name: [[one.zone, list(one.days), one.start, one.end] for one in watches]
             for name, watches in response.rosters.items()
         },
+        "means": means_to_json(response.means),
     }
 
 
@@ -65,6 +67,7 @@ def response_from_json(node: Node) -> Response:
         members=_lists_in(node.get("members", {})),
         unreachable=cast("Mapping[str, str]", node.get("unreachable", {})),
         rosters=_rosters_in(node.get("rosters", {})),
+        means=means_from_json(node.get("means")),
     )
 
 

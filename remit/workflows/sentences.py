@@ -9,6 +9,7 @@ from typing import cast
 
 from remit.workflows.entries import Entry, Json, from_stamp
 from remit.workflows.incident import Incident, Item
+from remit.workflows.means_sentences import MEANS_DETAIL, means_fields
 from remit.workflows.phrases import PHRASES
 from remit.workflows.response import COMMAND_STEP
 from remit.workflows.times import shown
@@ -74,7 +75,9 @@ class _Teller:
             found["step"] = self.step(cast("str", node["part"]), cast("str", node["step"]))
         if entry.kind == "opened":
             found |= self.opening()
-        return found | self.of_waiting(entry) | self.of_means(node) | self.named(node)
+        found |= self.of_waiting(entry) | self.of_means(node) | self.named(node)
+        separator = self.listed(["", ""])
+        return found | means_fields(self.incident, entry, self.label, separator)
 
     def of_item(self, item: Item) -> dict[str, str]:
         return {
@@ -140,6 +143,9 @@ class _Teller:
     def item(self, node: Mapping[str, Json]) -> Item:
         return self.incident.items[_number(node, "item")]
 
+    def label(self, kind: str, name: str) -> str:
+        return self.incident.response.label(kind, name, self.language)
+
     def subject(self, name: str) -> str:
         return self.incident.response.label("subject", name, self.language)
 
@@ -158,14 +164,15 @@ _DETAIL: Mapping[str, Callable[[Mapping[str, Json]], str]] = {
     "skipped": lambda node: f".{node['reason']}",
     "lapsed": lambda node: f".{node['reason']}",
     "delivered": lambda node: ".repeat" if node["repeat"] else "",
+    **MEANS_DETAIL,
 }
 """What tells two phrases of one kind of entry apart."""
 
 _FIELDS = (
     "about", "actor", "after", "amount", "before", "by", "channel", "currency", "due", "fund",
-    "have", "holder", "incident", "into", "item", "kind", "need", "note", "owners", "powers",
-    "quantity", "reason", "short", "size", "source", "step", "stock", "subject", "subjects",
-    "title", "to", "tries",
+    "have", "holder", "incident", "into", "item", "kind", "line", "means", "name", "need", "note",
+    "owners", "payee", "powers", "quantity", "reason", "short", "size", "source", "staff", "step",
+    "stock", "subject", "subjects", "title", "to", "tries", "what", "why", "work",
 )  # fmt: skip
 """Everything a phrase may name; what an entry does not have is empty."""
 

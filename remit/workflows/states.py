@@ -232,7 +232,7 @@ WORK = _table(
     working > =: assign
     waiting-approval waiting-resource notified > =: assign
     done > =: inform acknowledge advise decline settle
-    done > =: reassign
+    done > =: reassign supply approve
     """,
 )
 """The life of one step of a response."""

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, replace
 
 from remit.workflows.asking import asked, growing, pursue
 from remit.workflows.deadlines import hold_limit, overdue_due, recall_due
 from remit.workflows.entries import Draft, Json, stamp
+from remit.workflows.funding import Funding, money_is_missing
 from remit.workflows.handing import offers
 from remit.workflows.incident import Incident, Item, StepProgress
 from remit.workflows.reach import Reach
+from remit.workflows.reserving import Reserving
 from remit.workflows.response import COMMAND_STEP, Ask, StepPlan
+from remit.workflows.stores import Stores
 
 __all__ = [
     "StepTurn",
-    "Stores",
     "is_consulted",
     "is_without",
     "money_is_missing",
@@ -26,24 +27,9 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """What is left, over all incidents of the ledger, of funds and stock."""
-
-    funds: Mapping[str, Decimal] = field(default_factory=dict)
-    stock: Mapping[str, int] = field(default_factory=dict)
-
-
 def step_of(incident: Incident, item: Item) -> StepPlan | None:
     """Return the step an item belongs to, or `None` for what concerns the incident as a whole."""
     return incident.response.part(item.part).step(item.step) if item.step != COMMAND_STEP else None
-
-
-def money_is_missing(incident: Incident, step: StepPlan) -> bool:
-    """Return whether the step waits for money, and nobody decided to go on without it."""
-    if step.money is None and not step.unfunded:
-        return False
-    return incident.progress(step).reserved is None and not waived(incident, step, "approve")
 
 
 def waived(incident: Incident, step: StepPlan, about: str) -> bool:
@@ -129,9 +115,10 @@ class StepTurn:
         ):
             return
         if money_is_missing(self.incident, step):
-            yield from self._money(step, asks, progress)
+            yield from self._funding(step, asks, progress).dues()
             return
-        yield from self._means(step, progress)
+        yield from self._funding(step, asks, progress).later()
+        yield from self._means(step, asks, progress)
         if all(
             self.incident.answer(ask) is not None or is_without(self.incident, step, ask)
             for ask in asks
@@ -150,27 +137,21 @@ class StepTurn:
     def _approver(self, progress: StepProgress) -> tuple[str, ...]:
         return (progress.approver,) if progress.approver else ()
 
-    def _money(self, step: StepPlan, asks: list[Ask], progress: StepProgress) -> Iterator[Draft]:
-        """Request the step's money, have it approved by somebody who is no doer, set it aside."""
-        money, doers = step.money, self._doers(asks)
+    def _funding(self, step: StepPlan, asks: list[Ask], progress: StepProgress) -> Funding:
         # WHY the requester too: it may have laid the work down since.
-        involved = (*doers, *((progress.requester,) if progress.requester else ()))
-        if money is None:
-            yield from self._pursue(self._decision(step, "approve"))
-            return
-        about: dict[str, Json] = {
-            "fund": money.fund,
-            "amount": str(money.amount),
-            "currency": money.currency,
-        }
-        if progress.requested is None:
-            yield self._mark("requested", step, {**about, "by": doers[0] if doers else ""})
-        elif self.stores.funds.get(money.fund, Decimal(0)) < money.amount:
-            yield from self._pursue(self._decision(step, "approve"))
-        elif self.incident.answer(money.ask) is None:
-            yield from self._or_decide(step, money.ask, leaving_out=involved)
-        else:
-            yield self._mark("reserved", step, {**about, "by": progress.approver or ""})
+        involved = (*self._doers(asks), *((progress.requester,) if progress.requester else ()))
+        item = next((found for ask in asks if (found := self.incident.in_hand(ask))), None)
+        hand = ("", "") if item is None else (item.subject, item.holder)
+        return Funding(
+            self.incident,
+            self.stores,
+            self.reach,
+            step,
+            involved,
+            hand,
+            self._or_decide,
+            self._decision(step, "approve"),
+        )
 
     def _doers(self, asks: list[Ask]) -> tuple[str, ...]:
         """Return who does the step, and on whose behalf: none of them may release its money."""
@@ -180,13 +161,11 @@ class StepTurn:
         leads = self.incident.response.leads
         return tuple(dict.fromkeys((*names, *(leads[name] for name in names if name in leads))))
 
-    def _means(self, step: StepPlan, progress: StepProgress) -> Iterator[Draft]:
-        for name, wanted in sorted(step.stock.items()):
-            if name not in progress.drawn:
-                given = max(0, min(wanted, self.stores.stock.get(name, 0)))
-                yield self._mark(
-                    "drawn", step, {"stock": name, "quantity": given, "short": wanted - given}
-                )
+    def _means(self, step: StepPlan, asks: list[Ask], progress: StepProgress) -> Iterator[Draft]:
+        doers, decision = self._doers(asks), self._decision(step, "means")
+        doer = doers[0] if doers else ""
+        look = Reserving(self.incident, self.stores, self.reach, step, doer, decision)
+        yield from look.dues()
         if progress.assigned is None and step.roles["supports"] and not step.support:
             yield self._mark("assigned", step, {"subjects": list(step.roles["supports"])})
 
@@ -288,7 +267,7 @@ class StepTurn:
         )
 
     def _is_dropped(self, step: StepPlan) -> bool:
-        asks = (self._decision(step, about) for about in ("order", "approve", "do", "accept"))
+        asks = (self._decision(step, about) for about in _DECIDED)
         answers = (self.incident.answer(ask) for ask in asks)
         return any(answer is not None and answer.outcome == "dropped" for answer in answers)
 
@@ -297,3 +276,7 @@ class StepTurn:
 
     def _mark(self, kind: str, step: StepPlan, more: Mapping[str, Json] | None = None) -> Draft:
         return Draft(kind, {"part": step.part, "step": step.id, **(more or {})})
+
+
+_DECIDED = ("order", "approve", "do", "accept", "means")
+"""Questions that somebody decides where nobody answers them."""

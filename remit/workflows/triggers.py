@@ -30,7 +30,8 @@ _OUTCOMES: Mapping[Outcome, Trigger] = {
     "acknowledged": "acknowledge", "advised": "advise", "ordered": "order", "approved": "approve",
     "done": "complete", "accepted": "accept", "signed-off": "sign-off", "closed": "sign-off",
     "settled": "settle", "dropped": "settle", "declined": "decline", "returned": "return",
-    "offered": "offer",
+    "offered": "offer", "granted": "supply", "sent": "supply", "received": "supply",
+    "missing": "supply", "paid": "supply",
 }  # fmt: skip
 """By what an answer came to. The one who is asked to close signs off; the close is an entry."""
 

@@ -217,7 +217,7 @@ STORY = (
     ("done", "crew", "do"),
     ("approve", "council", "sign-off"),
     ("ack", "crew", "do"),
-    ("approve", "reserve-crew", "approve"),
+    ("approve", "warden", "approve"),
     ("hand-over", "crew", "do"),
     ("ack", "helpers", "accept"),
     ("done", "helpers", "do"),

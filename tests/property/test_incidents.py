@@ -56,7 +56,7 @@ def test_whatever_people_say_the_rules_hold(steps: list[object]) -> None:
             desk.later(step)
         elif isinstance(step, tuple):
             _say(desk, *step)
-        assert due_now(desk.incident, desk.stores, desk.now) == ()
+        assert due_now(desk.incident, desk.left, desk.now) == ()
     _check(desk)
 
 

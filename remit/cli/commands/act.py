@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from remit.cli.diagnostics import message_text
-from remit.cli.exits import Exit
-from remit.cli.live import completed_driver, find_item, note, open_ledger, state_word
-from remit.cli.screen import say, show
-from remit.engine.wording import tell
-from remit.workflows.answers import Refusal, Word
-from remit.workflows.lifecycle import Verb
-from remit.workflows.wiring import ExecutorName, executor_for
+from remit.cli.acting import acted
+from remit.workflows.answers import Refusal, Word, judge
+from remit.workflows.entries import Draft
+from remit.workflows.incident import Incident
+from remit.workflows.wiring import ExecutorName
 
 __all__ = ["ack", "approve", "decline", "done", "hand_over"]
 
 As = Annotated[str | None, Parameter(name="--as")]
+Amount = Annotated[str | None, Parameter(allow_leading_hyphen=True)]
 
 
 def ack(
@@ -26,6 +25,7 @@ def ack(
     *,
     as_: As = None,
     note: str = "",
+    amount: Amount = None,
     ledger: str | None = None,
     executor: ExecutorName = "auto",
 ) -> int:
@@ -37,10 +37,11 @@ def ack(
         item: What is answered, as `remit inbox` names it.
         as_: The subject that speaks; the one that was asked where left out.
         note: A remark for the record.
+        amount: How much came of what was to come; all of it where left out.
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
-    return _say(item, "ack", as_, note, None, ledger, executor)
+    return _say(item, Word("ack", as_ or "", note, amount=amount), ledger, executor)
 
 
 def done(
@@ -63,7 +64,7 @@ def done(
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
-    return _say(item, "done", as_, note, None, ledger, executor)
+    return _say(item, Word("done", as_ or "", note), ledger, executor)
 
 
 def decline(
@@ -86,7 +87,7 @@ def decline(
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
-    return _say(item, "decline", as_, note, None, ledger, executor)
+    return _say(item, Word("decline", as_ or "", note), ledger, executor)
 
 
 def approve(
@@ -95,6 +96,7 @@ def approve(
     *,
     as_: As = None,
     note: str = "",
+    amount: Amount = None,
     ledger: str | None = None,
     executor: ExecutorName = "auto",
 ) -> int:
@@ -106,10 +108,11 @@ def approve(
         item: What is answered, as `remit inbox` names it.
         as_: The subject that speaks; the one that was asked where left out.
         note: Conditions and remarks, for the record.
+        amount: How much is given of what is asked for; all of it where left out.
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
-    return _say(item, "approve", as_, note, None, ledger, executor)
+    return _say(item, Word("approve", as_ or "", note, amount=amount), ledger, executor)
 
 
 def hand_over(
@@ -134,41 +137,12 @@ def hand_over(
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
-    return _say(item, "hand-over", as_, note, to, ledger, executor)
+    return _say(item, Word("hand-over", as_ or "", note, to), ledger, executor)
 
 
-def _say(
-    name: str,
-    verb: Verb,
-    speaker: str | None,
-    remark: str,
-    to: str | None,
-    place: str | None,
-    executor: ExecutorName,
-) -> int:
-    with open_ledger(place) as ledger:
-        incident, number = find_item(ledger, name)
-        driver = completed_driver(ledger)
-        word = Word(verb, speaker or incident.items[number].subject, remark, to)
-        answer = driver.answer(incident.id, number, word)
-        if isinstance(answer, Refusal):
-            say(message_text("error", answer.reason, answer.help))
-            return Exit.FINDINGS
-        runner = executor_for(executor, note, private=False)
-        try:
-            runner.run(driver, incident.id)
-        finally:
-            runner.close()
-        after = ledger.incident(incident.id) or incident
-    count = len(after.open_items())
-    parts = {"incident": after.id, "state": state_word(after.state)}
-    if count:
-        said = tell(
-            "incident {incident} is {state}; {count} items wait in it: `remit inbox` lists them",
-            count=count,
-            **parts,
-        )
-    else:
-        said = tell("incident {incident} is {state}; nothing waits in it", **parts)
-    show(said)
-    return Exit.CLEAN
+def _say(name: str, word: Word, place: str | None, executor: ExecutorName) -> int:
+    def judged(incident: Incident, number: int) -> Draft | Refusal:
+        by = word.by or incident.items[number].subject
+        return judge(incident, number, replace(word, by=by))
+
+    return acted(name, judged, place, executor)

@@ -33,7 +33,7 @@ from remit.engine.language.model.terms import Terms
 from remit.engine.language.model.tests_file import TESTS_FILE
 from remit.engine.language.problems import Problems
 from remit.engine.language.references import Declared, check_exceptions, check_references
-from remit.engine.language.scenarios import check_scenarios
+from remit.engine.language.scenarios import check_means, check_scenarios
 from remit.engine.language.sources import Source
 from remit.engine.language.stores import Kept, TableMemory
 from remit.engine.language.subject_reading import current_documents, read_subjects, terms_mark
@@ -149,6 +149,7 @@ def assemble(
         accept=(*rest.accept, *reader.accepted()),
         mandatory=tuple(replace(one, pack=name) for one in rest.mandatory),
         checks=rest.checks,
+        currency=rest.currency,
     )
     pack = _with_files(pack, reader, problems)
     declared = _look_up(pack, documents, known, direct, references, problems)
@@ -282,4 +283,5 @@ def _look_up(
     check_references(references, declared, problems)
     check_exceptions({duty.name: duty for duty in pack.duties()}, problems)
     check_scenarios(pack, problems)
+    check_means(pack, problems)
     return declared

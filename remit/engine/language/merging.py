@@ -130,6 +130,8 @@ def _join(first: Subject, second: Subject, problems: Problems) -> Subject:
         prohibitions=(*first.prohibitions, *second.prohibitions),
         assists_only=(*first.assists_only, *second.assists_only),
         duties=(*first.duties, *second.duties),
+        lends=(*first.lends, *second.lends),
+        rates={**second.rates, **first.rates},
         spans={**second.spans, **first.spans},
     )
 

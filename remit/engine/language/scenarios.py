@@ -7,7 +7,7 @@ from remit.engine.means import Loan, Run
 from remit.engine.pack import Pack
 from remit.engine.wording import tell
 
-__all__ = ["check_scenarios"]
+__all__ = ["check_means", "check_scenarios"]
 
 
 def check_scenarios(pack: Pack, problems: Problems) -> None:
@@ -20,6 +20,35 @@ def check_scenarios(pack: Pack, problems: Problems) -> None:
             _check_run(run, pack, problems)
         for loan in scenario.lends:
             _check_loan(loan, pack, problems)
+
+
+def check_means(pack: Pack, problems: Problems) -> None:
+    """Record an error for each loan of people not there, and each fund that leads to no other."""
+    for subject in pack.subjects.values():
+        for loan in subject.lends:
+            _check_loan(loan, pack, problems)
+    for name, fund in pack.funds.items():
+        after = pack.funds.get(fund.following or "")
+        span = fund.spans.get("next", fund.span)
+        if after is not None and after.currency != fund.currency:
+            parts = {"fund": name, "other": after.name, "currency": after.currency}
+            problems.at_span(
+                span,
+                tell("`{fund}` cannot pass on to `{other}`, which holds {currency}", **parts),
+                expected=tell("a fund in {currency}", currency=fund.currency),
+            )
+        elif after is not None and _comes_back(pack, name):
+            problems.at_span(span, tell("`{fund}` passes on to itself in the end", fund=name))
+
+
+def _comes_back(pack: Pack, name: str) -> bool:
+    """Return whether what a fund passes on comes back to it."""
+    seen: set[str] = set()
+    fund = pack.funds.get(pack.funds[name].following or "")
+    while fund is not None and fund.name not in seen:
+        seen.add(fund.name)
+        fund = pack.funds.get(fund.following or "")
+    return name in seen
 
 
 def _check_run(run: Run, pack: Pack, problems: Problems) -> None:

@@ -39,6 +39,10 @@ _FIRST_WORD: Mapping[Purpose, Verb] = {
     "sign-off": "approve",
     "close": "approve",
     "decide": "done",
+    "supply": "approve",
+    "spare": "approve",
+    "receive": "ack",
+    "pay": "ack",
 }
 
 _MINUTES: Mapping[Purpose, int] = {
@@ -53,6 +57,10 @@ _MINUTES: Mapping[Purpose, int] = {
     "sign-off": 40,
     "close": 60,
     "decide": 30,
+    "supply": 15,
+    "spare": 10,
+    "receive": 30,
+    "pay": 45,
 }
 """Minutes until somebody answers."""
 
@@ -75,6 +83,9 @@ _WORK: Mapping[str, dt.timedelta] = {
     "review": dt.timedelta(days=7),
 }
 """How long the work itself takes; two hours where nothing is written."""
+
+_SENT = dt.timedelta(minutes=40)
+"""Until what somebody promised is on its way."""
 
 _NOTES: Mapping[Part, str] = {
     ("consult", "close-compound"): (
@@ -124,6 +135,8 @@ def _sayings(incident: Incident, item: Item) -> Iterator[Saying]:
     elif item.purpose == "do" and item.answered is not None and not _waits(incident, item):
         time = item.answered + _WORK.get(part[1], dt.timedelta(hours=2))
         yield Saying(time, item.number, Word("done", speaker, _NOTES.get(part, "")))
+    elif item.purpose == "supply" and item.answered is not None:
+        yield Saying(item.answered + _SENT, item.number, Word("done", speaker))
 
 
 def _waits(incident: Incident, item: Item) -> bool:

@@ -76,7 +76,7 @@ class Timeline:
         elif item.offer_of is None:
             clauses = self._duty(item.part, activity, item.purpose, item.holder)
         told = self._told(clauses)
-        if item.subject == item.holder or item.purpose == "approve":
+        if item.subject == item.holder or item.purpose in {"approve", "pay"}:
             return told
         place = self.telling.word("why-place").format(holder=self.telling.subject(item.holder))
         return f"{place}{self._joint()}{told}" if told else place

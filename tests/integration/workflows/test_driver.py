@@ -177,7 +177,7 @@ def _feed(office: Office, name: str) -> None:
         ("ack", "crew", "do"),
         ("done", "crew", "do"),
         ("ack", "crew", "do"),
-        ("approve", "reserve-crew", "approve"),
+        ("approve", "warden", "approve"),
     )
     for verb, subject, purpose in words:
         office.driver.drive(name)

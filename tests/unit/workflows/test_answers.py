@@ -88,26 +88,28 @@ def test_work_cannot_be_done_before_its_money_is_released(feeding: Desk) -> None
 
 
 def test_the_requester_cannot_approve_its_own_request(feeding: Desk) -> None:
-    refusal = feeding.say("approve", feeding.item("approve", "reserve-crew"), by="crew")
+    refusal = feeding.say("approve", feeding.item("approve", "warden"), by="crew")
     assert "`crew` may not answer" in _reason(refusal)
 
 
 def test_who_is_asked_to_do_a_step_does_not_release_its_money(feeding: Desk) -> None:
     feeding.say("decline", feeding.item("do", "crew", "feed"), note="taken ill")
-    assert ("do", "feed", "reserve-crew") in feeding.waiting()
-    refusal = feeding.say("approve", feeding.item("approve", "reserve-crew"))
-    assert "`reserve-crew` is asked to do this step itself" in _reason(refusal)
-    assert feeding.say("decline", feeding.item("do", "reserve-crew"), note="no") is None
-    assert feeding.say("approve", feeding.item("approve", "reserve-crew")) is None
+    feeding.say("decline", feeding.item("do", "reserve-crew"), note="no")
+    assert ("do", "feed", "warden") in feeding.waiting()
+    refusal = feeding.say("approve", feeding.item("approve", "warden"))
+    assert "`warden` is asked to do this step itself" in _reason(refusal)
+    assert feeding.say("decline", feeding.item("do", "warden"), note="no") is None
+    assert feeding.say("approve", feeding.item("approve", "warden")) is None
 
 
 def test_who_released_the_money_does_not_do_the_step(feeding: Desk) -> None:
-    """The deputy is called to do the step after it was asked for its money."""
-    item = feeding.item("approve", "reserve-crew")
+    """The warden is passed over when the work is to go to somebody else."""
+    item = feeding.item("approve", "warden")
     feeding.write(judge_draft(feeding, item))
     feeding.say("decline", feeding.item("do", "crew", "feed"), note="taken ill")
-    assert ("do", "feed", "reserve-crew") not in feeding.waiting()
-    assert ("do", "feed", "warden") in feeding.waiting()
+    feeding.say("decline", feeding.item("do", "reserve-crew"), note="no")
+    assert ("do", "feed", "warden") not in feeding.waiting()
+    assert ("do", "feed", "mate") in feeding.waiting()
 
 
 def test_an_item_that_is_not_there_is_refused(desk: Desk) -> None:
@@ -169,7 +171,7 @@ def test_work_is_offered_to_one_at_a_time(feeding: Desk) -> None:
 
 
 def test_an_offer_falls_when_the_giver_finishes_the_work(feeding: Desk) -> None:
-    feeding.say("approve", feeding.item("approve", "reserve-crew"))
+    feeding.say("approve", feeding.item("approve", "warden"))
     item = feeding.item("do", "crew", "feed")
     feeding.say("hand-over", item, to="helpers")
     feeding.say("done", feeding.incident.items[item.number])
@@ -177,9 +179,9 @@ def test_an_offer_falls_when_the_giver_finishes_the_work(feeding: Desk) -> None:
 
 
 def test_who_approved_the_money_cannot_be_given_the_work(feeding: Desk) -> None:
-    feeding.say("approve", feeding.item("approve", "reserve-crew"))
-    refusal = feeding.say("hand-over", feeding.item("do", "crew", "feed"), to="reserve-crew")
-    assert "cannot be handed to `reserve-crew`" in _reason(refusal)
+    feeding.say("approve", feeding.item("approve", "warden"))
+    refusal = feeding.say("hand-over", feeding.item("do", "crew", "feed"), to="warden")
+    assert "cannot be handed to `warden`" in _reason(refusal)
 
 
 def test_the_lead_is_handed_over_to_one_who_may_lead(led: Desk) -> None:

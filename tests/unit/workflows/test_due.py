@@ -172,15 +172,15 @@ def test_money_is_requested_by_whoever_does_the_step_and_never_approved_by_it(
     feeding: Desk,
 ) -> None:
     assert feeding.incident.progress("response/feed").requester == "crew"
-    # The crew approves up to 900, but it is the requester; its deputy is the next in line.
+    # The crew approves up to 900, but it is the requester; nor does its deputy in its place.
     asked = [item.subject for item in feeding.incident.asked("response/feed/approve/crew")]
-    assert asked == ["reserve-crew"]
+    assert asked == ["warden"]
 
 
 def test_money_is_set_aside_when_it_is_approved(feeding: Desk) -> None:
-    feeding.say("approve", feeding.item("approve", "reserve-crew"))
+    feeding.say("approve", feeding.item("approve", "warden"))
     progress = feeding.incident.progress("response/feed")
-    assert (progress.approver, progress.reserved) == ("reserve-crew", feeding.now)
+    assert (progress.approver, progress.reserved) == ("warden", feeding.now)
 
 
 def test_a_fund_that_holds_too_little_is_a_matter_to_decide(closing: Desk) -> None:
@@ -188,7 +188,7 @@ def test_a_fund_that_holds_too_little_is_a_matter_to_decide(closing: Desk) -> No
     closing.say("ack", closing.item("do", "crew", "close-gate"))
     closing.say("done", closing.item("do", "crew", "close-gate"))
     closing.say("ack", closing.item("do", "crew", "feed"))
-    assert ("approve", "feed", "reserve-crew") not in closing.waiting()
+    assert ("approve", "feed", "warden") not in closing.waiting()
     assert closing.say("done", closing.item("decide", "warden", "feed")) is None
     assert closing.say("done", closing.item("do", "crew", "feed")) is None
 
@@ -196,7 +196,7 @@ def test_a_fund_that_holds_too_little_is_a_matter_to_decide(closing: Desk) -> No
 def test_what_a_step_holds_is_spent_when_it_is_over_and_given_back_when_it_is_left_out(
     feeding: Desk,
 ) -> None:
-    feeding.say("approve", feeding.item("approve", "reserve-crew"))
+    feeding.say("approve", feeding.item("approve", "warden"))
     assert _held(feeding) == {("till", "700", "reserved"), ("bread", "20", "reserved")}
     item = feeding.item("do", "crew", "feed")
     for subject in ("crew", "warden", "mate", "second-mate", "council"):
@@ -204,7 +204,7 @@ def test_what_a_step_holds_is_spent_when_it_is_over_and_given_back_when_it_is_le
         if subject != "council":
             item = [found for found in feeding.incident.items.values() if found.purpose == "do"][-1]
     feeding.say("decline", feeding.item("decide", "warden", "feed"), note="left out")
-    assert _held(feeding) == {("till", "700", "released"), ("bread", "20", "released")}
+    assert _held(feeding) == {("till", "0", "released"), ("bread", "0", "released")}
 
 
 def _held(desk: Desk) -> set[tuple[object, object, object]]:
@@ -213,7 +213,7 @@ def _held(desk: Desk) -> set[tuple[object, object, object]]:
 
 
 def test_stock_is_given_as_far_as_it_goes(feeding: Desk) -> None:
-    feeding.say("approve", feeding.item("approve", "reserve-crew"))
+    feeding.say("approve", feeding.item("approve", "warden"))
     assert feeding.incident.progress("response/feed").drawn == {"bread": (20, 10)}
 
 
@@ -221,13 +221,13 @@ def test_supporters_are_asked_when_the_doer_has_its_means_and_hold_nothing_up(
     feeding: Desk,
 ) -> None:
     assert ("support", "feed", "helpers") not in feeding.waiting()
-    feeding.say("approve", feeding.item("approve", "reserve-crew"))
+    feeding.say("approve", feeding.item("approve", "warden"))
     assert ("support", "feed", "helpers") in feeding.waiting()
     assert feeding.say("done", feeding.item("do", "crew", "feed")) is None
 
 
 def _fed(desk: Desk) -> Desk:
-    desk.say("approve", desk.item("approve", "reserve-crew"))
+    desk.say("approve", desk.item("approve", "warden"))
     assert desk.say("done", desk.item("do", "crew", "feed")) is None
     return desk
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from remit.engine.language.model.choices import Amount
-from remit.engine.language.model.composed import ListOf
+from remit.engine.language.model.composed import ListOf, OneOrMany
 from remit.engine.language.model.names import Identifier, Reference
 from remit.engine.language.model.phrases import Phrase, Texts
 from remit.engine.language.model.records import Field, Found, Record
@@ -48,6 +48,12 @@ _APPROVE = Field(
 )
 _BASIS = Field("basis", Texts(), "The clause it rests on.")
 _POWER = Field("power", Reference("power"), "The power that its approvers must hold.")
+_NEXT = Field("next", Reference("fund"), "The fund that is asked for what this one lacks.")
+_PAY = Field(
+    "pay",
+    OneOrMany(Reference("subject"), "a list of subjects"),
+    "Who pays from it, in order; one of its approvers who did not approve, if left out.",
+)
 
 
 def _check(found: Found) -> None:
@@ -83,7 +89,7 @@ def _ceiling(node: Node) -> Node:
 FUND_FILE = Record(
     "a fund",
     "Money a response may draw on.",
-    (_FUND, _LABEL, _AMOUNT, _CURRENCY, _POWER, _APPROVE, _BASIS),
+    (_FUND, _LABEL, _AMOUNT, _CURRENCY, _POWER, _APPROVE, _NEXT, _PAY, _BASIS),
     lambda found: Fund(
         found.need(_FUND),
         found.need(_AMOUNT),
@@ -94,6 +100,8 @@ FUND_FILE = Record(
         found.get(_BASIS),
         found.get(_POWER),
         found.spans(),
+        found.get(_NEXT),
+        found.get(_PAY) or (),
     ),
     check=_check,
 )

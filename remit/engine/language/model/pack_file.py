@@ -11,6 +11,7 @@ from remit.engine.language.model.check_options import CHECK_OPTIONS
 from remit.engine.language.model.choices import Whole
 from remit.engine.language.model.composed import ListOf, OneOrMany
 from remit.engine.language.model.duties import DUTIES_OF_MANY
+from remit.engine.language.model.fund_file import CURRENCY
 from remit.engine.language.model.names import DutyName, Identifier, Reference
 from remit.engine.language.model.occurrences import STATE
 from remit.engine.language.model.phrases import Phrase, Texts
@@ -91,6 +92,7 @@ class WrittenRest:
     duties: tuple[Duty, ...] = ()
     checks: CheckOptions = field(default_factory=CheckOptions)
     mandatory: tuple[Mandatory, ...] = ()
+    currency: str | None = None
 
 
 _REMIT = Field("remit", _LanguageVersion(), "Version of the policy language.", is_required=True)
@@ -231,6 +233,11 @@ class _MandatoryType(Type[Mandatory]):
 _LEAD = Field(
     "lead", Reference("activity"), "The activity whose accountable subject owns the incident."
 )
+_CURRENCY = Field(
+    "currency",
+    CURRENCY,
+    "The currency of rates and costs; that of the funds if left out, where they have one.",
+)
 _STATE = Field("state", STATE, "The current value of state dimensions, where no ledger is at hand.")
 _PRECEDENCE = Field(
     "precedence",
@@ -258,11 +265,22 @@ def _rest(found: Found) -> WrittenRest:
         found.get(_DUTIES) or (),
         found.get(_CHECKS) or CheckOptions(),
         found.get(_MANDATORY) or (),
+        found.get(_CURRENCY),
     )
 
 
 _HEADER_FIELDS = (_REMIT, _PACK, _VERSION, _LABEL)
-_REST_FIELDS = (_LEAD, _STATE, _PRECEDENCE, _LIMITS, _ACCEPT, _MANDATORY, _DUTIES, _CHECKS)
+_REST_FIELDS = (
+    _LEAD,
+    _STATE,
+    _PRECEDENCE,
+    _LIMITS,
+    _ACCEPT,
+    _MANDATORY,
+    _DUTIES,
+    _CHECKS,
+    _CURRENCY,
+)
 _ABOUT = "What a pack is, what it extends, its limits, and what it asks of its checks."
 PACK_HEADER = Record(
     "a pack", _ABOUT, _HEADER_FIELDS, _header, shape=Shape(beside=(_EXTENDS, *_REST_FIELDS))

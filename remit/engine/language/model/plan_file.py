@@ -34,17 +34,50 @@ _STOCK = Field(
 _MONEY = Field("money", Amount(0, 10**15), "Money, in the fund's currency.")
 _FUND = Field("fund", Reference("fund"), "The fund that pays.")
 _CURRENCY = Field("currency", CURRENCY, "The money's currency; the fund's if left out.")
+_LEAST = Field(
+    "least",
+    Record(
+        "a map of least needs",
+        "Staff and stock without which a step does not begin.",
+        (_STAFF, _STOCK),
+        lambda found: Needs(found.get(_STAFF) or {}, found.get(_STOCK) or {}),
+    ),
+    "Staff and stock without which it does not begin; it begins with what there is if left out.",
+)
+
+
+def _check_least(found: Found) -> None:
+    """Refuse that a step should not begin without more than it needs."""
+    least, nodes = found.get(_LEAST), found.at(_LEAST)
+    if least is None or not isinstance(nodes, MappingNode):
+        return
+    for key, wanted, needed in (
+        ("staff", least.staff, found.get(_STAFF) or {}),
+        ("stock", least.stock, found.get(_STOCK) or {}),
+    ):
+        for name, count in wanted.items():
+            if count > needed.get(name, 0):
+                parts = {"name": in_ticks(name), "count": count, "needed": needed.get(name, 0)}
+                found.reading.error(
+                    nodes.value(key) or nodes,
+                    tell("at least {count} of {name}, but only {needed} are needed", **parts),
+                    help=tell("`least` is a part of the needs: lower it, or raise the need"),
+                )
+
+
 _NEEDS = Record(
     "a map of needs",
     "What a step draws on.",
-    (_STAFF, _STOCK, _MONEY, _FUND, _CURRENCY),
+    (_STAFF, _STOCK, _MONEY, _FUND, _CURRENCY, _LEAST),
     lambda found: Needs(
         found.get(_STAFF) or {},
         found.get(_STOCK) or {},
         found.get(_MONEY) or Decimal(0),
         found.get(_FUND),
         found.get(_CURRENCY),
+        found.get(_LEAST),
     ),
+    check=_check_least,
 )
 
 _ID = Field(

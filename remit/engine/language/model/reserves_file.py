@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from remit.engine.language.model.choices import Whole
+from remit.engine.language.model.choices import Amount, Flag, Whole
+from remit.engine.language.model.composed import OneOrMany
 from remit.engine.language.model.names import Identifier, Reference
 from remit.engine.language.model.phrases import Phrase, Texts
 from remit.engine.language.model.records import Field, Found, NamedMap, Record
@@ -20,12 +21,34 @@ _FLOOR = Field(
 )
 _UNIT = Field("unit", Phrase("a unit", longest=50), "What is counted.")
 _HOLDER = Field("holder", Reference("subject"), "Who keeps it.")
+_COST = Field("cost", Amount(0, MOST_ITEMS), "What one costs, in the pack's currency.")
+_REUSABLE = Field("reusable", Flag(), "Whether it comes back after use; used up if left out.")
+_REQUEST_FROM = Field(
+    "request_from",
+    OneOrMany(Reference("subject"), "a list of subjects"),
+    "Who is asked for more, in order.",
+)
+_SUPPLIED_BY = Field(
+    "supplied_by",
+    Reference("activity"),
+    "The activity by which more of it comes; whoever is accountable for it is asked.",
+)
 
 
 _ITEM = Record(
     "an item of stock",
     "One kind of supplies.",
-    (_LABEL, _QUANTITY, _FLOOR, _UNIT, _HOLDER),
+    (
+        _LABEL,
+        _QUANTITY,
+        _FLOOR,
+        _UNIT,
+        _COST,
+        _REUSABLE,
+        _HOLDER,
+        _REQUEST_FROM,
+        _SUPPLIED_BY,
+    ),
     lambda found: Stock(
         found.name,
         found.need(_QUANTITY),
@@ -34,6 +57,10 @@ _ITEM = Record(
         found.get(_UNIT),
         found.get(_HOLDER),
         found.get(_LABEL),
+        found.get(_COST),
+        bool(found.get(_REUSABLE)),
+        found.get(_REQUEST_FROM) or (),
+        found.get(_SUPPLIED_BY),
     ),
 )
 _STOCK = Field(

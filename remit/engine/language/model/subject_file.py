@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from remit.engine.conditions import Condition
-from remit.engine.language.model.choices import Whole
-from remit.engine.language.model.composed import ListOf, MapOf
+from remit.engine.language.model.choices import Amount, Whole
+from remit.engine.language.model.composed import ListOf, MapOf, OneOrMany
 from remit.engine.language.model.contacts import CONTACT
 from remit.engine.language.model.duties import DUTIES
 from remit.engine.language.model.names import Identifier, Reference
 from remit.engine.language.model.phrases import Texts
 from remit.engine.language.model.records import Field, Found, Record, Shape
 from remit.engine.language.model.regions import CONDITION
+from remit.engine.language.model.times import Duration
+from remit.engine.means import Loan
 from remit.engine.pack import AssistsOnly, Grant, Prohibition, Subject
 
 __all__ = ["SUBJECT_FILE"]
@@ -95,6 +99,35 @@ _ASSISTS_ONLY = Field(
     "assists_only", ListOf(_ASSISTS, "a list of assists-only regions"), "Where it only assists."
 )
 _DUTIES = Field("duties", DUTIES, "What it must do.")
+_LENT = Field("staff", Reference("kind of staff"), "Their kind.", is_required=True)
+_FOR = Field(
+    "for",
+    OneOrMany(Reference("kind of staff"), "a list of kinds of staff"),
+    "The kinds whose work they may do; their own if left out.",
+)
+_MOST = Field("most", Whole(0, MOST_PEOPLE), "How many at most; all there are if left out.")
+_DELAY = Field("lead", Duration(), "Time from a yes until they are there; none if left out.")
+_LOAN = Record(
+    "a standing loan",
+    "People of one kind that the subject lends on request.",
+    (_LENT, _FOR, _MOST, _DELAY),
+    lambda found: Loan(
+        "",
+        found.need(_LENT),
+        found.get(_FOR) or (found.need(_LENT),),
+        found.span(_LENT),
+        found.get(_MOST),
+        found.get_or(_DELAY, 0),
+    ),
+)
+_LENDS = Field(
+    "lends", ListOf(_LOAN, "a list of standing loans"), "People it lends to others on request."
+)
+_RATES = Field(
+    "rates",
+    MapOf(Reference("kind of staff"), Amount(0, MOST_PEOPLE), "a map of rates"),
+    "What an hour of one of its people costs, by kind, in the pack's currency.",
+)
 
 
 def _subject(found: Found) -> Subject:
@@ -114,6 +147,8 @@ def _subject(found: Found) -> Subject:
         found.get(_ASSISTS_ONLY) or (),
         found.get(_DUTIES) or (),
         found.spans(),
+        tuple(replace(loan, subject=found.need(_SUBJECT)) for loan in found.get(_LENDS) or ()),
+        found.get(_RATES) or {},
     )
 
 
@@ -129,6 +164,8 @@ SUBJECT_FILE = Record(
         _MEMBERS,
         _LEAD,
         _STAFF,
+        _LENDS,
+        _RATES,
         _CONTACTS,
         _AUTHORITY,
         _PROHIBITIONS,

@@ -1,0 +1,58 @@
+"""Saying something to an item: what all commands that answer have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from remit.cli.diagnostics import message_text
+from remit.cli.exits import Exit
+from remit.cli.live import completed_driver, find_item, note, open_ledger, state_word
+from remit.cli.screen import say, show
+from remit.engine.wording import tell
+from remit.workflows.answers import Refusal
+from remit.workflows.entries import Draft
+from remit.workflows.incident import Incident
+from remit.workflows.wiring import ExecutorName, executor_for
+
+__all__ = ["acted"]
+
+
+def acted(
+    name: str,
+    judged_by: Callable[[Incident, int], Draft | Refusal],
+    place: str | None,
+    executor: ExecutorName,
+) -> int:
+    """Write what is said to an item, do what follows, and tell how the incident stands.
+
+    Args:
+        judged_by: judges it, given the incident and the number of the item.
+        place: the ledger, as named.
+    """
+    with open_ledger(place) as ledger:
+        incident, number = find_item(ledger, name)
+        driver = completed_driver(ledger)
+        answer = driver.put(incident.id, lambda found: judged_by(found, number))
+        if isinstance(answer, Refusal):
+            say(message_text("error", answer.reason, answer.help))
+            return Exit.FINDINGS
+        runner = executor_for(executor, note, private=False)
+        try:
+            runner.run(driver, incident.id)
+        finally:
+            runner.close()
+        after = ledger.incident(incident.id) or incident
+    show(_standing(after))
+    return Exit.CLEAN
+
+
+def _standing(incident: Incident) -> str:
+    count = len(incident.open_items())
+    parts = {"incident": incident.id, "state": state_word(incident.state)}
+    if not count:
+        return tell("incident {incident} is {state}; nothing waits in it", **parts)
+    return tell(
+        "incident {incident} is {state}; {count} items wait in it: `remit inbox` lists them",
+        count=count,
+        **parts,
+    )

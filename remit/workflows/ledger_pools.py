@@ -1,0 +1,204 @@
+"""What there is of people, stock and money over all incidents: pools, and what is free of them.
+
+A pool's figure is what a pack counted. It is written when an incident opens under a pack that
+counts otherwise than the one before (`counts` of its `opened` entry), and changes by what the
+community adds (`stocked`, an entry of no incident) and by what incidents use up.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+from sqlalchemy import Connection, and_, func, select, update
+
+from remit.workflows import ledger_schema as schema
+from remit.workflows.entries import Entry, Json, from_stamp
+from remit.workflows.holding import Kind
+from remit.workflows.incident import Incident
+from remit.workflows.means import UNITS, Means, in_units
+from remit.workflows.stores import Stores, Want
+
+__all__ = [
+    "FREES", "POOL_KINDS", "Place", "StockPool", "StockPromise", "counts_of", "follow",
+    "pool_bases", "stock_pools", "stock_promised", "stores_of", "wanting",
+]  # fmt: skip
+
+FREES = frozenset({"released", "stocked", "answered", "closed"})
+"""Kinds of entries after which something may be free that others wait for."""
+POOL_KINDS = ("opened", "stocked")
+"""Kinds of entries that change what there is."""
+Place = tuple[str, str, str, str]
+"""Pack, kind, name and holder of a pool."""
+
+
+@dataclass(frozen=True, slots=True)
+class StockPool:
+    """One kind of stock: all there is, and how much of it nobody was promised."""
+
+    pack: str
+    name: str
+    there: int
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
+class StockPromise:
+    """Stock that one step holds."""
+
+    pack: str
+    name: str
+    incident: str
+    step: str
+    quantity: int
+
+
+def stock_pools(connection: Connection) -> tuple[StockPool, ...]:
+    """Return what there is of every kind of stock, by pack and name."""
+    table = schema.TABLES.tables["pools"]
+    query = select(table).where(table.c.kind == "stock").order_by(table.c.pack, table.c.name)
+    return tuple(
+        StockPool(row.pack, row.name, row.base - row.used, row.base - row.used - row.promised)
+        for row in connection.execute(query)
+    )
+
+
+def stock_promised(connection: Connection) -> tuple[StockPromise, ...]:
+    """Return the stock that steps hold, by incident and step."""
+    table = schema.TABLES.tables["reservations"]
+    query = select(table).where(table.c.kind == "stock", table.c.held > 0)
+    return tuple(
+        StockPromise(row.pack, row.name, row.incident, row.step, row.held)
+        for row in connection.execute(query.order_by(table.c.incident, table.c.step, table.c.name))
+    )
+
+
+def wanting(connection: Connection) -> tuple[str, ...]:
+    """Return the incidents that wait for people or stock, by name."""
+    table = schema.TABLES.tables["wants"]
+    query = select(table.c.incident).distinct().order_by(table.c.incident)
+    return tuple(connection.execute(query).scalars())
+
+
+def counts_of(connection: Connection, pack: str, means: Means) -> list[Json]:
+    """Return the figures of a pack that differ from those last counted, with what was used then."""
+    table = schema.TABLES.tables["pools"]
+    rows = connection.execute(select(table).where(table.c.pack == pack)).all()
+    known = {(row.kind, row.name, row.holder): row for row in rows}
+    found: list[Json] = []
+    for (kind, name, holder), figure in _figures(means):
+        row = known.get((kind, name, holder))
+        if row is None or row.figure != figure:
+            used = 0 if row is None else row.used
+            place: dict[str, Json] = {"means": kind, "name": name, "holder": holder}
+            found.append({**place, "quantity": figure, "used": used})
+    return found
+
+
+def follow(connection: Connection, entry: Entry) -> None:
+    """Bring the pools after an entry that counted, or added to, what there is."""
+    table = schema.TABLES.tables["pools"]
+    for place, figure, base, added in _changes(entry):
+        here = and_(*(table.c[key] == value for key, value in zip(_KEYS, place, strict=True)))
+        if figure is None:
+            connection.execute(update(table).where(here).values(base=table.c.base + added))
+            continue
+        values = {"figure": figure, "base": base}
+        if not connection.execute(update(table).where(here).values(values)).rowcount:
+            keys = dict(zip(_KEYS, place, strict=True))
+            connection.execute(table.insert().values(**keys, **values, promised=0, used=0))
+
+
+def pool_bases(entries: Iterable[Entry]) -> dict[Place, tuple[int, int]]:
+    """Return figure and base of each pool, as the entries tell."""
+    found: dict[Place, tuple[int, int]] = {}
+    for entry in entries:
+        for place, figure, base, added in _changes(entry):
+            before = found.get(place, (0, 0))
+            found[place] = (before[0], before[1] + added) if figure is None else (figure, base)
+    return found
+
+
+def stores_of(connection: Connection, incident: Incident) -> Stores:
+    """Return what is left of what an incident may draw on."""
+    pools = schema.TABLES.tables["pools"]
+    funds, stock = _old_figures(connection, incident)
+    staff: dict[tuple[str, str], int] = {}
+    for row in connection.execute(select(pools).where(pools.c.pack == incident.pack)):
+        free = row.base - row.used - row.promised
+        if row.kind == "staff":
+            staff[row.holder, row.name] = free
+        elif row.kind == "stock":
+            stock[row.name] = free
+        else:
+            funds[row.name] = Decimal(free) / UNITS
+    table = schema.TABLES.tables["reservations"]
+    lent = select(table.c.holder, table.c.name, func.sum(table.c.lent).label("lent"))
+    lent = lent.where(table.c.pack == incident.pack, table.c.kind == "staff", table.c.lent > 0)
+    out = {
+        (row.holder, row.name): int(row.lent)
+        for row in connection.execute(lent.group_by(table.c.holder, table.c.name))
+    }
+    return Stores(funds, stock, staff, out, tuple(_wants(connection, incident.pack)))
+
+
+def _old_figures(
+    connection: Connection, incident: Incident
+) -> tuple[dict[str, Decimal], dict[str, int]]:
+    """Return what is left by the incident's own figures: for those opened before pools were."""
+    funds = dict(incident.response.funds)
+    stock = {name: figures[0] for name, figures in incident.response.reserves.items()}
+    table = schema.TABLES.tables["reservations"]
+    query = select(table.c.kind, table.c.name, table.c.held, table.c.used)
+    for row in connection.execute(query.where(table.c.pack == incident.pack)):
+        if row.kind == "money" and row.name in funds:
+            funds[row.name] -= Decimal(row.held + row.used) / UNITS
+        elif row.kind == "stock" and row.name in stock:
+            stock[row.name] -= row.held + row.used
+    return funds, stock
+
+
+def _wants(connection: Connection, pack: str) -> Iterator[Want]:
+    table = schema.TABLES.tables["wants"]
+    for row in connection.execute(select(table).where(table.c.pack == pack)):
+        yield Want(
+            row.incident,
+            row.step,
+            cast("Kind", row.kind),
+            row.name,
+            row.missing,
+            row.level,
+            from_stamp(row.since),
+            tuple(cast("list[str]", json.loads(row.holders))),
+        )
+
+
+_KEYS = ("pack", "kind", "name", "holder")
+
+
+def _figures(means: Means) -> Iterator[tuple[tuple[str, str, str], int]]:
+    for kind, by in means.people.items():
+        for holder, count in by.items():
+            yield ("staff", kind, holder), count
+    for name, store in means.stock.items():
+        yield ("stock", name, ""), store.quantity
+    for name, purse in means.purses.items():
+        yield ("money", name, ""), in_units(purse.amount)
+
+
+def _changes(entry: Entry) -> Iterator[tuple[Place, int | None, int, int]]:
+    """Yield what an entry says of pools: place, figure if it was counted, base, what was added."""
+    node = entry.payload
+    if entry.kind == "stocked":
+        place = (str(node["pack"]), "stock", str(node["stock"]), "")
+        yield place, None, 0, cast("int", node["quantity"])
+    elif entry.kind == "opened":
+        pack = str(cast("Mapping[str, Json]", node["pack"])["name"])
+        for count in cast("list[Mapping[str, Json]]", node.get("counts", [])):
+            figure = cast("int", count["quantity"])
+            base = figure + cast("int", count["used"])
+            where = (pack, str(count["means"]), str(count["name"]), str(count["holder"]))
+            yield where, figure, base, 0

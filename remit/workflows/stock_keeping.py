@@ -1,0 +1,167 @@
+"""What there is of stock, to whom it is promised, and what its holders add to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from remit.engine.errors import RemitError
+from remit.engine.wording import tell
+from remit.workflows.entries import Draft, Entry, Json
+from remit.workflows.incident import Incident
+from remit.workflows.ledger import Ledger
+from remit.workflows.means import Store
+
+__all__ = ["Promise", "StockError", "StockLine", "add_stock", "stock_of"]
+
+MOST = 10**12
+"""Past it a number is a slip of the keyboard."""
+
+
+@dataclass(eq=True)
+class StockError(RemitError):
+    """Stock that cannot be added to, in one sentence, and what to do."""
+
+    message: str
+    help: str = ""
+
+    def __post_init__(self) -> None:
+        """Keep the fields as the exception's arguments, so that it can be pickled."""
+        super().__init__(self.message, self.help)
+
+    def __hash__(self) -> int:
+        """Return a hash by fields."""
+        return hash((self.message, self.help))
+
+    def __str__(self) -> str:
+        """Return the sentence."""
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Stock that a step holds."""
+
+    incident: str
+    step: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class StockLine:
+    """One kind of stock.
+
+    Args:
+        there: all there is, what is promised with it.
+        labels: what people call it, by language.
+    """
+
+    pack: str
+    item: str
+    there: int
+    store: Store
+    promises: tuple[Promise, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def free(self) -> int:
+        """How much nobody was promised."""
+        return self.there - sum(promise.quantity for promise in self.promises)
+
+    @property
+    def is_low(self) -> bool:
+        """Whether what is free lies below the floor."""
+        return self.free < self.store.floor
+
+
+def stock_of(ledger: Ledger) -> tuple[StockLine, ...]:
+    """Return the stock of all packs that incidents were opened under, by pack and item."""
+    found: list[StockLine] = []
+    latest: dict[str, Incident] = {}
+    for summary in ledger.incidents():
+        incident = None if summary.pack in latest else ledger.incident(summary.id)
+        if incident is not None:
+            latest[summary.pack] = incident
+    promised = ledger.stock_promised()
+    for pool in ledger.stock_pools():
+        incident = latest.get(pool.pack)
+        if incident is None:
+            continue
+        store = incident.response.means.stock.get(pool.name, Store(pool.there))
+        promises = tuple(
+            Promise(row.incident, row.step, row.quantity)
+            for row in promised
+            if (row.pack, row.name) == (pool.pack, pool.name)
+        )
+        labels = dict(incident.response.labels.get(f"stock:{pool.name}", {}))
+        found.append(StockLine(pool.pack, pool.name, pool.there, store, promises, labels))
+    return tuple(found)
+
+
+def add_stock(
+    ledger: Ledger,
+    item: str,
+    quantity: int,
+    *,
+    reason: str,
+    by: str | None,
+    pack: str | None,
+    now: dt.datetime,
+) -> Entry:
+    """Write that there is more of some stock, or less where `quantity` is below 0.
+
+    Raises:
+        StockError: if there is no such item, or its holder did not say so, or it is promised.
+    """
+    line = _line(ledger, item, pack)
+    holder = line.store.holder
+    speaker = by or holder
+    if not speaker:
+        raise StockError(
+            tell("nobody holds `{item}`", item=item), tell("say who counted it with `--as SUBJECT`")
+        )
+    if holder and speaker not in {holder, *line.store.keepers}:
+        raise StockError(
+            tell("`{by}` does not hold `{item}`: `{holder}` does", by=by, item=item, holder=holder),
+            tell("whoever holds it adds to it"),
+        )
+    if not reason.strip():
+        raise StockError(tell("a count needs a reason"), tell('give it with `--reason "..."`'))
+    if not quantity or abs(quantity) > MOST:
+        raise StockError(
+            tell("{quantity} of `{item}` cannot be added", quantity=quantity, item=item)
+        )
+    payload: dict[str, Json] = {
+        "pack": line.pack,
+        "stock": item,
+        "quantity": quantity,
+        "reason": reason,
+    }
+    with ledger.write() as writing:
+        free = writing.stock_free(line.pack, item)
+        if free + quantity < 0:
+            raise StockError(
+                tell("only {free} of `{item}` are free: the rest is promised", free=free, item=item)
+            )
+        (entry,) = writing.append([Draft("stocked", payload, actor=speaker)], time=now)
+    return entry
+
+
+def _line(ledger: Ledger, item: str, pack: str | None) -> StockLine:
+    lines = stock_of(ledger)
+    found = [one for one in lines if one.item == item and pack in {None, one.pack}]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        packs = ", ".join(f"`{one.pack}`" for one in found)
+        raise StockError(
+            tell("several packs have `{item}`: {packs}", item=item, packs=packs),
+            tell("name one with `--pack`"),
+        )
+    known = ", ".join(f"`{one.item}`" for one in lines)
+    raise StockError(
+        tell("there is no stock `{item}`", item=item),
+        tell("known here: {known}", known=known)
+        if known
+        else tell("stock is counted when the first incident is opened"),
+    )
