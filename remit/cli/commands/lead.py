@@ -51,7 +51,7 @@ def cancel(
         incident: The incident, as `remit incidents` names it.
         reason: Why; it must be given.
         as_: The subject that acts; whoever leads the incident where left out.
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
     with open_ledger(ledger) as opened:
@@ -79,7 +79,7 @@ def reopen(
         reason: Why; it must be given.
         step: Steps to be done once more, by the names of the plan.
         as_: The subject that acts; whoever led the incident where left out.
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
     with open_ledger(ledger) as opened:
@@ -108,7 +108,7 @@ def merge(
         into: The incident it goes on as.
         reason: Why; it must be given.
         as_: The subject that acts; whoever leads the first incident where left out.
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
     with open_ledger(ledger) as opened:
@@ -137,7 +137,7 @@ def reassign(
         to: The subject that gets it.
         reason: Why; it must be given.
         as_: The subject that acts; whoever leads the incident where left out.
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
     with open_ledger(ledger) as opened:
@@ -163,7 +163,7 @@ def review(
         incident: The incident, as `remit incidents` names it.
         note: What was learnt; it must be given.
         as_: The subject that acts; whoever led the incident where left out.
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
     with open_ledger(ledger) as opened:
@@ -189,7 +189,7 @@ def undo(
         item: The work, as `remit timeline` names it.
         reason: A remark for the record.
         as_: The subject that acts; the one that reported the work where left out.
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
     with open_ledger(ledger) as opened:
@@ -212,7 +212,7 @@ def seen(
     Args:
         incident: The incident, as `remit incidents` names it.
         as_: The subject that was told.
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
     """
     with open_ledger(ledger) as opened:
         found = find_incident(opened, incident)

@@ -52,7 +52,7 @@ def split(
         reason: Why; it must be given.
         pack: Folder of the pack; the one that the incident was opened under where left out.
         as_: The subject that acts; whoever leads the incident where left out.
-        ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
+        ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
     data = read_event(event)
