@@ -15,7 +15,7 @@ from remit.engine.map.responsibility import compile_pack
 from remit.workflows.acts import Act, judge_act
 from remit.workflows.answers import Refusal, Word, judge
 from remit.workflows.due import due_now
-from remit.workflows.entries import GENESIS, Draft, Entry
+from remit.workflows.entries import GENESIS, Draft, Entry, Json
 from remit.workflows.folding import fold, numbered
 from remit.workflows.incident import Incident, Item
 from remit.workflows.lifecycle import Verb
@@ -183,6 +183,7 @@ class Desk:
     now: dt.datetime = NOON
     stores: Stores = field(default_factory=lambda: Stores({"till": Decimal(1000)}, {"bread": 20}))
     entries: list[Entry] = field(default_factory=list)
+    event: Mapping[str, Json] = field(default_factory=dict)
     incident: Incident = field(init=False)
 
     def __post_init__(self) -> None:
@@ -190,7 +191,7 @@ class Desk:
         payload = {
             "origin": "test",
             "title": {"en": "A spill"},
-            "event": {},
+            "event": self.event,
             "offset": 0,
             "pack": {"name": "harbour", "version": "1", "path": ""},
             "response": response_to_json(self.response),

@@ -322,6 +322,7 @@ _ASKS = {
     "spare": mark("give from below the floor"),
     "receive": mark("say what has come of"),
     "pay": mark("pay for"),
+    "review": mark("judge an act past the policy in"),
 }
 
 

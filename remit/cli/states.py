@@ -8,7 +8,7 @@ from remit.engine.language.incoming import parse_event
 from remit.engine.vocabulary import DATE, Value, Vocabulary
 from remit.engine.wording import tell
 
-__all__ = ["read_point"]
+__all__ = ["read_place", "read_point"]
 
 MOST_LISTED = 8
 """Leaves listed where an inner node was given."""
@@ -22,6 +22,26 @@ def read_point(text: str, vocabulary: Vocabulary, option: str) -> dict[str, Valu
 
     Raises:
         UsageError: if it is malformed, names no dimension, or one twice, or several values.
+        EventError: if a value does not belong to its dimension.
+    """
+    found = read_place(text, vocabulary, option)
+    for name, value in found.items():
+        dimension = vocabulary.dimension(name)
+        if dimension.is_named and value not in dimension.values:
+            low, high = dimension.nodes[str(value)]
+            leaves = [f"`{leaf}`" for leaf in dimension.values[low:high]][:MOST_LISTED]
+            raise UsageError(
+                tell("`{name}={value}` stands for several values", name=name, value=value),
+                tell("choose one: {names}", names=", ".join(leaves)),
+            )
+    return found
+
+
+def read_place(text: str, vocabulary: Vocabulary, option: str) -> dict[str, Value]:
+    """Return one value or node for each dimension named, from a text such as `place=north`.
+
+    Raises:
+        UsageError: if it is malformed, names no dimension, or one twice.
         EventError: if a value does not belong to its dimension.
     """
     found: dict[str, Value] = {}
@@ -44,11 +64,4 @@ def read_point(text: str, vocabulary: Vocabulary, option: str) -> dict[str, Valu
         dimension = vocabulary.dimension(name)
         raw = typed_value(value, dimension)
         found[name] = parse_event({name: raw}, vocabulary).values[name]
-        if dimension.is_named and found[name] not in dimension.values:
-            low, high = dimension.nodes[str(found[name])]
-            leaves = [f"`{leaf}`" for leaf in dimension.values[low:high]][:MOST_LISTED]
-            raise UsageError(
-                tell("`{name}={value}` stands for several values", name=name, value=value),
-                tell("choose one: {names}", names=", ".join(leaves)),
-            )
     return found

@@ -11,7 +11,7 @@ __all__ = ["WAITS_S", "Purpose", "escalation_line", "longest_wait", "nearest_acc
 
 Purpose = Literal[
     "command", "take", "consult", "order", "approve", "do", "support", "accept", "sign-off",
-    "close", "decide", "supply", "spare", "receive", "pay",
+    "close", "decide", "supply", "spare", "receive", "pay", "review",
 ]  # fmt: skip
 """What an inbox item asks for.
 
@@ -20,7 +20,7 @@ before the doer acts; `order`: use a power; `approve`: release money; `do`: do t
 help whoever does it; `accept`: take over work that was handed on; `sign-off`: confirm finished
 work; `close`: end the incident; `decide`: settle what the plan could not; `supply`: lend people, or
 send stock; `spare`: give what lies below a floor; `receive`: say that they came; `pay`: pay from
-what was approved.
+what was approved; `review`: judge an act past the policy.
 """
 MINUTE, HOUR = 60, 3600
 WAITS_S: Mapping[Purpose, int] = {
@@ -39,6 +39,7 @@ WAITS_S: Mapping[Purpose, int] = {
     "spare": HOUR,
     "receive": 12 * HOUR,
     "pay": 24 * HOUR,
+    "review": 24 * HOUR,
 }
 """Seconds each subject in a line has to answer where its duty names no `acknowledge`."""
 

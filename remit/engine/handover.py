@@ -22,7 +22,7 @@ from remit.engine.resolution import Holders
 from remit.engine.vocabulary import DATE, Value, Vocabulary, plain
 from remit.engine.wording import tell
 
-__all__ = ["Handover", "Verdict", "Work", "hand_over"]
+__all__ = ["Handover", "Verdict", "Work", "entered", "hand_over"]
 
 Outcome = Literal["moves", "stays", "orphaned"]
 
@@ -55,6 +55,7 @@ class Verdict:
         perhaps: who else might, where the event leaves it open.
         ask: the dimension that would tell, if one would.
         reason: why it would be orphaned, or why it stays though the state changes; else empty.
+        is_unneeded: whether it is orphaned because nobody would need it any more.
     """
 
     work: Work
@@ -64,6 +65,7 @@ class Verdict:
     perhaps: tuple[str, ...] = ()
     ask: str | None = None
     reason: str = ""
+    is_unneeded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +123,14 @@ def _verdict(
     if work.activity not in vocabulary.activities:
         return _orphan(work, work.event, tell("there would be no such activity"))
     try:
-        event = _entered(work.event, vocabulary, entering)
+        event = entered(work.event, vocabulary, entering)
     except EventError as error:
         return _orphan(work, work.event, "; ".join(error.reasons))
     resolution = map.resolve(event, work.activity)
     answer = resolution.activities.get(work.activity)
     if answer is None:
-        return _orphan(work, event, tell("it would not be needed: close it first"))
+        reason = tell("it would not be needed: close it first")
+        return Verdict(work, "orphaned", event, reason=reason, is_unneeded=True)
     holders = answer.holders[work.letter]
     reason = _flaw(work.letter, holders)
     perhaps = tuple(name for name in holders.possible if name not in holders.certain)
@@ -155,8 +158,8 @@ def _orphan(work: Work, event: Event, reason: str) -> Verdict:
     return Verdict(work, "orphaned", event, reason=reason)
 
 
-def _entered(event: Event, vocabulary: Vocabulary, entering: Mapping[str, Value]) -> Event:
-    """Return the event in the state that begins, as a vocabulary reads it.
+def entered(event: Event, vocabulary: Vocabulary, entering: Mapping[str, Value]) -> Event:
+    """Return an event in the state that begins, as a vocabulary reads it.
 
     What follows from a changed value is computed anew.
 

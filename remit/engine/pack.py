@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, get_args
 
+from remit.engine.acceptances import Acceptance, Mandatory
+from remit.engine.break_glass import Agreement, BreakGlass
 from remit.engine.check_options import CheckOptions, Crowd
 from remit.engine.conditions import Condition
 from remit.engine.events import Event
@@ -388,45 +390,6 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Acceptance:
-    """A finding accepted in a region of the event space, with who said so and why.
-
-    `code` is a check's code or name; `activity`, `subject` and `duty` narrow it. Past `until` it
-    no longer holds.
-    """
-
-    code: str
-    when: Condition
-    reason: Text
-    span: Span
-    by: str | None = None
-    until: dt.date | None = None
-    activity: str | None = None
-    subject: str | None = None
-    duty: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mandatory:
-    """A check whose findings nobody may accept, here and in every pack that extends this.
-
-    Args:
-        code: a check's code or name.
-        activities: those it is about; every finding of the check where there are none.
-    """
-
-    code: str
-    span: Span
-    pack: str
-    activities: tuple[str, ...] = ()
-    basis: Text | None = None
-
-    def binds(self, activity: str | None) -> bool:
-        """Return whether it is about findings of an activity."""
-        return not self.activities or activity in self.activities
-
-
-@dataclass(frozen=True, slots=True)
 class Expectation:
     """What a test expects of one activity: subjects by letter, only these compared.
 
@@ -462,6 +425,9 @@ class Pack:
         higher: the packs it extends, directly or not, nearest first, none twice.
         currency: of rates and costs; that of the funds where they have one in common and it says
             nothing.
+        activated_by: the power that puts a version of it into force.
+        agreement: whose consent that needs where owners change.
+        break_glass: how to act past the policy in need; `None` where nobody may.
     """
 
     name: str
@@ -489,6 +455,9 @@ class Pack:
     drills: Mapping[str, Drill] = field(default_factory=dict)
     tests: tuple[PackTest, ...] = ()
     currency: str | None = None
+    activated_by: str | None = None
+    agreement: Agreement = "none"
+    break_glass: BreakGlass | None = None
 
     def duties(self) -> tuple[Duty, ...]:
         """Return the duties in force, by full name."""

@@ -17,6 +17,7 @@ __all__ = [
     "DATE",
     "RESERVED_FIELDS",
     "Activity",
+    "DeclaredBy",
     "Derivation",
     "Dimension",
     "DimensionKind",
@@ -54,6 +55,20 @@ class Derivation:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredBy:
+    """Which power lets somebody declare that a dimension has a value.
+
+    Args:
+        powers: the power by value; for a tree by node, which counts for what lies below it.
+        otherwise: the power for every other value; `None` where nobody may declare it.
+    """
+
+    powers: Mapping[str, str]
+    otherwise: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Dimension:
     """One direction of the event space.
 
@@ -80,6 +95,19 @@ class Dimension:
     unit: str | None = None
     state: bool = False
     derive: Derivation | None = None
+    declared_by: DeclaredBy | None = None
+
+    def power_to_declare(self, value: Value) -> str | None:
+        """Return the power that declaring a value needs; `None` where nobody may declare it."""
+        rule = self.declared_by
+        if rule is None:
+            return None
+        name: str | None = str(value)
+        while name is not None:
+            if name in rule.powers:
+                return rule.powers[name]
+            name = self.parents.get(name)
+        return rule.otherwise
 
     @property
     def is_named(self) -> bool:

@@ -51,6 +51,7 @@ from remit.validators.checks import (
     stale_acceptance,
     thin_succession,
     unapproved_amount,
+    undeclarable_state,
     undrilled_duty,
     unfunded_step,
     uninformed_party,
@@ -126,6 +127,7 @@ CHECKS: tuple[Check, ...] = (
     barred_acceptance.CHECK,
     expiring_acceptance.CHECK,
     unknown_check.CHECK,
+    undeclarable_state.CHECK,
 )
 """By family; those that need to know what was accepted come last."""
 

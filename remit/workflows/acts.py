@@ -168,6 +168,13 @@ def _split(incident: Incident, act: Act, now: dt.datetime, other: Incident | Non
 
 def _review(incident: Incident, act: Act, now: dt.datetime, other: Incident | None) -> Draft:  # noqa: ARG001 - one shape for every act
     _check_over(incident)
+    waiting = [one.by for one in incident.open_reviews()]
+    if waiting:
+        listed = tell(", ").join(f"`{name}`" for name in waiting)
+        raise _RefusedError(
+            tell("what was done past the policy is not judged yet: by {listed}", listed=listed),
+            tell("`remit inbox` shows who is asked"),
+        )
     return Draft("reviewed", {"note": act.reason}, actor=act.by)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from remit.engine.wording import mark, tell, tell_marked
+from remit.workflows.breaking import breaks, own_review
 from remit.workflows.entries import Draft, Json
 from remit.workflows.incident import Incident, Item
 from remit.workflows.lifecycle import PURPOSES, Verb
@@ -29,6 +30,7 @@ class Word:
         note: why, or what they advise; needed to decline.
         to: for `hand-over`, who should take the work.
         amount: how much is given of what was asked for, as written; all of it if left out.
+        break_glass: why it is said past the policy, or empty.
     """
 
     verb: Verb
@@ -36,6 +38,7 @@ class Word:
     note: str = ""
     to: str | None = None
     amount: str | None = None
+    break_glass: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ def judge(incident: Incident, number: int, word: Word) -> Draft | Refusal:
         payload["to"] = word.to
     if word.amount is not None:
         payload["amount"] = word.amount.strip()
+    if word.break_glass and not incident.response.speaks_for(word.by, item.subject):
+        payload["glass"] = word.break_glass
     return Draft("answered", payload, actor=word.by)
 
 
@@ -119,6 +124,8 @@ def _outcome(item: Item) -> str:
         "received": tell("received"),
         "missing": tell("missed"),
         "paid": tell("paid"),
+        "justified": tell("justified"),
+        "unjustified": tell("unjustified"),
     }
     return words.get(item.outcome or "", item.outcome or "")
 
@@ -150,7 +157,9 @@ def _still_asked(incident: Incident, item: Item, word: Word) -> Problem | None:
 
 def _addressed(incident: Incident, item: Item, word: Word) -> Problem | None:
     if incident.response.speaks_for(word.by, item.subject):
-        return None
+        return own_review(incident, item, word.by)
+    if word.break_glass:
+        return breaks(incident, item, word.by, word.verb, word.break_glass)
     name = incident.item_id(item.number)
     parts = {"by": word.by, "name": name, "subject": item.subject}
     line = [found.line for found in _asks(incident, item)]
@@ -371,6 +380,7 @@ _PHRASES = {
     "spare": mark("give supplies below the floor"),
     "receive": mark("say what has come"),
     "pay": mark("pay"),
+    "review": mark("judge an act past the policy"),
 }
 
 

@@ -97,6 +97,10 @@ class Authority:
         account = self.account(subject, lambda found: found.under)
         return account.under if account else None
 
+    def is_barred(self, subject: str, power: str) -> bool:
+        """Return whether `subject` may be forbidden to use `power` here."""
+        return self._forbidden(subject, power)
+
     def _granted(self, subject: str, power: str) -> bool:
         return any(
             grant.power == power and certainly_in(grant.when, self.event, self.pack.vocabulary)

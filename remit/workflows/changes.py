@@ -42,7 +42,9 @@ def over(incident: Incident, part: str, step: str, **changes: Any) -> Incident:
     found = progressed(incident, part, step, **changes)
     if not found.progress(f"{part}/{step}").is_over:
         return found
-    return withdraw(found, lambda item: item.part == part and item.step == step)
+    return withdraw(
+        found, lambda item: (item.part, item.step) == (part, step) and item.purpose != "review"
+    )
 
 
 def withdraw(incident: Incident, wanted: Callable[[Item], bool]) -> Incident:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from remit.workflows.asking import growing
+from remit.workflows.breaking import glass_deadlines
 from remit.workflows.incident import Incident, Item
 from remit.workflows.response import COMMAND_STEP, Ask, StepPlan
 
@@ -55,8 +56,8 @@ def hold_limit(incident: Incident, step: StepPlan, item: Item) -> dt.datetime | 
 def deadlines(incident: Incident) -> dict[str, dt.datetime]:
     """Return when time alone makes something due, by name: a question's wait, a step's limit."""
     if incident.is_over:
-        return {}
-    found: dict[str, dt.datetime] = {}
+        return dict(glass_deadlines(incident))
+    found = dict(glass_deadlines(incident))
     for key, numbers in incident.by_ask.items():
         items = [incident.items[number] for number in numbers]
         silent = [item.due for item in items if item.status == "open"]

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from remit.workflows.asking import pursue
+from remit.workflows.breaking import glass_dues
 from remit.workflows.entries import Draft, Json
 from remit.workflows.handing import offers
 from remit.workflows.incident import Incident
@@ -54,6 +55,7 @@ class _Turn:
     def dues(self) -> Iterator[Due]:
         incident, part = self.incident, self.incident.part
         yield from (Due(step, draft) for step, draft in releases(incident))
+        yield from (Due(job, draft) for job, draft in glass_dues(incident, self.reach))
         if incident.is_over:
             if incident.state not in {"closed", "reviewed"} or incident.ended_in != "recovering":
                 return

@@ -22,8 +22,10 @@ from remit.workflows.changes import (
     with_item,
     withdraw,
 )
+from remit.workflows.changes_folding import changed, released
 from remit.workflows.entries import Draft, Entry, Json, from_stamp
 from remit.workflows.folding_acts import ACTS
+from remit.workflows.glass_folding import glass_broken, glass_ended, glass_told, taken_by
 from remit.workflows.holding_folding import MEANS_KINDS, with_means
 from remit.workflows.incident import Incident, Item, Notice
 from remit.workflows.lifecycle import PURPOSES, Outcome, Purpose, Verb
@@ -72,7 +74,7 @@ def fold(incident: Incident | None, entry: Entry) -> Incident:
                 kind=entry.kind,
             )
         )
-    after = change(incident, entry)
+    after = released(change(incident, entry))
     state = state_after(incident, entry, after)
     after = _moved(after, incident.state, state)
     check_work(incident, entry, after)
@@ -151,7 +153,7 @@ def _reassigned(incident: Incident, entry: Entry) -> Incident:
 def _answered(incident: Incident, entry: Entry) -> Incident:
     node = entry.payload
     outcome = cast("Outcome", node["outcome"])
-    before = incident.items[number_of(node, "item")]
+    before = taken_by(incident.items[number_of(node, "item")], entry)
     check_item(before, outcome)
     item = replace(
         before,
@@ -173,7 +175,7 @@ def _answered(incident: Incident, entry: Entry) -> Incident:
     if outcome != "offered" and (item.is_settled or item.status == "taken"):
         found = _put_away_others(incident, found, item)
         found = replace(found, acting={**found.acting, item.holder: item.subject})
-    return _consequences(_without_idle_offers(found), item, entry)
+    return glass_broken(_consequences(_without_idle_offers(found), item, entry), entry)
 
 
 def _without_idle_offers(incident: Incident) -> Incident:
@@ -400,4 +402,7 @@ _CHANGES: Mapping[str, Callable[[Incident, Entry], Incident]] = {
     "dropped": _dropped,
     "refused": _refused,
     "recovering": _unchanged,
+    "changed": changed,
+    "glass-broken": glass_told,
+    "glass-ended": glass_ended,
 }

@@ -47,7 +47,8 @@ def _stopped(incident: Incident) -> Incident:
             stopped=item.status,
         )
         for number, item in incident.items.items()
-        if item.is_waiting
+        # WHY but reviews: who acted past the policy answers for it after the end, too.
+        if item.is_waiting and item.purpose != "review"
     }
     return replace(incident, items={**incident.items, **changed})
 

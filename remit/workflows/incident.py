@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from remit.workflows.entries import Json
+from remit.workflows.glass import Broken
 from remit.workflows.holding import Holding
 from remit.workflows.lifecycle import PURPOSES, ItemStatus, Outcome, Purpose, Verb
 from remit.workflows.response import Ask, Part, Response, StepPlan
@@ -169,6 +170,10 @@ class Incident:
         reached: everybody who was asked or told anything.
         reopened: how often it was reopened.
         means: what each step holds of people, stock and money, by its name.
+        broken: acts past the policy, by the item that was answered so.
+        needless: steps that were left out because a change made them needless.
+        leaving: items by which somebody still has what others are asked to take over, with the
+            keys of the questions to those.
     """
 
     id: str
@@ -195,6 +200,9 @@ class Incident:
     refused: frozenset[tuple[int, str]] = frozenset()
     commander: str | None = None
     closed: dt.datetime | None = None
+    broken: Mapping[int, Broken] = field(default_factory=dict)
+    needless: frozenset[str] = frozenset()
+    leaving: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     ended_in: IncidentState | None = None
     merged: str | None = None
     absorbed: tuple[str, ...] = ()
@@ -263,6 +271,10 @@ class Incident:
     def progress(self, step: StepPlan | str) -> StepProgress:
         """Return how far a step has come."""
         return self.steps.get(step if isinstance(step, str) else step.name, _NOT_BEGUN)
+
+    def open_reviews(self) -> tuple[Broken, ...]:
+        """Return the acts past the policy of which nobody has said whether they were justified."""
+        return tuple(one for one in self.broken.values() if one.justified is None)
 
     def open_items(self) -> tuple[Item, ...]:
         """Return what still waits for people: asked, or in hand."""

@@ -20,7 +20,7 @@ Verb = Literal["ack", "done", "decline", "hand-over", "approve"]
 Outcome = Literal[
     "acknowledged", "advised", "ordered", "approved", "done", "accepted", "signed-off", "closed",
     "settled", "dropped", "declined", "returned", "offered", "reassigned", "undone", "granted",
-    "sent", "received", "missing", "paid",
+    "sent", "received", "missing", "paid", "justified", "unjustified",
 ]  # fmt: skip
 """What an answer came to, or what was done about it since."""
 
@@ -107,5 +107,10 @@ PURPOSES: Mapping[Purpose, PurposeRules] = {
         settles=frozenset({"paid"}),
         takes=frozenset({"acknowledged"}),
         climbs=False,
+    ),
+    "review": PurposeRules(
+        {"approve": "justified", "decline": "unjustified"},
+        frozenset({"justified", "unjustified"}),
+        moves_on=frozenset(),
     ),
 }

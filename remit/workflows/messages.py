@@ -15,8 +15,8 @@ __all__ = ["Message", "message_key", "message_of", "recipients"]
 
 _TO_ONE = frozenset({"asked", "escalated", "reminded", "reassigned"})
 _TO_SEVERAL = frozenset({
-    "alarm", "assigned", "cancelled", "drawn", "informed", "merged", "overdue", "posted",
-    "reopened", "reserved", "short", "undone",
+    "alarm", "assigned", "cancelled", "changed", "drawn", "glass-broken", "informed", "merged",
+    "overdue", "posted", "reopened", "reserved", "short", "undone",
 })  # fmt: skip
 
 

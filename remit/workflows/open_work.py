@@ -12,7 +12,7 @@ from remit.engine.pack import Letter, Pack
 from remit.workflows.incident import Incident
 from remit.workflows.planning import PHASE, RECOVERY
 
-__all__ = ["open_work"]
+__all__ = ["event_of", "open_work"]
 
 LETTERS: tuple[Letter, ...] = ("accountable", "responsible")
 """Letters by which somebody has work in hand."""
@@ -29,7 +29,7 @@ def open_work(incident: Incident, pack: Pack) -> Iterator[Work]:
     """
     if incident.is_over:
         return
-    event, part, response = _event(incident, pack), incident.part, incident.response
+    event, part, response = event_of(incident, pack), incident.part, incident.response
     if response.lead and part.owners:
         led = (incident.commander,) if incident.commander else ()
         yield Work(
@@ -47,10 +47,18 @@ def open_work(incident: Incident, pack: Pack) -> Iterator[Work]:
                 yield Work(f"{incident.id}/{step.id}", step.activity, letter, event, owners, acting)
 
 
-def _event(incident: Incident, pack: Pack) -> Event:
+def event_of(incident: Incident, pack: Pack, *, as_opened: bool = False) -> Event:
+    """Return the event of an incident in the words of a pack, in the phase it has come to.
+
+    Args:
+        as_opened: leave the phase as it was reported.
+
+    Raises:
+        EventError: if it does not fit the pack's vocabulary any more.
+    """
     event = parse_event(incident.event, pack.vocabulary)
     values = dict(event.values)
-    if incident.part.name == RECOVERY:
+    if incident.part.name == RECOVERY and not as_opened:
         values[PHASE] = RECOVERY
     day = (event.time or incident.opened).date()
     return complete_event(Event(values, event.time, event.id), pack.vocabulary, state={}, today=day)

@@ -11,10 +11,11 @@ from remit.engine.completion import complete_event
 from remit.engine.events import Event
 from remit.engine.pack import Pack
 from remit.engine.resolution import Resolution
-from remit.engine.vocabulary import Value
 from remit.engine.wording import tell
 from remit.workflows.arrivals import Arrival
+from remit.workflows.community import DECLARED, community_of
 from remit.workflows.entries import Draft, Entry, Json, received_content
+from remit.workflows.event_json import event_to_json
 from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
 from remit.workflows.ledger_writing import Writing
@@ -30,10 +31,11 @@ SHORTEST_NAME = 4
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An incident that an arrival led to, and whether it was opened by it or was there before."""
+    """An incident that an arrival led to: opened by it, or joined by something new about it."""
 
     incident: str
     is_new: bool
+    has_joined: bool = False
 
 
 def record(ledger: Ledger, data: bytes, source: str, now: dt.datetime) -> Entry:
@@ -89,9 +91,11 @@ def open_incident(
         again: open another one although an incident of this origin is closed and nothing is new.
         split_from: the incident that this one was a part of so far.
     """
-    event = complete_event(arrival.event, pack.vocabulary, state=pack.state, today=now.date())
-    response = plan_response(pack, resolve, event)
     with ledger.write() as writing:
+        # WHY in here: a state declared meanwhile would miss an incident that is not written yet.
+        state = community_of(ledger.entries_of((DECLARED,)), pack).at(arrival.event)
+        event = complete_event(arrival.event, pack.vocabulary, state=state, today=now.date())
+        response = plan_response(pack, resolve, event)
         known, origin = _known(writing, arrival)
         if known is not None:
             is_new = received.number not in writing.arrivals(known.id)
@@ -100,14 +104,14 @@ def open_incident(
                     source = {"source": str(received.payload["source"])}
                     joined = Draft("joined", source, cause=received.number)
                     writing.append([joined], time=now, incident=known.id, policy=known.policy)
-                return Opened(known.id, is_new=False)
+                return Opened(known.id, is_new=False, has_joined=is_new)
         name = incident_name(f"{pack.name}/{origin}", writing.is_taken)
         payload: dict[str, Json] = {
             "origin": origin,
             "title": dict(arrival.title),
             "sender": arrival.sender,
             "signal": arrival.signal,
-            "event": _event_json(event),
+            "event": event_to_json(event),
             "offset": _offset(event.time or now),
             "pack": {"name": pack.name, "version": pack.version, "path": pack.path},
             "response": response_to_json(response),
@@ -158,19 +162,6 @@ def incident_name(origin: str, is_taken: Callable[[str], bool]) -> str:
         number, index = divmod(number, len(ALPHABET))
         letters.append(ALPHABET[index])
     return "".join(letters)
-
-
-def _event_json(event: Event) -> dict[str, Json]:
-    found: dict[str, Json] = {name: _plain(value) for name, value in sorted(event.values.items())}
-    if event.time is not None:
-        found["time"] = event.time.isoformat()
-    if event.id is not None:
-        found["id"] = event.id
-    return found
-
-
-def _plain(value: Value) -> Json:
-    return value if isinstance(value, int | str) else str(value)
 
 
 def _offset(time: dt.datetime) -> int:

@@ -18,6 +18,7 @@ from remit.engine.spans import Span
 from remit.engine.wording import tell
 from remit.workflows.authority import Authority, certainly_in
 from remit.workflows.chain import above_of, members_of, unreachable_of, watches_of
+from remit.workflows.glass import glass_of
 from remit.workflows.means import Least
 from remit.workflows.means_planning import least_of, means_of
 from remit.workflows.naming import contacts_of, labels_of, leads_of
@@ -28,23 +29,31 @@ __all__ = ["PHASE", "RECOVERY", "RESPONSE", "plan_response"]
 
 RESPONSE, RECOVERY = "response", "recovery"
 """The two parts of a response."""
+_NOTHING: Mapping[str, tuple[Step, ...]] = {}
 PHASE = "phase"
 """The dimension that tells the parts apart; its value for the second is `RECOVERY`."""
 
 
-def plan_response(pack: Pack, resolve: Callable[[Event], Resolution], event: Event) -> Response:
+def plan_response(
+    pack: Pack,
+    resolve: Callable[[Event], Resolution],
+    event: Event,
+    going_on: Mapping[str, tuple[Step, ...]] = _NOTHING,
+) -> Response:
     """Return what `event` calls for under `pack`.
 
     Args:
         resolve: the compiled map's.
         event: completed, so that nothing about it depends on the day it is read.
+        going_on: steps by part that have begun; each goes on where its activity is needed, also
+            outside the plans of this event.
     """
     first = resolve(event)
     questions = Questions(pack, event, first, RESPONSE)
-    parts = [_part(questions)]
+    parts = [_part(questions, going_on)]
     after = _recovery_event(pack, event)
     if after is not None:
-        parts.append(_part(Questions(pack, after, resolve(after), RECOVERY)))
+        parts.append(_part(Questions(pack, after, resolve(after), RECOVERY), going_on))
     return Response(
         lead=pack.lead or "",
         parts=tuple(parts),
@@ -61,6 +70,7 @@ def plan_response(pack: Pack, resolve: Callable[[Event], Resolution], event: Eve
         unreachable=unreachable_of(pack),
         rosters=watches_of(pack),
         means=means_of(questions, _least(pack, parts)),
+        glass=glass_of(pack, event),
     )
 
 
@@ -87,12 +97,13 @@ def _recovery_event(pack: Pack, event: Event) -> Event | None:
     return replace(event, values={**event.values, PHASE: RECOVERY})
 
 
-def _part(questions: Questions) -> Part:
+def _part(questions: Questions, going_on: Mapping[str, tuple[Step, ...]]) -> Part:
     lead = questions.pack.lead or ""
     roles = questions.roles(lead)
     owners = questions.resolution.owner or roles["accountable"]
     plans = _plans(questions)
     wanted, left_out = _wanted(questions, plans)
+    wanted = _with(wanted, going_on.get(questions.part, ()), questions)
     kept = {step.id for step in wanted}
     steps = tuple(_step(questions, step, kept, owners) for step in wanted)
     planned = {step.activity for step in steps} | {lead}
@@ -138,6 +149,32 @@ def _wanted(questions: Questions, plans: list[Plan]) -> tuple[list[Step], dict[s
                 "`{activity}` is not needed for this event", activity=step.activity
             )
     return _in_order(wanted), left_out
+
+
+def _with(wanted: list[Step], begun: tuple[Step, ...], questions: Questions) -> list[Step]:
+    """Return the steps to take, with those that have begun and are still needed.
+
+    A step that would do anew what another one has begun gives way to it.
+    """
+    found = {step.id: step for step in wanted}
+    known, names = {step.id for step in begun}, dict[str, str]()
+    for step in begun:
+        if step.id in found or step.activity not in questions.resolution.activities:
+            continue
+        same = (one for one in found.values() if one.activity == step.activity)
+        anew = next((one for one in same if one.id not in known), None)
+        if anew is None:
+            found[step.id] = step
+        else:
+            names[anew.id] = step.id
+            found[step.id] = replace(found.pop(anew.id), id=step.id)
+    if len(found) == len(wanted) and not names:
+        return wanted
+    renamed = {
+        name: replace(step, after=tuple(names.get(other, other) for other in step.after))
+        for name, step in found.items()
+    }
+    return _in_order(renamed)
 
 
 def _step(questions: Questions, step: Step, kept: set[str], owners: tuple[str, ...]) -> StepPlan:

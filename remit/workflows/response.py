@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from remit.engine.pack import Letter
+from remit.workflows.glass import GlassRule
 from remit.workflows.lifecycle import Purpose
 from remit.workflows.means import Means
 
@@ -171,6 +172,7 @@ class Response:
             language.
         contacts: how to reach each subject, `(channel, address)` in order.
         leads: of joint subjects, the member that speaks for them.
+        glass: how somebody may act past the policy in need; `None` where nobody may.
         decided: whether the resolution was; if not, `ask` is the dimension that is missing.
         above: who is above each subject in the line of command, the nearest first.
         heads: those who are under nobody.
@@ -195,6 +197,7 @@ class Response:
     unreachable: Mapping[str, str] = field(default_factory=dict)
     rosters: Mapping[str, tuple[Watch, ...]] = field(default_factory=dict)
     means: Means = field(default_factory=Means)
+    glass: GlassRule | None = None
 
     def part(self, name: str) -> Part:
         """Return a part by name.

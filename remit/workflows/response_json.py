@@ -8,6 +8,7 @@ from typing import cast
 
 from remit.engine.pack import LETTERS, Letter
 from remit.workflows.entries import Json
+from remit.workflows.glass import glass_from_json, glass_to_json
 from remit.workflows.lifecycle import Purpose
 from remit.workflows.means_json import means_from_json, means_to_json
 from remit.workflows.response import Ask, Money, Part, Response, StepPlan, Watch
@@ -19,7 +20,9 @@ Node = Mapping[str, Json]
 
 def response_to_json(response: Response) -> dict[str, Json]:
     """Return `response` as JSON without floats."""
+    glass = {} if response.glass is None else {"glass": glass_to_json(response.glass)}
     return {
+        **glass,
         "lead": response.lead,
         "parts": [_part_out(part) for part in response.parts],
         "labels": {key: dict(labels) for key, labels in response.labels.items()},
@@ -68,6 +71,7 @@ def response_from_json(node: Node) -> Response:
         unreachable=cast("Mapping[str, str]", node.get("unreachable", {})),
         rosters=_rosters_in(node.get("rosters", {})),
         means=means_from_json(node.get("means")),
+        glass=None if node.get("glass") is None else glass_from_json(_node(node["glass"])),
     )
 
 

@@ -104,6 +104,11 @@ class _Teller:
             if key in node:
                 name = cast("str", node[key])
                 found[key] = self.incident.response.label(kind, name, self.language)
+        if isinstance(node.get("values"), Mapping):
+            values = cast("Mapping[str, Json]", node["values"])
+            found["values"] = self.listed([f"{name}={value}" for name, value in values.items()])
+        if isinstance(node.get("pack"), Mapping):
+            found["version"] = str(cast("Mapping[str, Json]", node["pack"])["version"])
         if "subjects" in node:
             names = cast("list[str]", node["subjects"])
             found["subjects"] = self.listed([self.subject(name) for name in names])
@@ -165,6 +170,7 @@ _DETAIL: Mapping[str, Callable[[Mapping[str, Json]], str]] = {
     "lapsed": lambda node: f".{node['reason']}",
     "delivered": lambda node: ".repeat" if node["repeat"] else "",
     **MEANS_DETAIL,
+    "changed": lambda node: f".{node['because']}",
 }
 """What tells two phrases of one kind of entry apart."""
 
@@ -172,7 +178,8 @@ _FIELDS = (
     "about", "actor", "after", "amount", "before", "by", "channel", "currency", "due", "fund",
     "have", "holder", "incident", "into", "item", "kind", "line", "means", "name", "need", "note",
     "owners", "payee", "powers", "quantity", "reason", "short", "size", "source", "staff", "step",
-    "stock", "subject", "subjects", "title", "to", "tries", "what", "why", "work",
+    "stock", "subject", "subjects", "title", "to", "tries", "values", "version",
+    "what", "why", "work",
 )  # fmt: skip
 """Everything a phrase may name; what an entry does not have is empty."""
 

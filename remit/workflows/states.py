@@ -44,6 +44,7 @@ Trigger = Literal[
     "supply", "assign", "complete", "overdue", "offer", "lapse", "hand-over", "reassign",
     "accept", "finish", "inform", "sign-off", "return", "settle", "drop", "undo", "recover",
     "close", "review", "reopen", "cancel", "merge", "absorb", "split", "note",
+    "change",
 ]  # fmt: skip
 """What moves them; one word for each kind of entry, the outcome of an answer among them."""
 
@@ -175,7 +176,7 @@ INCIDENT = _table(
     recovering > =: work sign-off
     acknowledged working > recovering: recover
     recovering > closed: close
-    opened notified acknowledged working recovering > =: split absorb note
+    opened notified acknowledged working recovering > =: split absorb note change
     opened notified acknowledged working recovering > cancelled: cancel
     opened notified acknowledged working recovering > merged: merge
     closed reviewed cancelled > reviewed: review

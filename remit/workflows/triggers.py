@@ -23,6 +23,7 @@ _TRIGGERS: Mapping[str, Trigger] = {
     "closed": "close", "reviewed": "review", "reopened": "reopen", "cancelled": "cancel",
     "merged": "merge", "absorbed": "absorb", "split": "split", "joined": "note",
     "delivered": "note", "undelivered": "note", "refused": "note", "seen": "note",
+    "changed": "change", "glass-broken": "note", "glass-ended": "change",
 }  # fmt: skip
 """By kind of entry. A kind that is not here tells of means, and is a `supply` of its step."""
 
@@ -31,7 +32,7 @@ _OUTCOMES: Mapping[Outcome, Trigger] = {
     "done": "complete", "accepted": "accept", "signed-off": "sign-off", "closed": "sign-off",
     "settled": "settle", "dropped": "settle", "declined": "decline", "returned": "return",
     "offered": "offer", "granted": "supply", "sent": "supply", "received": "supply",
-    "missing": "supply", "paid": "supply",
+    "missing": "supply", "paid": "supply", "justified": "note", "unjustified": "note",
 }  # fmt: skip
 """By what an answer came to. The one who is asked to close signs off; the close is an entry."""
 

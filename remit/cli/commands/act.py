@@ -26,6 +26,7 @@ def ack(
     as_: As = None,
     note: str = "",
     amount: Amount = None,
+    break_glass: str = "",
     ledger: str | None = None,
     executor: ExecutorName = "auto",
 ) -> int:
@@ -38,10 +39,13 @@ def ack(
         as_: The subject that speaks; the one that was asked where left out.
         note: A remark for the record.
         amount: How much came of what was to come; all of it where left out.
+        break_glass: Why you act although the policy does not let you; it will be reviewed.
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
-    return _say(item, Word("ack", as_ or "", note, amount=amount), ledger, executor)
+    return _say(
+        item, Word("ack", as_ or "", note, amount=amount, break_glass=break_glass), ledger, executor
+    )
 
 
 def done(
@@ -50,6 +54,7 @@ def done(
     *,
     as_: As = None,
     note: str = "",
+    break_glass: str = "",
     ledger: str | None = None,
     executor: ExecutorName = "auto",
 ) -> int:
@@ -61,10 +66,11 @@ def done(
         item: What is answered, as `remit inbox` names it.
         as_: The subject that speaks; the one that was asked where left out.
         note: What was done, or the advice, for the record.
+        break_glass: Why you act although the policy does not let you; it will be reviewed.
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
-    return _say(item, Word("done", as_ or "", note), ledger, executor)
+    return _say(item, Word("done", as_ or "", note, break_glass=break_glass), ledger, executor)
 
 
 def decline(
@@ -97,6 +103,7 @@ def approve(
     as_: As = None,
     note: str = "",
     amount: Amount = None,
+    break_glass: str = "",
     ledger: str | None = None,
     executor: ExecutorName = "auto",
 ) -> int:
@@ -109,10 +116,16 @@ def approve(
         as_: The subject that speaks; the one that was asked where left out.
         note: Conditions and remarks, for the record.
         amount: How much is given of what is asked for; all of it where left out.
+        break_glass: Why you act although the policy does not let you; it will be reviewed.
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
-    return _say(item, Word("approve", as_ or "", note, amount=amount), ledger, executor)
+    return _say(
+        item,
+        Word("approve", as_ or "", note, amount=amount, break_glass=break_glass),
+        ledger,
+        executor,
+    )
 
 
 def hand_over(

@@ -25,8 +25,10 @@ from remit.engine.errors import EventError, PackErrors
 from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
 from remit.engine.wording import Language, current_language, tell
+from remit.workflows.adapters.shelves import Shelf, in_force
 from remit.workflows.arrivals import Arrival, kind_of, read_arrival
 from remit.workflows.driver import Driver
+from remit.workflows.enacting import Office, joining
 from remit.workflows.entries import Entry
 from remit.workflows.executing import Executor
 from remit.workflows.incident import Incident
@@ -89,7 +91,7 @@ class _Response:
         now = self.driver.clock.now()
         received = record(self.ledger, data, kind_of(data), now)
         try:
-            pack = load_pack(pack_path)
+            pack = _in_force(self.ledger, load_pack(pack_path))
             earlier = self.ledger.received(before=received.number)
             reading = read_arrival(data, pack, source=name, earlier=earlier)
         except (EventError, IntakeErrors, PackErrors) as error:
@@ -120,6 +122,8 @@ class _Response:
         resolve = compile_pack(pack).resolve
         opened = open_incident(self.ledger, pack, resolve, arrival, received, now, again=again)
         self.tell_opening(opened)
+        if opened.has_joined:
+            self.take_in(opened, arrival, received, pack)
         executor.run(self.driver, opened.incident)
         incident = self.look(opened)
         for line in go_on_lines(incident, self.language, now):
@@ -140,6 +144,14 @@ class _Response:
         if response.ask is not None:
             note(tell("the event is not fully known: `{ask}` would decide more", ask=response.ask))
 
+    def take_in(self, opened: Opened, arrival: Arrival, received: Entry, pack: Pack) -> None:
+        """Let an update of what is known change who answers, or say why it does not."""
+        shelf = Shelf(self.ledger)
+        office = Office(self.ledger, shelf.put(pack), shelf.rules_of, self.driver.clock.now())
+        found = office.enact(joining(opened.incident, arrival.event, received.number))
+        if found.denied is not None:
+            note(found.denied.reason)
+
     def look(self, opened: Opened) -> Incident:
         found = self.ledger.incident(opened.incident)
         if found is None:
@@ -147,6 +159,20 @@ class _Response:
                 tell("incident `{incident}` is missing from its ledger", incident=opened.incident)
             )
         return found
+
+
+def _in_force(ledger: Ledger, named: Pack) -> Pack:
+    """Return the version in force; where that is another than the one named, say so."""
+    found = in_force(ledger, named)
+    if found.digest != named.digest:
+        note(
+            tell(
+                "version {version} of `{pack}` is in force, not what is in the folder",
+                version=found.version,
+                pack=found.name,
+            )
+        )
+    return found
 
 
 def _again(incident: Incident) -> str:

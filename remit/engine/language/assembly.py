@@ -124,8 +124,8 @@ def assemble(
     """
     higher = _nearest_first(direct)
     above = [found.above for found in direct]
-    terms = read_terms(documents, above, problems)
     references: list[Reference] = []
+    terms = read_terms(documents, above, references, problems)
     vocabulary = read_vocabulary(documents, above, terms, references, problems)
     mark = terms_mark(documents, [found.mark for found in direct], terms)
     known = current_documents(documents, mark, problems)
@@ -150,6 +150,9 @@ def assemble(
         mandatory=tuple(replace(one, pack=name) for one in rest.mandatory),
         checks=rest.checks,
         currency=rest.currency,
+        activated_by=rest.activated_by,
+        agreement=rest.agreement,
+        break_glass=rest.break_glass,
     )
     pack = _with_files(pack, reader, problems)
     declared = _look_up(pack, documents, known, direct, references, problems)

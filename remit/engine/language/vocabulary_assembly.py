@@ -39,11 +39,15 @@ class Above:
     terms: Terms
 
 
-def read_terms(documents: Documents, above: Sequence[Above], problems: Problems) -> Terms:
+def read_terms(
+    documents: Documents,
+    above: Sequence[Above],
+    references: list[Reference],
+    problems: Problems,
+) -> Terms:
     """Return the dimensions conditions may speak of: the higher packs', then this pack's own."""
     written: list[dict[str, WrittenDimension]] = []
     declared: set[str] = set()
-    references: list[Reference] = []
     # WHY: without dimensions to speak of, this reading sees the form of a dimension and what its
     # own keys say.
     reading_terms = Terms.of({})

@@ -11,6 +11,7 @@ from remit.engine.spans import Related
 from remit.engine.wording import tell
 from remit.validators.check import Cell, Check, Context, Fault
 from remit.validators.command import acts_for, superiors
+from remit.validators.declaring import powers_to_declare
 from remit.validators.finding import Unproved
 from remit.validators.gaps import MOST_RELATED
 from remit.validators.holders import labels_of
@@ -63,7 +64,7 @@ def faults(context: Context) -> Iterator[Fault | Unproved]:
 
 
 def _grants(context: Context) -> Iterator[_Grant]:
-    standing = context.pack.checks.powers.standing
+    standing = {*context.pack.checks.powers.standing, *powers_to_declare(context.pack)}
     requiring: dict[str, tuple[str, ...]] = {}
     for name, activity in context.pack.vocabulary.activities.items():
         for power in activity.requires:

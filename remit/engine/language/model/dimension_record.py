@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from remit.engine.language.model.choices import Amount, Flag, Whole
 from remit.engine.language.model.composed import ListOf, MapOf
+from remit.engine.language.model.declared_by import DECLARED_BY, EVERY_OTHER
 from remit.engine.language.model.derivations import DERIVATION, WrittenDerivation
 from remit.engine.language.model.names import ValueName
 from remit.engine.language.model.phrases import Phrase, Texts
@@ -81,6 +82,7 @@ _SCALE = Field("scale", _NAMES, "Ordered levels, lowest first.")
 _TREE = Field("tree", TREE, "Names within names; a node means the set of its leaves.")
 _INTEGER = Field("integer", _INTEGER_BOUNDS, "Whole numbers within bounds.")
 _DECIMAL = Field("decimal", _DECIMAL_BOUNDS, "Exact numbers within bounds.")
+_KINDS = (_VALUES, _SCALE, _TREE, _INTEGER, _DECIMAL)
 _LABEL = Field("label", Texts(), "The name shown to people.")
 _LABELS = Field(
     "labels",
@@ -89,6 +91,7 @@ _LABELS = Field(
 )
 _UNIT = Field("unit", Phrase("a unit", longest=50), "What the numbers count.")
 _STATE = Field("state", Flag(), "Whether the community is *in* one of the values, such as a stage.")
+_DECLARED_BY = Field("declared_by", DECLARED_BY, "The power that declaring a value needs.")
 _DERIVE = Field("derive", DERIVATION, "How the value is computed from another field of the event.")
 
 
@@ -103,8 +106,27 @@ def _check(found: Found) -> None:
         reading.error(found.at(_DERIVE), tell("only named values can be derived"))
     if found.get(_STATE) and found.get(_DERIVE) is not None:
         reading.error(found.at(_DERIVE), tell("a dimension is either a state or derived, not both"))
+    if found.get(_DERIVE) is not None and found.get(_DECLARED_BY) is not None:
+        reading.error(
+            found.at(_DECLARED_BY), tell("what is derived from another field cannot be declared")
+        )
     if not is_number:
         _check_labels(found)
+    _check_declared(found)
+
+
+def _check_declared(found: Found) -> None:
+    """Refuse values that the dimension does not have; a number is declared by one power."""
+    names, node, rule = frozenset(_names(found)), found.at(_DECLARED_BY), found.get(_DECLARED_BY)
+    for name in () if rule is None else rule.powers:
+        if name not in names and isinstance(node, MappingNode):
+            message = tell(
+                "{found} has no value {name}", found=in_ticks(found.name), name=in_ticks(name)
+            )
+            known = (*names, EVERY_OTHER)
+            help_ = found.reading.problems.suggestion(name, known, f"declared {found.name}")
+            expected = one_of(known)
+            found.reading.error(node.entries[name][0], message, expected=expected, help=help_)
 
 
 def _check_labels(found: Found) -> None:
@@ -158,6 +180,7 @@ def _build(found: Found) -> WrittenDimension:
         maximum=high if is_exact else int(high),
         unit=found.get(_UNIT),
         state=bool(found.get(_STATE)),
+        declared_by=found.get(_DECLARED_BY),
     )
     return WrittenDimension(dimension, found.get(_DERIVE))
 
@@ -165,8 +188,8 @@ def _build(found: Found) -> WrittenDimension:
 DIMENSION = Record(
     "a dimension",
     "One direction of the event space: values, a scale, a tree, whole numbers or decimals.",
-    (_VALUES, _SCALE, _TREE, _INTEGER, _DECIMAL, _LABEL, _LABELS, _UNIT, _STATE, _DERIVE),
+    (*_KINDS, _LABEL, _LABELS, _UNIT, _STATE, _DECLARED_BY, _DERIVE),
     _build,
     check=_check,
-    shape=Shape(exactly_one=(_VALUES, _SCALE, _TREE, _INTEGER, _DECIMAL)),
+    shape=Shape(exactly_one=_KINDS),
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from remit.engine.break_glass import Agreement, BreakGlass
 from remit.engine.conditions import Condition
 from remit.engine.language.model.base import Definitions, Invalid, Json, Reading, Type
 from remit.engine.language.model.check_options import CHECK_OPTIONS
-from remit.engine.language.model.choices import Whole
+from remit.engine.language.model.choices import Choice, Whole
 from remit.engine.language.model.composed import ListOf, OneOrMany
 from remit.engine.language.model.duties import DUTIES_OF_MANY
 from remit.engine.language.model.fund_file import CURRENCY
@@ -17,10 +18,16 @@ from remit.engine.language.model.occurrences import STATE
 from remit.engine.language.model.phrases import Phrase, Texts
 from remit.engine.language.model.records import Field, Found, Record, Shape
 from remit.engine.language.model.regions import CONDITION
-from remit.engine.language.model.times import Day
+from remit.engine.language.model.times import Day, Duration
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from remit.engine.language.yaml_scalars import scalar_value
-from remit.engine.pack import Acceptance, CheckOptions, Duty, Limit, Mandatory
+from remit.engine.pack import (
+    Acceptance,
+    CheckOptions,
+    Duty,
+    Limit,
+    Mandatory,
+)
 from remit.engine.spans import Span
 from remit.engine.texts import Text
 from remit.engine.vocabulary import Value
@@ -93,6 +100,9 @@ class WrittenRest:
     checks: CheckOptions = field(default_factory=CheckOptions)
     mandatory: tuple[Mandatory, ...] = ()
     currency: str | None = None
+    activated_by: str | None = None
+    agreement: Agreement = "none"
+    break_glass: BreakGlass | None = None
 
 
 _REMIT = Field("remit", _LanguageVersion(), "Version of the policy language.", is_required=True)
@@ -230,6 +240,29 @@ class _MandatoryType(Type[Mandatory]):
         return {"anyOf": [_CHECK.schema(definitions), _MANDATORY_RECORD.schema(definitions)]}
 
 
+_NONE: Agreement = "none"
+_BOTH: Agreement = "both"
+_FOR = Field("for", Duration(), "How long it lasts.", is_required=True)
+_REVIEW_BY = Field(
+    "review_by",
+    Reference("subject"),
+    "Who must say afterwards whether it was justified.",
+    is_required=True,
+)
+_NOT = Field(
+    "not",
+    ListOf(Reference("power"), "a list of powers", unique=True),
+    "Powers that are never used so.",
+)
+_BREAK_GLASS_RECORD = Record(
+    "a rule for acting past the policy",
+    "How somebody may act past the policy in need: how long, and who reviews it.",
+    (_FOR, _REVIEW_BY, _NOT),
+    lambda found: BreakGlass(
+        found.need(_FOR), found.need(_REVIEW_BY), found.span(), found.get(_NOT) or ()
+    ),
+)
+
 _LEAD = Field(
     "lead", Reference("activity"), "The activity whose accountable subject owns the incident."
 )
@@ -253,6 +286,19 @@ _MANDATORY = Field(
 )
 _DUTIES = Field("duties", DUTIES_OF_MANY, "Duties of many subjects, as a table.")
 _CHECKS = Field("checks", CHECK_OPTIONS, "Settings of checks, by name.")
+_ACTIVATED_BY = Field(
+    "activated_by", Reference("power"), "The power that puts a version of the pack into force."
+)
+_AGREEMENT = Field(
+    "agreement",
+    Choice("an agreement", _NONE, _BOTH),
+    "Whose consent a new version needs where owners change: `both` is the losing and the gaining.",
+)
+_BREAK_GLASS = Field(
+    "break_glass",
+    _BREAK_GLASS_RECORD,
+    "How somebody may act past the policy in need; nobody may if left out.",
+)
 
 
 def _rest(found: Found) -> WrittenRest:
@@ -266,6 +312,9 @@ def _rest(found: Found) -> WrittenRest:
         found.get(_CHECKS) or CheckOptions(),
         found.get(_MANDATORY) or (),
         found.get(_CURRENCY),
+        found.get(_ACTIVATED_BY),
+        found.get_or(_AGREEMENT, _NONE),
+        found.get(_BREAK_GLASS),
     )
 
 
@@ -280,6 +329,9 @@ _REST_FIELDS = (
     _DUTIES,
     _CHECKS,
     _CURRENCY,
+    _ACTIVATED_BY,
+    _AGREEMENT,
+    _BREAK_GLASS,
 )
 _ABOUT = "What a pack is, what it extends, its limits, and what it asks of its checks."
 PACK_HEADER = Record(
