@@ -15,6 +15,7 @@ from remit.engine.means import Hours, Loan, Needs, Scenario
 from remit.engine.prevention import Drill
 from remit.engine.spans import Span
 from remit.engine.texts import Text
+from remit.engine.turns import Absence, Override, Quiet, Rotation
 from remit.engine.vocabulary import Value, Vocabulary
 
 __all__ = [
@@ -338,13 +339,20 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on a roster, and how to reach them, in order."""
+    """Somebody on a roster, and how to reach them, in order.
+
+    Args:
+        quiet: the hours in which they are not to be woken, if there are any.
+        away: days on which they are on no shift and in no turn (`vacation` in YAML).
+    """
 
     name: str
     span: Span
     label: Text | None = None
     contacts: tuple[Contact, ...] = ()
     language: str | None = None
+    quiet: Quiet | None = None
+    away: tuple[Absence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +372,8 @@ class Roster:
 
     Args:
         covers: the hours in which somebody is meant to be on duty; all hours where it is empty.
+        rotations: people in turn, beside the shifts.
+        overrides: exceptions to both, in order; a later one wins over an earlier one.
     """
 
     name: str
@@ -373,6 +383,19 @@ class Roster:
     shifts: tuple[Shift, ...]
     span: Span
     covers: tuple[Hours, ...] = ()
+    rotations: tuple[Rotation, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+    def listed(self) -> frozenset[str]:
+        """Return everybody whom it ever puts on duty."""
+        groups = [one.people for one in self.shifts]
+        groups += [one.people for one in self.rotations]
+        groups += [one.people for one in self.overrides]
+        return frozenset(name for group in groups for name in group)
+
+    def person(self, name: str) -> Person | None:
+        """Return somebody on it by name."""
+        return next((one for one in self.people if one.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)

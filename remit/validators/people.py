@@ -76,9 +76,7 @@ def has_people(subject: str, pack: Pack, rosters: Mapping[str, list[Roster]]) ->
 
     def own(name: str) -> bool:
         counts = (count for account in pack.accounts_of(name) for count in account.staff.values())
-        return any(counts) or any(
-            shift.people for one in rosters.get(name, ()) for shift in one.shifts
-        )
+        return any(counts) or any(bool(one.listed()) for one in rosters.get(name, ()))
 
     return any(own(name) for name in behind(subject, pack))
 

@@ -45,7 +45,7 @@ def faults(context: Context) -> Iterator[Fault]:
             if cells:
                 yield Fault(_lost(one, context), cells, holds_at=one.holds_at, as_one=True)
     for roster in pack.rosters.values():
-        on_duty = {name for shift in roster.shifts for name in shift.people}
+        on_duty = roster.listed()
         yield from (
             Fault(_person(person, roster.name))
             for person in roster.people
