@@ -28,6 +28,7 @@ from remit.workflows.holding_folding import MEANS_KINDS, with_means
 from remit.workflows.incident import Incident, Item, Notice
 from remit.workflows.lifecycle import PURPOSES, Outcome, Purpose, Verb
 from remit.workflows.response_json import response_from_json
+from remit.workflows.sending import SENDING_CHANGES
 from remit.workflows.states import INCIDENT, IncidentState
 from remit.workflows.triggers import check_item, check_work, state_after
 
@@ -400,4 +401,5 @@ _CHANGES: Mapping[str, Callable[[Incident, Entry], Incident]] = {
     "dropped": _dropped,
     "refused": _refused,
     "recovering": _unchanged,
+    **SENDING_CHANGES,
 }

@@ -16,7 +16,7 @@ from remit.workflows.lifecycle import PURPOSES, ItemStatus, Outcome, Purpose, Ve
 from remit.workflows.response import Ask, Part, Response, StepPlan
 from remit.workflows.states import ENDED, IncidentState
 
-__all__ = ["Alarm", "Incident", "Item", "Notice", "StepProgress"]
+__all__ = ["Alarm", "Incident", "Item", "Notice", "Sending", "StepProgress"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Item:
         need: how many must say "mine" before the question is settled.
         is_final: whether it was decided that the work is this subject's: it is not sent back again.
         stopped: its status when the incident ended, so that a reopened one goes on from there.
+        untold: whether nobody could be told of it: then its time is over.
     """
 
     number: int
@@ -64,6 +65,7 @@ class Item:
     need: int = 1
     is_final: bool = False
     stopped: ItemStatus | None = None
+    untold: bool = False
 
     @property
     def is_waiting(self) -> bool:
@@ -77,6 +79,25 @@ class Item:
             "answered",
             "taken",
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How far a message has come that has not arrived yet.
+
+    Args:
+        failed: the ways that failed since all of them were tried last: person and channel.
+        rounds: how often all ways were tried in vain.
+        tries: how many tries were reported as failed.
+        again: when it is tried next; `None` is at once.
+        holds: how often it was held back.
+    """
+
+    failed: tuple[tuple[str, str], ...] = ()
+    rounds: int = 0
+    tries: int = 0
+    again: dt.datetime | None = None
+    holds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +190,8 @@ class Incident:
         reached: everybody who was asked or told anything.
         reopened: how often it was reopened.
         means: what each step holds of people, stock and money, by its name.
+        sending: messages that were tried, and have neither arrived nor been given up, by key.
+        untold: subjects of whom nobody could be told the last time.
     """
 
     id: str
@@ -195,6 +218,8 @@ class Incident:
     refused: frozenset[tuple[int, str]] = frozenset()
     commander: str | None = None
     closed: dt.datetime | None = None
+    sending: Mapping[str, Sending] = field(default_factory=dict)
+    untold: frozenset[str] = frozenset()
     ended_in: IncidentState | None = None
     merged: str | None = None
     absorbed: tuple[str, ...] = ()

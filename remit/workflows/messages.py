@@ -15,8 +15,8 @@ __all__ = ["Message", "message_key", "message_of", "recipients"]
 
 _TO_ONE = frozenset({"asked", "escalated", "reminded", "reassigned"})
 _TO_SEVERAL = frozenset({
-    "alarm", "assigned", "cancelled", "drawn", "informed", "merged", "overdue", "posted",
-    "reopened", "reserved", "short", "undone",
+    "alarm", "assigned", "cancelled", "drawn", "informed", "merged", "nobody-told", "overdue",
+    "posted", "reopened", "reserved", "short", "undone",
 })  # fmt: skip
 
 
@@ -30,6 +30,10 @@ class Message:
         due: until when, as text with its offset, or empty.
         contacts: how to reach the subject, `(channel, address)`, best first.
         repeat: whether an earlier try may have arrived already.
+        person: who is told for the subject, or empty.
+        channel: by which channel this try goes, and `address` to where on it.
+        language: of `title` and `text`.
+        link: the page on which the item is answered, or empty.
     """
 
     key: str
@@ -41,6 +45,11 @@ class Message:
     due: str = ""
     contacts: tuple[tuple[str, str], ...] = ()
     repeat: bool = False
+    person: str = ""
+    channel: str = ""
+    address: str = ""
+    language: str = "en"
+    link: str = ""
 
 
 def recipients(entry: Entry, incident: Incident) -> tuple[str, ...]:
@@ -85,6 +94,7 @@ def message_of(
         due=due,
         contacts=incident.response.contacts.get(subject, ()),
         repeat=repeat,
+        language=language,
     )
 
 

@@ -20,7 +20,7 @@ from remit.workflows.authority import Authority, certainly_in
 from remit.workflows.chain import above_of, members_of, unreachable_of, watches_of
 from remit.workflows.means import Least
 from remit.workflows.means_planning import least_of, means_of
-from remit.workflows.naming import contacts_of, labels_of, leads_of
+from remit.workflows.naming import contacts_of, labels_of, leads_of, rosters_in
 from remit.workflows.questions import Questions
 from remit.workflows.response import COMMAND_STEP, Part, Response, StepPlan
 
@@ -61,6 +61,7 @@ def plan_response(pack: Pack, resolve: Callable[[Event], Resolution], event: Eve
         unreachable=unreachable_of(pack),
         rosters=watches_of(pack),
         means=means_of(questions, _least(pack, parts)),
+        duty=rosters_in(pack),
     )
 
 

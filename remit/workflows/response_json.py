@@ -11,6 +11,7 @@ from remit.workflows.entries import Json
 from remit.workflows.lifecycle import Purpose
 from remit.workflows.means_json import means_from_json, means_to_json
 from remit.workflows.response import Ask, Money, Part, Response, StepPlan, Watch
+from remit.workflows.roster_json import roster_from_json, roster_to_json
 
 __all__ = ["response_from_json", "response_to_json"]
 
@@ -40,6 +41,7 @@ def response_to_json(response: Response) -> dict[str, Json]:
             for name, watches in response.rosters.items()
         },
         "means": means_to_json(response.means),
+        "duty": [roster_to_json(roster) for roster in response.duty],
     }
 
 
@@ -68,6 +70,7 @@ def response_from_json(node: Node) -> Response:
         unreachable=cast("Mapping[str, str]", node.get("unreachable", {})),
         rosters=_rosters_in(node.get("rosters", {})),
         means=means_from_json(node.get("means")),
+        duty=tuple(roster_from_json(one) for one in _nodes(node.get("duty", []))),
     )
 
 
