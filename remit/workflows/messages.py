@@ -11,7 +11,14 @@ from remit.workflows.incident import Incident
 from remit.workflows.sentences import sentence
 from remit.workflows.times import shown
 
-__all__ = ["Message", "message_key", "message_of", "recipients"]
+__all__ = [
+    "Message",
+    "message_key",
+    "message_of",
+    "recipients",
+    "short_text",
+    "whole_text",
+]
 
 _TO_ONE = frozenset({"asked", "escalated", "reminded", "reassigned"})
 _TO_SEVERAL = frozenset({
@@ -96,6 +103,24 @@ def message_of(
         repeat=repeat,
         language=language,
     )
+
+
+def whole_text(message: Message) -> str:
+    """Return the text of a message for a reader: what it says, its item, and where to answer."""
+    lines = [message.text]
+    if message.item:
+        lines.append(f"[{message.item}]")
+    if message.link:
+        lines.append(message.link)
+    return "\n".join(lines)
+
+
+def short_text(message: Message) -> str:
+    """Return the text of a message for a small screen, in one line, the link last."""
+    parts = [f"{message.title}: {message.text}"]
+    if message.link:
+        parts.append(message.link)
+    return " ".join(parts)
 
 
 def _text(entry: Entry, incident: Incident, subject: str, language: str) -> str:

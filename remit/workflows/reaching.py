@@ -145,7 +145,7 @@ def next_way(
             takes what has no address.
     """
     sending = incident.sending.get(told.key, Sending())
-    known = [way for way in ways(told, incident, now, changes) if carries(way.channel)]
+    known = _carried(ways(told, incident, now, changes), carries)
     if not known:
         return GiveUp(_why_no_way(told, incident, carries))
     open_ways = [way for way in known if way.name not in sending.failed]
@@ -172,6 +172,12 @@ def again_at(told: Told, sending: Sending, now: dt.datetime) -> dt.datetime | No
         return again
     time = max((told.urgent_until - told.since) / PATIENCE_SHARE, _LEAST_PATIENCE)
     return again if again <= told.since + time else None
+
+
+def _carried(found: Sequence[Way], carries: Callable[[str], bool]) -> list[Way]:
+    """Return the ways that there are channels for; where there are none, all, if one takes all."""
+    known = [way for way in found if way.channel and carries(way.channel)]
+    return known or ([*found] if carries("") else [])
 
 
 _LEAST_PATIENCE = dt.timedelta(seconds=LEAST_PATIENCE_S)

@@ -18,10 +18,9 @@ __all__ = ["FileNotifier", "MemoryNotifier"]
 class FileNotifier:
     """Writes each message into a file named after its key: so the same message is there once."""
 
-    channel = "file"
-
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, channel: str = "file") -> None:
         self.folder = folder
+        self.channel = channel
 
     def carries(self, channel: str) -> bool:  # noqa: ARG002 - a folder takes everything
         """Return that it takes every message, with whatever address."""
