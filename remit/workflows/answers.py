@@ -6,7 +6,7 @@ entry to be written, or the reason why not, which is written too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from remit.engine.wording import mark, tell, tell_marked
 from remit.workflows.entries import Draft, Json
@@ -17,7 +17,7 @@ from remit.workflows.response import Ask, StepPlan
 from remit.workflows.separation import amount_problem, duties_problem
 from remit.workflows.stepping import money_is_missing, step_of
 
-__all__ = ["Refusal", "Word", "ask_of", "judge", "receivers", "refusal"]
+__all__ = ["Refusal", "Word", "ask_of", "judge", "receivers", "refusal", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Word:
         note: why, or what they advise; needed to decline.
         to: for `hand-over`, who should take the work.
         amount: how much is given of what was asked for, as written; all of it if left out.
+        person: who spoke for the subject, or empty where nobody is named.
     """
 
     verb: Verb
@@ -36,6 +37,7 @@ class Word:
     note: str = ""
     to: str | None = None
     amount: str | None = None
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ class Refusal:
     reason: str
     help: str = ""
     draft: Draft = field(default_factory=lambda: Draft("refused", {}))
+
+
+def refuse(incident: Incident, number: int, word: Word, reason: str, help_: str = "") -> Refusal:
+    """Return that a word does not count, for a reason that lies in who speaks it."""
+    found = refusal(incident.items.get(number), number, word.by, word.verb, reason, help_)
+    payload = {**found.draft.payload, "person": word.person}
+    return replace(found, draft=replace(found.draft, payload=payload))
 
 
 def judge(incident: Incident, number: int, word: Word) -> Draft | Refusal:
@@ -71,6 +80,8 @@ def judge(incident: Incident, number: int, word: Word) -> Draft | Refusal:
         payload["to"] = word.to
     if word.amount is not None:
         payload["amount"] = word.amount.strip()
+    if word.person:
+        payload["person"] = word.person
     return Draft("answered", payload, actor=word.by)
 
 

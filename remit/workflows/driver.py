@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from remit.engine.errors import RemitError
 from remit.engine.wording import tell
-from remit.workflows.answers import Refusal, Word, judge
+from remit.workflows.answers import Refusal, Word, judge, refuse
 from remit.workflows.delivering import Delivering, is_ready
 from remit.workflows.due import due_now
 from remit.workflows.entries import Draft, Entry
@@ -22,7 +22,9 @@ from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
 from remit.workflows.ledger_writing import Writing
 from remit.workflows.ports import Clock, Linker, Notifier
+from remit.workflows.reaching import Changes
 from remit.workflows.roster_changes import ROSTER_KINDS, changes_of
+from remit.workflows.speaking import person_problem
 
 __all__ = ["Driver", "Fence", "Job", "Observer", "UnknownIncidentError"]
 
@@ -142,7 +144,12 @@ class Driver:
         Raises:
             UnknownIncidentError: if there is no such incident.
         """
-        return self.put(incident, lambda found: judge(found, item, word), follow=follow)
+        changes = self._changes() if word.person else {}
+        return self.put(
+            incident,
+            lambda found: _judged(found, item, word, self._now(found), changes),
+            follow=follow,
+        )
 
     def put(self, incident: str, judged_by: Judging, *, follow: bool = False) -> Entry | Refusal:
         """Write what comes of something that was said, judged within the transaction.
@@ -199,13 +206,17 @@ class Driver:
             self.owner,
             incident,
             self._now,
-            changes_of(self.ledger.entries_of(ROSTER_KINDS)),
+            self._changes(),
             self.language,
             self.linker,
         )
         written = delivering.deliver(self.wall.now(), self.is_dead)
         self._show(written)
         return len(written)
+
+    def _changes(self) -> Changes:
+        """Return the overrides and swaps of rosters in force."""
+        return changes_of(self.ledger.entries_of(ROSTER_KINDS))
 
     def _has_ready(self, name: str) -> bool:
         """Return whether a message waits whose time has come."""
@@ -244,6 +255,17 @@ class Driver:
     def _show(self, written: list[tuple[Entry, Incident]]) -> None:
         for entry, incident in written:
             self.observer(entry, incident)
+
+
+def _judged(
+    incident: Incident, number: int, word: Word, now: dt.datetime, changes: Changes
+) -> Draft | Refusal:
+    """Return the entry for a word, or why it does not count: who speaks comes first."""
+    if word.person:
+        problem = person_problem(incident, word.by, word.person, word.note, now, changes)
+        if problem is not None:
+            return refuse(incident, number, word, *problem)
+    return judge(incident, number, word)
 
 
 def _bound(work: Callable[..., int], *arguments: str) -> Callable[[], int]:

@@ -71,7 +71,9 @@ class _Teller:
         for key in ("subject", "holder", "by", "to", "before"):
             if node.get(key):
                 found[key] = self.subject(cast("str", node[key]))
-        if node.get("person"):
+        if node.get("person") and entry.kind in {"answered", "refused"}:
+            found["actor"] = self.with_person(found["actor"], cast("str", node["person"]))
+        elif node.get("person"):
             found["to"] = self.with_person(found["to"], cast("str", node["person"]))
         if "part" in node and "step" in node:
             found["step"] = self.step(cast("str", node["part"]), cast("str", node["step"]))

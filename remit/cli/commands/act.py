@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from remit.cli.acting import acted
-from remit.workflows.answers import Refusal, Word, judge
-from remit.workflows.entries import Draft
-from remit.workflows.incident import Incident
+from remit.workflows.answers import Word
 from remit.workflows.wiring import ExecutorName
 
 __all__ = ["ack", "approve", "decline", "done", "hand_over"]
@@ -26,6 +23,7 @@ def ack(
     as_: As = None,
     note: str = "",
     amount: Amount = None,
+    person: str = "",
     ledger: str | None = None,
     executor: ExecutorName = "auto",
 ) -> int:
@@ -38,10 +36,11 @@ def ack(
         as_: The subject that speaks; the one that was asked where left out.
         note: A remark for the record.
         amount: How much came of what was to come; all of it where left out.
+        person: Who says it, as the roster of the subject names them.
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
-    return _say(item, Word("ack", as_ or "", note, amount=amount), ledger, executor)
+    return _say(item, Word("ack", as_ or "", note, None, amount, person), ledger, executor)
 
 
 def done(
@@ -50,6 +49,7 @@ def done(
     *,
     as_: As = None,
     note: str = "",
+    person: str = "",
     ledger: str | None = None,
     executor: ExecutorName = "auto",
 ) -> int:
@@ -61,10 +61,11 @@ def done(
         item: What is answered, as `remit inbox` names it.
         as_: The subject that speaks; the one that was asked where left out.
         note: What was done, or the advice, for the record.
+        person: Who says it, as the roster of the subject names them.
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
-    return _say(item, Word("done", as_ or "", note), ledger, executor)
+    return _say(item, Word("done", as_ or "", note, None, None, person), ledger, executor)
 
 
 def decline(
@@ -73,6 +74,7 @@ def decline(
     *,
     note: str = "",
     as_: As = None,
+    person: str = "",
     ledger: str | None = None,
     executor: ExecutorName = "auto",
 ) -> int:
@@ -84,10 +86,11 @@ def decline(
         item: What is answered, as `remit inbox` names it.
         note: The reason; it must be given.
         as_: The subject that speaks; the one that was asked where left out.
+        person: Who says it, as the roster of the subject names them.
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
-    return _say(item, Word("decline", as_ or "", note), ledger, executor)
+    return _say(item, Word("decline", as_ or "", note, None, None, person), ledger, executor)
 
 
 def approve(
@@ -97,6 +100,7 @@ def approve(
     as_: As = None,
     note: str = "",
     amount: Amount = None,
+    person: str = "",
     ledger: str | None = None,
     executor: ExecutorName = "auto",
 ) -> int:
@@ -109,10 +113,11 @@ def approve(
         as_: The subject that speaks; the one that was asked where left out.
         note: Conditions and remarks, for the record.
         amount: How much is given of what is asked for; all of it where left out.
+        person: Who says it, as the roster of the subject names them.
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
-    return _say(item, Word("approve", as_ or "", note, amount=amount), ledger, executor)
+    return _say(item, Word("approve", as_ or "", note, None, amount, person), ledger, executor)
 
 
 def hand_over(
@@ -122,6 +127,7 @@ def hand_over(
     to: str | None = None,
     as_: As = None,
     note: str = "",
+    person: str = "",
     ledger: str | None = None,
     executor: ExecutorName = "auto",
 ) -> int:
@@ -134,15 +140,12 @@ def hand_over(
         to: The subject that should take it.
         as_: The subject that speaks; the one that was asked where left out.
         note: What the receiver should know, for the record.
+        person: Who says it, as the roster of the subject names them.
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
-    return _say(item, Word("hand-over", as_ or "", note, to), ledger, executor)
+    return _say(item, Word("hand-over", as_ or "", note, to, None, person), ledger, executor)
 
 
 def _say(name: str, word: Word, place: str | None, executor: ExecutorName) -> int:
-    def judged(incident: Incident, number: int) -> Draft | Refusal:
-        by = word.by or incident.items[number].subject
-        return judge(incident, number, replace(word, by=by))
-
-    return acted(name, judged, place, executor)
+    return acted(name, word, place, executor)
