@@ -18,7 +18,7 @@ def known_rosters(ledger: Ledger) -> tuple[Roster, ...]:
     found: dict[str, Roster] = {}
     for summary in ledger.incidents():
         incident = ledger.incident(summary.id)
-        for roster in incident.response.rosters if incident is not None else ():
+        for roster in incident.response.duty if incident is not None else ():
             found.setdefault(roster.name, roster)
         if found:
             break

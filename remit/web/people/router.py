@@ -155,7 +155,7 @@ class _Desk:
 
     def _own_language(self, ticket: Ticket) -> str | None:
         found = self._incident(ticket)
-        rosters = known_rosters(self.door.ledger) if found is None else found.response.rosters
+        rosters = known_rosters(self.door.ledger) if found is None else found.response.duty
         people = (roster.person(ticket.person) for roster in rosters if ticket.person)
         return next((one.language for one in people if one is not None and one.language), None)
 
@@ -251,7 +251,7 @@ class _Desk:
         except zoneinfo.ZoneInfoNotFoundError:
             return []
         return [
-            f"{_local(one.start, roster)} – {_local(one.end, roster)} ({roster.zone})"
+            f"{_local(one.start, roster)} – {_local(one.end, roster)[5:]} ({roster.zone})"
             for roster, one in found
         ]
 

@@ -45,6 +45,8 @@ _VERBS = {
     "hand-over": mark("Hand over"),
     "approve": mark("Approve"),
 }
+_SECOND = ("decline", "hand-over")
+"""Verbs that are never put first."""
 _OWN_VERBS = {
     ("consult", "ack"): mark("Nothing against it"),
     ("consult", "done"): mark("Send my advice"),
@@ -141,7 +143,7 @@ def item_view(
         due=shown(item.due, offset),
         left=_left(item, now),
         is_late=item.status == "open" and item.due < now,
-        stands="" if is_open else _stands(incident, item, entries, language),
+        stands="" if item.status == "open" else _stands(incident, item, entries, language),
         facts=tuple(facts_of(incident, pack, language)),
         people=tuple(_people(incident, item, language)),
         clauses=_clauses(incident, item, pack, language),
@@ -189,7 +191,11 @@ def _buttons(item: Item, ticket: Ticket) -> tuple[Button, ...]:
     hidden = "ack" if item.status == "taken" else "hand-over"
     verbs = [v for v in PURPOSES[item.purpose].answers if v != hidden and v in ticket.verbs]
     return tuple(
-        Button(verb, tell_marked(_OWN_VERBS.get((item.purpose, verb), _VERBS[verb])), at == 0)
+        Button(
+            verb,
+            tell_marked(_OWN_VERBS.get((item.purpose, verb), _VERBS[verb])),
+            at == 0 and verb not in _SECOND,
+        )
         for at, verb in enumerate(verbs)
     )
 

@@ -11,7 +11,7 @@ import zoneinfo
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from remit.engine.pack import Roster
 from remit.engine.rosters import Change, Stint, stints_between
@@ -23,7 +23,7 @@ __all__ = ["Feed", "calendar_of"]
 PAST = dt.timedelta(days=30)
 AHEAD = dt.timedelta(days=180)
 """How far back and ahead a feed reaches."""
-REFRESH = "PT1H"
+REFRESH = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,16 @@ def calendar_of(
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", _name(feed))
-    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"}, encode=False)
-    calendar.add("x-published-ttl", REFRESH, encode=False)
+    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH))
     for roster in feed.rosters:
         found = stints_between(roster, now - PAST, now + AHEAD, changes.get(roster.name, ()))
         mine = [one for one in history if one.roster == roster.name]
         for stint in _of_person(found, feed.person):
             calendar.add_component(_event(feed, roster, stint, mine, now))
-    calendar.add_missing_timezones()
+    year = dt.timedelta(days=366)
+    # WHY the bounds: the rules of all years of a zone take seconds to write out.
+    calendar.add_missing_timezones((now - PAST - year).date(), (now + AHEAD + year).date())
     return bytes(calendar.to_ical())
 
 
