@@ -32,6 +32,7 @@ __all__ = [
     "ExecutorName",
     "driver_for",
     "executor_for",
+    "folder_beside",
     "ledger_place",
     "links_for",
     "messages_folder",
@@ -53,6 +54,11 @@ ExecutorName = Literal["auto", "prefect", "plain"]
 def ledger_place(named: str | None) -> str:
     """Return the ledger a command means: the one it names, the environment's, the default."""
     return named or os.environ.get(LEDGER_VARIABLE) or DEFAULT_LEDGER
+
+
+def folder_beside(place: str) -> Path:
+    """Return the folder of what belongs to a ledger; of one on a server, that of one's own."""
+    return Path(DEFAULT_LEDGER if "://" in place else place).parent
 
 
 def messages_folder(ledger: Ledger) -> Path:

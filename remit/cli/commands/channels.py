@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 from cyclopts import App
 
@@ -20,7 +19,7 @@ from remit.workflows.messages import Message
 from remit.workflows.naming import contacts_of, rosters_in
 from remit.workflows.ports import DeliveryError
 from remit.workflows.settings import Settings, SettingsError
-from remit.workflows.wiring import MESSAGES, ledger_place, settings_here
+from remit.workflows.wiring import MESSAGES, folder_beside, ledger_place, settings_here
 
 __all__ = ["app", "list_channels", "rotate", "try_channels"]
 
@@ -70,7 +69,7 @@ def try_channels(
     """
     contacts, language = _contacts(load_pack(pack), name)
     settings, clock = _settings(), SystemClock()
-    folder = Path(ledger_place(ledger)).parent / MESSAGES
+    folder = folder_beside(ledger_place(ledger)) / MESSAGES
     try:
         notifier = ChannelNotifier(channels_of(settings, folder, clock))
     except SettingsError as error:
@@ -104,7 +103,7 @@ def rotate(*, ledger: str | None = None) -> int:
     from remit.workflows.adapters.signed_links import rotate_keys
 
     try:
-        path = rotate_keys(Path(ledger_place(ledger)).parent)
+        path = rotate_keys(folder_beside(ledger_place(ledger)))
     except SettingsError as error:
         raise UsageError(error.message, error.help) from error
     show(tell("links are signed with a new key in `{path}`", path=path))
