@@ -228,3 +228,20 @@ def test_the_nearest_file_upward_counts_and_the_environment_names_another(tmp_pa
     (tmp_path / "a" / ".git").mkdir()
     assert settings_file({}, below) is None
     assert Path("x.toml") == settings_file({"REMIT_CONFIG": "x.toml"}, below)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "url",
+    [
+        "wecombot://botkey",
+        "dingtalk://12345678/",
+        "feishu://token",
+        "mailtos://user:word@mail.example.org/?to={to}",
+        "ntfy://ntfy.example.org/{to}",
+    ],
+)
+def test_the_services_of_the_guide_are_known(url: str, tmp_path: Path) -> None:
+    """Known, not called: no test leaves this machine."""
+    settings = Settings((ChannelSetting("chat", url, url),))
+    assert {"chat"} == set(channels_of(settings, tmp_path, CLOCK))
