@@ -93,12 +93,21 @@ def settings_file(environment: Mapping[str, str], here: Path) -> Path | None:
     if named:
         return Path(named)
     for folder in (here, *here.parents):
-        found = folder / FILES[0]
-        if found.is_file() or (found := folder / FILES[1]).is_file():
-            return found
+        if (folder / FILES[0]).is_file():
+            return folder / FILES[0]
+        if _speaks_of_us(folder / FILES[1]):
+            return folder / FILES[1]
         if (folder / ".git").exists():
             return None
     return None
+
+
+def _speaks_of_us(path: Path) -> bool:
+    """Return whether a file of a project, if it is there, says anything of us."""
+    try:
+        return b"tool.remit" in path.read_bytes()
+    except OSError:
+        return False
 
 
 def read_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:

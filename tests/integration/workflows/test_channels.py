@@ -224,7 +224,11 @@ def test_the_nearest_file_upward_counts_and_the_environment_names_another(tmp_pa
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
     path = written(tmp_path, "")
-    assert path == settings_file({}, below)
+    (below / "pyproject.toml").write_text("[tool.other]\n", encoding="utf-8")
+    assert path == settings_file({}, below), "a project that says nothing of us is passed by"
+    (below / "pyproject.toml").write_text("[tool.remit.links]\n", encoding="utf-8")
+    assert below / "pyproject.toml" == settings_file({}, below)
+    (below / "pyproject.toml").unlink()
     (tmp_path / "a" / ".git").mkdir()
     assert settings_file({}, below) is None
     assert Path("x.toml") == settings_file({"REMIT_CONFIG": "x.toml"}, below)
