@@ -15,7 +15,7 @@ from remit.engine.means import Hours, Loan, Needs, Scenario
 from remit.engine.prevention import Drill
 from remit.engine.spans import Span
 from remit.engine.texts import Text
-from remit.engine.turns import Absence, Override, Quiet, Rotation
+from remit.engine.turns import Absence, Override, Quiet, Rotation, Shift
 from remit.engine.vocabulary import Value, Vocabulary
 
 __all__ = [
@@ -353,17 +353,6 @@ class Person:
     language: str | None = None
     quiet: Quiet | None = None
     away: tuple[Absence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """People on duty on weekdays (0 is Monday); past midnight if it ends before it starts."""
-
-    days: tuple[int, ...]
-    start: dt.time
-    end: dt.time
-    people: tuple[str, ...]
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from remit.engine.wall_clock import DAY_S, Wall, wall_of, wall_second
 
 __all__ = ["Change", "Stint", "covered", "meant", "on_duty", "stints", "stints_between"]
 
+MIDNIGHT = dt.time.min
 LONGEST_LOOK = 4_000
 """Days of a roster that one look may cover; more is a mistake."""
 
@@ -146,7 +147,7 @@ def _planned(roster: Roster, wall: Wall) -> Iterator[_Stretch]:
 def _turns(rotation: Rotation, wall: Wall) -> Iterator[_Stretch]:
     """Yield the turns of a rotation about the days of a wall clock."""
     origin, every = wall_second(rotation.start), rotation.every
-    first = wall_second(dt.datetime.combine(wall.first, dt.time()))
+    first = wall_second(dt.datetime.combine(wall.first, MIDNIGHT))
     last = first + wall.days * DAY_S
     hours = [
         span for one in rotation.hours for span in wall.stretches((one.days, one.start, one.end))
@@ -202,8 +203,8 @@ def _absences(person: Person, wall: Wall) -> tuple[tuple[int, int], ...]:
     day = dt.timedelta(days=1)
     return tuple(
         (
-            wall.moment(wall_second(dt.datetime.combine(one.first, dt.time()))),
-            wall.moment(wall_second(dt.datetime.combine(one.last + day, dt.time()))),
+            wall.moment(wall_second(dt.datetime.combine(one.first, MIDNIGHT))),
+            wall.moment(wall_second(dt.datetime.combine(one.last + day, MIDNIGHT))),
         )
         for one in person.away
     )

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from remit.engine.means import Hours
 from remit.engine.spans import Span
 
-__all__ = ["Absence", "Override", "Quiet", "Rotation"]
+__all__ = ["Absence", "Override", "Quiet", "Rotation", "Shift"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """People on duty on weekdays (0 is Monday); past midnight if it ends before it starts."""
+
+    days: tuple[int, ...]
+    start: dt.time
+    end: dt.time
+    people: tuple[str, ...]
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,13 @@ def test_whom_to_call_is_printed_person_by_person(run: Run, tmp_path: Path) -> N
     assert "Warden\n" in text
     assert "NO NUMBER IS KNOWN" in text
     assert "phone: 1" in text
+    item = next(word for word in text.split() if word.endswith("-1"))
+    code, text = run("ack", item, "--as", "warden", "--person", "cy", "--executor", "plain")
+    assert 1 == code
+    assert "`cy` is on no roster of `warden`" in text
+    answer = ("ack", item, "--person", "an", "--note", "here", "--executor", "plain")
+    assert 0 == run(*answer)[0]
+    assert "Warden (An Li) takes the lead" in run("timeline", item.partition("-")[0])[1]
 
 
 def test_a_setting_that_is_none_is_told_before_anything_is_sent(run: Run) -> None:
