@@ -23,6 +23,7 @@ _TRIGGERS: Mapping[str, Trigger] = {
     "closed": "close", "reviewed": "review", "reopened": "reopen", "cancelled": "cancel",
     "merged": "merge", "absorbed": "absorb", "split": "split", "joined": "note",
     "delivered": "note", "undelivered": "note", "refused": "note", "seen": "note",
+    "attempted": "note", "held": "note", "nobody-told": "note",
 }  # fmt: skip
 """By kind of entry. A kind that is not here tells of means, and is a `supply` of its step."""
 

@@ -14,7 +14,7 @@ EIGHT = dt.datetime(2026, 3, 2, 12, 0, tzinfo=dt.UTC)
 
 def test_whoever_comes_on_is_told_once_with_the_open_work(tmp_path: Path) -> None:
     with site(tmp_path) as pages:
-        rosters = pages.look().response.rosters
+        rosters = pages.look().response.duty
         (found,) = due_handoffs(rosters, pages.ledger, EIGHT)
         assert (("an",), ("bo",)) == (found.coming, found.before)
         pages.notifier.sent.clear()
@@ -29,7 +29,7 @@ def test_whoever_comes_on_is_told_once_with_the_open_work(tmp_path: Path) -> Non
 def test_one_whose_channels_fail_is_not_told_as_told(tmp_path: Path) -> None:
     with site(tmp_path) as pages:
         pages.notifier.failing = frozenset({"wecom"})
-        found = due_handoffs(pages.look().response.rosters, pages.ledger, EIGHT)
+        found = due_handoffs(pages.look().response.duty, pages.ledger, EIGHT)
         assert 0 == tell_handoffs(found, pages.ledger, pages.notifier, EIGHT)
         (entry,) = pages.ledger.entries_of(("roster-handoff",))
         assert [] == entry.payload["told"]
@@ -37,5 +37,5 @@ def test_one_whose_channels_fail_is_not_told_as_told(tmp_path: Path) -> None:
 
 def test_duty_that_began_long_ago_is_no_news(tmp_path: Path) -> None:
     with site(tmp_path) as pages:
-        rosters = pages.look().response.rosters
+        rosters = pages.look().response.duty
         assert () == due_handoffs(rosters, pages.ledger, EIGHT + dt.timedelta(hours=3))

@@ -155,14 +155,14 @@ def test_a_question_is_given_up_while_there_is_time_for_the_next_in_line() -> No
 
 def test_rosters_survive_the_ledger(incident: Incident) -> None:
     response = incident.response
-    assert response.rosters
+    assert response.duty
     assert response == response_from_json(response_to_json(response))
 
 
 def test_a_response_of_an_older_ledger_has_no_rosters(incident: Incident) -> None:
     node = {**response_to_json(incident.response)}
-    del node["rosters"], node["above"]
-    assert () == response_from_json(node).rosters
+    del node["duty"], node["above"]
+    assert () == response_from_json(node).duty
 
 
 def test_an_alarm_ends_the_time_of_what_nobody_was_told_of(incident: Incident) -> None:
