@@ -375,13 +375,6 @@ class Roster:
     rotations: tuple[Rotation, ...] = ()
     overrides: tuple[Override, ...] = ()
 
-    def listed(self) -> frozenset[str]:
-        """Return everybody whom it ever puts on duty."""
-        groups = [one.people for one in self.shifts]
-        groups += [one.people for one in self.rotations]
-        groups += [one.people for one in self.overrides]
-        return frozenset(name for group in groups for name in group)
-
     def person(self, name: str) -> Person | None:
         """Return somebody on it by name."""
         return next((one for one in self.people if one.name == name), None)

@@ -20,7 +20,7 @@ from remit.engine.pack import Person, Roster
 from remit.engine.turns import Override, Rotation
 from remit.engine.wall_clock import DAY_S, Wall, wall_of, wall_second
 
-__all__ = ["Change", "Stint", "covered", "meant", "on_duty", "stints", "stints_between"]
+__all__ = ["Change", "Stint", "covered", "listed", "meant", "on_duty", "stints", "stints_between"]
 
 MIDNIGHT = dt.time.min
 LONGEST_LOOK = 4_000
@@ -120,6 +120,14 @@ def on_duty(roster: Roster, moment: dt.datetime, changes: Sequence[Change] = ())
     """
     found = stints_between(roster, moment, moment + dt.timedelta(seconds=1), changes)
     return found[0].people if found else ()
+
+
+def listed(roster: Roster) -> frozenset[str]:
+    """Return everybody whom a roster ever puts on duty."""
+    groups = [one.people for one in roster.shifts]
+    groups += [one.people for one in roster.rotations]
+    groups += [one.people for one in roster.overrides]
+    return frozenset(name for group in groups for name in group)
 
 
 def covered(roster: Roster, wall: Wall) -> IntervalSet:

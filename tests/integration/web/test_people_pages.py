@@ -63,7 +63,7 @@ def test_looking_changes_nothing_however_one_looks(pages: Site, client: TestClie
 def test_a_word_is_taken_and_what_comes_next_is_shown(pages: Site, client: TestClient) -> None:
     status, text = say(client, pages.token())
     assert 200 == status
-    assert "responding" == pages.look().state
+    assert "working" == pages.look().state
     assert "指挥" in text, "in the language of the person"
     (answer,) = [one for one in pages.ledger.entries(pages.incident) if one.kind == "answered"]
     assert ("warden", "an", "acknowledged") == (
