@@ -15,7 +15,7 @@ from remit.engine.means import Hours, Loan, Needs, Scenario
 from remit.engine.prevention import Drill
 from remit.engine.spans import Span
 from remit.engine.texts import Text
-from remit.engine.turns import Absence, Override, Quiet, Rotation, Shift
+from remit.engine.turns import Contact, Override, Person, Rotation, Shift
 from remit.engine.vocabulary import Value, Vocabulary
 
 __all__ = [
@@ -145,15 +145,6 @@ class AssistsOnly:
     span: Span
     basis: Text | None = None
     spans: Mapping[str, Span] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """One way to reach a subject or a person."""
-
-    channel: str
-    to: str
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,24 +326,6 @@ class Stock:
     reusable: bool = False
     request_from: tuple[str, ...] = ()
     supplied_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody on a roster, and how to reach them, in order.
-
-    Args:
-        quiet: the hours in which they are not to be woken, if there are any.
-        away: days on which they are on no shift and in no turn (`vacation` in YAML).
-    """
-
-    name: str
-    span: Span
-    label: Text | None = None
-    contacts: tuple[Contact, ...] = ()
-    language: str | None = None
-    quiet: Quiet | None = None
-    away: tuple[Absence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Parts of rosters and of people on them: turns, exceptions, quiet hours, absence."""
+"""Parts of rosters: people and how they are reached, turns, exceptions, quiet hours, absence."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from remit.engine.means import Hours
 from remit.engine.spans import Span
+from remit.engine.texts import Text
 
-__all__ = ["Absence", "Override", "Quiet", "Rotation", "Shift"]
+__all__ = ["Absence", "Contact", "Override", "Person", "Quiet", "Rotation", "Shift"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +84,30 @@ class Absence:
 
     first: dt.date
     last: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One way to reach a subject or a person."""
+
+    channel: str
+    to: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on a roster, and how to reach them, in order.
+
+    Args:
+        quiet: the hours in which they are not to be woken, if there are any.
+        away: days on which they are on no shift and in no turn (`vacation` in YAML).
+    """
+
+    name: str
+    span: Span
+    label: Text | None = None
+    contacts: tuple[Contact, ...] = ()
+    language: str | None = None
+    quiet: Quiet | None = None
+    away: tuple[Absence, ...] = ()

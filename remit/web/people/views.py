@@ -37,6 +37,11 @@ _ASKS = {
     "sign-off": mark("Sign this off"),
     "close": mark("Close the incident"),
     "decide": mark("Decide how this goes on"),
+    "supply": mark("Give what is asked for"),
+    "spare": mark("Say what you can spare"),
+    "receive": mark("Say what has come"),
+    "support": mark("Support this"),
+    "pay": mark("Pay the money"),
 }
 _VERBS = {
     "ack": mark("Mine: I take it"),
