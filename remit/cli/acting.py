@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from remit.cli.diagnostics import message_text
 from remit.cli.exits import Exit
 from remit.cli.live import completed_driver, find_item, note, open_ledger, state_word
 from remit.cli.screen import say, show
 from remit.engine.wording import tell
-from remit.workflows.answers import Refusal
+from remit.workflows.answers import Refusal, Word
 from remit.workflows.entries import Draft
 from remit.workflows.incident import Incident
 from remit.workflows.wiring import ExecutorName, executor_for
@@ -19,20 +20,26 @@ __all__ = ["acted"]
 
 def acted(
     name: str,
-    judged_by: Callable[[Incident, int], Draft | Refusal],
+    judged_by: Callable[[Incident, int], Draft | Refusal] | Word,
     place: str | None,
     executor: ExecutorName,
 ) -> int:
     """Write what is said to an item, do what follows, and tell how the incident stands.
 
     Args:
-        judged_by: judges it, given the incident and the number of the item.
+        judged_by: judges it, given the incident and the number of the item; or what is said to it,
+            by the subject that was asked where it names none.
         place: the ledger, as named.
     """
     with open_ledger(place) as ledger:
         incident, number = find_item(ledger, name)
         driver = completed_driver(ledger)
-        answer = driver.put(incident.id, lambda found: judged_by(found, number))
+        if isinstance(judged_by, Word):
+            word = replace(judged_by, by=judged_by.by or incident.items[number].subject)
+            answer = driver.answer(incident.id, number, word)
+        else:
+            judge = judged_by
+            answer = driver.put(incident.id, lambda found: judge(found, number))
         if isinstance(answer, Refusal):
             say(message_text("error", answer.reason, answer.help))
             return Exit.FINDINGS

@@ -13,6 +13,8 @@ from remit.engine.wording import tell
 
 __all__ = ["read_settings"]
 
+OTHER_TABLES = ("channels", "links")
+"""Tables that the commands of the response read, and those of policies leave alone."""
 _HEADER = re.compile(r"^\s*\[\s*(?P<name>[^\[\]]+?)\s*\]\s*(?:#.*)?$")
 _KEY = re.compile(r"""^\s*(?P<name>["']?[\w-]+["']?(?:\s*\.\s*["']?[\w-]+["']?)*)\s*=""")
 
@@ -48,10 +50,10 @@ def read_settings(
         return f"{shown}:{line}" if line else shown
 
     for name in document:
-        if name != TABLE:
+        if name != TABLE and name not in OTHER_TABLES:
             raise UsageError(
                 tell("{place}: there is no table `{name}`", place=place(name), name=name),
-                did_you_mean(name, [TABLE]),
+                did_you_mean(name, [TABLE, *OTHER_TABLES]),
             )
     table = document.get(TABLE, {})
     if not isinstance(table, Mapping):

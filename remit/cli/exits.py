@@ -23,9 +23,12 @@ class Exit(IntEnum):
 
 
 EXTRAS = {
+    "apprise": "run",
     "durable": "run",
     "durable_rules_engine": "run",
     "fastapi": "run",
+    "icalendar": "run",
+    "itsdangerous": "run",
     "jinja2": "run",
     "lsprotocol": "lsp",
     "prefect": "run",

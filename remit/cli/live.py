@@ -23,6 +23,7 @@ from remit.workflows.ledger import Ledger, LedgerError
 from remit.workflows.lifecycle import PURPOSES
 from remit.workflows.means_sentences import item_words
 from remit.workflows.sentences import sentence, step_label
+from remit.workflows.settings import SettingsError
 from remit.workflows.times import length, zone
 from remit.workflows.wiring import LEDGER_VARIABLE, driver_for, ledger_place
 
@@ -93,9 +94,16 @@ def is_absent(named: str | None) -> bool:
 
 
 def completed_driver(ledger: Ledger, *, language: Language = "en", quiet: bool = False) -> Driver:
-    """Return the driver of a command that acts now, and shows what it writes."""
+    """Return the driver of a command that acts now, and shows what it writes.
+
+    Raises:
+        UsageError: if the settings of this machine cannot be used.
+    """
     observer: Observer | None = None if quiet else printing(language)
-    return driver_for(ledger, clock=SystemClock(), observer=observer, language=language)
+    try:
+        return driver_for(ledger, clock=SystemClock(), observer=observer, language=language)
+    except SettingsError as error:
+        raise UsageError(error.message, error.help) from error
 
 
 def printing(language: Language) -> Callable[[Entry, Incident], None]:

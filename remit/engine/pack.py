@@ -17,6 +17,7 @@ from remit.engine.means import Hours, Loan, Needs, Scenario
 from remit.engine.prevention import Drill
 from remit.engine.spans import Span
 from remit.engine.texts import Text
+from remit.engine.turns import Contact, Override, Person, Rotation, Shift
 from remit.engine.vocabulary import Value, Vocabulary
 
 __all__ = [
@@ -146,15 +147,6 @@ class AssistsOnly:
     span: Span
     basis: Text | None = None
     spans: Mapping[str, Span] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """One way to reach a subject or a person."""
-
-    channel: str
-    to: str
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,33 +331,13 @@ class Stock:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody on a roster, and how to reach them, in order."""
-
-    name: str
-    span: Span
-    label: Text | None = None
-    contacts: tuple[Contact, ...] = ()
-    language: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """People on duty on weekdays (0 is Monday); past midnight if it ends before it starts."""
-
-    days: tuple[int, ...]
-    start: dt.time
-    end: dt.time
-    people: tuple[str, ...]
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
 class Roster:
     """Who is on duty for a subject, in a time zone of the IANA database.
 
     Args:
         covers: the hours in which somebody is meant to be on duty; all hours where it is empty.
+        rotations: people in turn, beside the shifts.
+        overrides: exceptions to both, in order; a later one wins over an earlier one.
     """
 
     name: str
@@ -375,6 +347,12 @@ class Roster:
     shifts: tuple[Shift, ...]
     span: Span
     covers: tuple[Hours, ...] = ()
+    rotations: tuple[Rotation, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+    def person(self, name: str) -> Person | None:
+        """Return somebody on it by name."""
+        return next((one for one in self.people if one.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from remit.engine.pack import Contact, Duty, Pack, Roster
+from remit.engine.rosters import listed
 from remit.validators.check import Cell, Context
 
 if TYPE_CHECKING:
@@ -76,9 +77,7 @@ def has_people(subject: str, pack: Pack, rosters: Mapping[str, list[Roster]]) ->
 
     def own(name: str) -> bool:
         counts = (count for account in pack.accounts_of(name) for count in account.staff.values())
-        return any(counts) or any(
-            shift.people for one in rosters.get(name, ()) for shift in one.shifts
-        )
+        return any(counts) or any(bool(listed(one)) for one in rosters.get(name, ()))
 
     return any(own(name) for name in behind(subject, pack))
 

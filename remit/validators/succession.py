@@ -71,6 +71,8 @@ def smallest_absence(subject: str, pack: Pack) -> Absence | None:
     with_roster = {roster.subject for roster in rosters}
     others = tuple((body, max(_staff(body, pack), 1)) for body in bodies if body not in with_roster)
     shifts = [shift for roster in local for shift in roster.shifts]
+    # WHY one of each: at any moment a rotation has one person there, whoever it is.
+    always |= {turn.people[0] for roster in local for turn in roster.rotations if not turn.hours}
     found: Absence | None = None
     for start, end in _stretches(shifts):
         there = {name for one in shifts if _is_on(one, start) for name in one.people} | always

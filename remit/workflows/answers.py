@@ -6,7 +6,7 @@ entry to be written, or the reason why not, which is written too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from remit.engine.wording import mark, tell, tell_marked
 from remit.workflows.breaking import breaks, own_review
@@ -18,7 +18,7 @@ from remit.workflows.response import Ask, StepPlan
 from remit.workflows.separation import amount_problem, duties_problem
 from remit.workflows.stepping import money_is_missing, step_of
 
-__all__ = ["Refusal", "Word", "ask_of", "judge", "receivers", "refusal"]
+__all__ = ["Refusal", "Word", "ask_of", "judge", "receivers", "refusal", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Word:
         to: for `hand-over`, who should take the work.
         amount: how much is given of what was asked for, as written; all of it if left out.
         break_glass: why it is said past the policy, or empty.
+        person: who spoke for the subject, or empty where nobody is named.
     """
 
     verb: Verb
@@ -39,6 +40,7 @@ class Word:
     to: str | None = None
     amount: str | None = None
     break_glass: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,13 @@ class Refusal:
     reason: str
     help: str = ""
     draft: Draft = field(default_factory=lambda: Draft("refused", {}))
+
+
+def refuse(incident: Incident, number: int, word: Word, reason: str, help_: str = "") -> Refusal:
+    """Return that a word does not count, for a reason that lies in who speaks it."""
+    found = refusal(incident.items.get(number), number, word.by, word.verb, reason, help_)
+    payload = {**found.draft.payload, "person": word.person}
+    return replace(found, draft=replace(found.draft, payload=payload))
 
 
 def judge(incident: Incident, number: int, word: Word) -> Draft | Refusal:
@@ -76,6 +85,8 @@ def judge(incident: Incident, number: int, word: Word) -> Draft | Refusal:
         payload["amount"] = word.amount.strip()
     if word.break_glass and not incident.response.speaks_for(word.by, item.subject):
         payload["glass"] = word.break_glass
+    if word.person:
+        payload["person"] = word.person
     return Draft("answered", payload, actor=word.by)
 
 

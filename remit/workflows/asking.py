@@ -85,7 +85,9 @@ class _Search:
         if not items:
             return asked(self.ask, name, self.reach.now)
         latest = items[-1]
-        why = "declined" if latest.status == "answered" and not _agreed((latest,)) else "no-answer"
+        silence = "untold" if latest.untold else "no-answer"
+        declined = latest.status == "answered" and not _agreed((latest,))
+        why = "declined" if declined else silence
         return asked(self.ask, name, self.reach.now, kind="escalated", why=why, after=latest.number)
 
     def line(self) -> list[str]:

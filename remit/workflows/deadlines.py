@@ -1,4 +1,4 @@
-"""When time alone makes something due: the end of a question's wait, the limit of a step's work."""
+"""When time alone makes something due: the end of a wait, a limit of work, a message's next try."""
 
 from __future__ import annotations
 
@@ -54,10 +54,18 @@ def hold_limit(incident: Incident, step: StepPlan, item: Item) -> dt.datetime | 
 
 
 def deadlines(incident: Incident) -> dict[str, dt.datetime]:
-    """Return when time alone makes something due, by name: a question's wait, a step's limit."""
-    if incident.is_over:
-        return dict(glass_deadlines(incident))
+    """Return when time alone makes something due, by name.
+
+    A question's wait, a step's limit, a message that is to be tried again, an act in need.
+    """
     found = dict(glass_deadlines(incident))
+    found |= {
+        f"message/{key}": sending.again
+        for key, sending in incident.sending.items()
+        if sending.again is not None
+    }
+    if incident.is_over:
+        return found
     for key, numbers in incident.by_ask.items():
         items = [incident.items[number] for number in numbers]
         silent = [item.due for item in items if item.status == "open"]

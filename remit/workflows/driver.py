@@ -14,21 +14,20 @@ from typing import TypeAlias
 
 from remit.engine.errors import RemitError
 from remit.engine.wording import tell
-from remit.workflows.answers import Refusal, Word, judge
+from remit.workflows.answers import Refusal, Word, judge, refuse
+from remit.workflows.delivering import Delivering, is_ready
 from remit.workflows.due import due_now
-from remit.workflows.entries import Draft, Entry, Json
+from remit.workflows.entries import Draft, Entry
 from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
-from remit.workflows.ledger_writing import Claimed, Writing
-from remit.workflows.messages import Message, message_of
-from remit.workflows.ports import Clock, DeliveryError, Notifier
+from remit.workflows.ledger_writing import Writing
+from remit.workflows.ports import Clock, Linker, Notifier
+from remit.workflows.reaching import Changes
+from remit.workflows.roster_changes import ROSTER_KINDS, changes_of
+from remit.workflows.speaking import person_problem
 
 __all__ = ["Driver", "Fence", "Job", "Observer", "UnknownIncidentError"]
 
-LEASE_S = 120
-"""How long a process may take to send the messages it claimed; past it another one sends them."""
-MOST_TRIES = 5
-"""Tries of one message; past them it is told as undelivered, and somebody must go there."""
 MOST_ROUNDS = 1_000
 """Rounds of one piece of work; each brings it nearer to its end, so more are a fault of ours."""
 
@@ -79,6 +78,7 @@ class Driver:
         is_dead: tells of another process whether it has certainly ended.
         observer: is shown every entry that this driver writes about an incident.
         fence: is asked in each transaction that does what is due, before anything is written.
+        linker: makes the links by which people answer; without it messages have none.
     """
 
     ledger: Ledger
@@ -90,6 +90,7 @@ class Driver:
     observer: Observer = lambda entry, incident: None  # noqa: ARG005 - shows nobody anything
     language: str = "en"
     fence: Fence = lambda writing, incident: None  # noqa: ARG005 - keeps nobody out
+    linker: Linker | None = None
 
     def jobs(self, incident: str, meanwhile: Callable[[], bool] | None = None) -> Iterator[Job]:
         """Yield what is due, piece by piece, each to be run before the next is asked for.
@@ -107,7 +108,7 @@ class Driver:
             if names:
                 tried = False
                 yield from (Job(name, _bound(self.perform, incident, name)) for name in names)
-            elif not tried and self.ledger.has_undelivered(incident):
+            elif not tried and self._has_ready(incident):
                 tried = True
                 yield Job("messages", _bound(self.deliver, incident))
             elif (served := self._served(incident)) is not None:
@@ -119,7 +120,7 @@ class Driver:
 
     def is_due(self, incident: str) -> bool:
         """Return whether anything is due in an incident, or a message waits to be sent."""
-        return bool(self._due(incident)) or self.ledger.has_undelivered(incident)
+        return bool(self._due(incident)) or self._has_ready(incident)
 
     def drive(self, incident: str) -> int:
         """Do all that is due, with nothing but this process; return how many entries it took."""
@@ -143,7 +144,12 @@ class Driver:
         Raises:
             UnknownIncidentError: if there is no such incident.
         """
-        return self.put(incident, lambda found: judge(found, item, word), follow=follow)
+        changes = self._changes() if word.person else {}
+        return self.put(
+            incident,
+            lambda found: _judged(found, item, word, self._now(found), changes),
+            follow=follow,
+        )
 
     def put(self, incident: str, judged_by: Judging, *, follow: bool = False) -> Entry | Refusal:
         """Write what comes of something that was said, judged within the transaction.
@@ -193,73 +199,33 @@ class Driver:
         return written
 
     def deliver(self, incident: str) -> int:
-        """Send the incident's waiting messages and return the entries that took.
-
-        INVARIANT: that a message is about to go out is durable before it goes, and its receipt is
-        written once: a process that dies in between leaves a message that is sent again with the
-        same key, and told as a possible repeat.
-        """
-        keys, message = self.ledger.transact(lambda writing: self._claim(writing, incident))
-        count = 0
-        for at in range(len(keys)):
-            following = keys[at + 1] if at + 1 < len(keys) else None
-            entries, message = self._send(incident, message, following)
-            count += entries
-        return count
-
-    def _send(
-        self, name: str, claimed: Claimed | None, following: str | None
-    ) -> tuple[int, Claimed | None]:
-        """Send one message; in one transaction write what became of it and begin the following."""
-        channel = problem = None
-        if claimed is not None:
-            try:
-                channel = self.notifier.send(self._message(name, claimed))
-            except DeliveryError as error:
-                problem = error.reason
-        written, message = self.ledger.transact(
-            lambda writing: self._settle(writing, name, claimed, (channel, problem), following)
+        """Send the incident's waiting messages and return the entries that took."""
+        delivering = Delivering(
+            self.ledger,
+            self.notifier,
+            self.owner,
+            incident,
+            self._now,
+            self._changes(),
+            self.language,
+            self.linker,
         )
+        written = delivering.deliver(self.wall.now(), self.is_dead)
         self._show(written)
-        return len(written), message
+        return len(written)
 
-    def _claim(self, writing: Writing, incident: str) -> tuple[tuple[str, ...], Claimed | None]:
-        dead = [name for name in writing.owners(incident) if self.is_dead(name)]
-        now = self.wall.now()
-        keys = writing.claim(incident, self.owner, now=now, lease_s=LEASE_S, dead=dead)
-        return keys, writing.attempt(keys[0], self.owner) if keys else None
+    def _changes(self) -> Changes:
+        """Return the overrides and swaps of rosters in force."""
+        return changes_of(self.ledger.entries_of(ROSTER_KINDS))
 
-    def _settle(
-        self,
-        writing: Writing,
-        name: str,
-        claimed: Claimed | None,
-        end: tuple[str | None, str | None],
-        following: str | None,
-    ) -> tuple[list[_Written], Claimed | None]:
-        (channel, problem), written = end, list[_Written]()
-        if claimed is not None:
-            last = problem is None or claimed.tries >= MOST_TRIES
-            if writing.settle(claimed, problem=problem, for_good=last) and last:
-                incident = _known(writing.incident(name), name)
-                draft, now = _receipt(claimed, channel, problem), self._now(incident)
-                policy = incident.policy
-                entries = writing.append([draft], time=now, incident=name, policy=policy)
-                incident = _known(writing.incident(name), name)
-                written = [(entry, incident) for entry in entries]
-                if not self._is_due(writing, incident):
-                    writing.rest(name)
-        return written, writing.attempt(following, self.owner) if following else None
-
-    def _is_due(self, writing: Writing, incident: Incident) -> bool:
-        return bool(due_now(incident, writing.stores(incident), self._now(incident)))
-
-    def _message(self, name: str, claimed: Claimed) -> Message:
-        incident, entry = _known(self.ledger.incident(name), name), self.ledger.entry(claimed.entry)
-        if entry is None:
-            raise UnknownIncidentError(name)
-        repeat = claimed.tries > 1
-        return message_of(entry, incident, claimed.subject, language=self.language, repeat=repeat)
+    def _has_ready(self, name: str) -> bool:
+        """Return whether a message waits whose time has come."""
+        keys = self.ledger.waiting(name)
+        if not keys:
+            return False
+        incident = _known(self.ledger.incident(name), name)
+        now = self._now(incident)
+        return any(is_ready(incident, key, now) for key in keys)
 
     def _due(self, name: str) -> list[str]:
         incident = _known(self.ledger.incident(name), name)
@@ -291,17 +257,15 @@ class Driver:
             self.observer(entry, incident)
 
 
-def _receipt(claimed: Claimed, channel: str | None, problem: str | None) -> Draft:
-    """Return what became of a message, for good."""
-    about: dict[str, Json] = {
-        "to": claimed.subject,
-        "message": claimed.key,
-        "tries": claimed.tries,
-    }
-    if problem is not None:
-        return Draft("undelivered", {**about, "reason": problem}, cause=claimed.entry)
-    more: dict[str, Json] = {"channel": channel, "repeat": claimed.tries > 1}
-    return Draft("delivered", {**about, **more}, cause=claimed.entry)
+def _judged(
+    incident: Incident, number: int, word: Word, now: dt.datetime, changes: Changes
+) -> Draft | Refusal:
+    """Return the entry for a word, or why it does not count: who speaks comes first."""
+    if word.person:
+        problem = person_problem(incident, word.by, word.person, word.note, now, changes)
+        if problem is not None:
+            return refuse(incident, number, word, *problem)
+    return judge(incident, number, word)
 
 
 def _bound(work: Callable[..., int], *arguments: str) -> Callable[[], int]:

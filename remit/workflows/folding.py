@@ -30,11 +30,13 @@ from remit.workflows.holding_folding import MEANS_KINDS, with_means
 from remit.workflows.incident import Incident, Item, Notice
 from remit.workflows.lifecycle import PURPOSES, Outcome, Purpose, Verb
 from remit.workflows.response_json import response_from_json
+from remit.workflows.sending import SENDING_CHANGES
 from remit.workflows.states import INCIDENT, IncidentState
 from remit.workflows.triggers import check_item, check_work, state_after
 
 __all__ = ["fold", "fold_all", "numbered"]
 
+_Change = Callable[[Incident, Entry], Incident]
 _MAKES_ITEM = frozenset({"asked", "escalated", "handed-over", "reassigned"})
 
 _FOR_WORK: frozenset[Purpose] = frozenset({"order", "approve", "do", "accept", "decide"})
@@ -378,6 +380,11 @@ def _marks(mark: str) -> Callable[[Incident, Entry], Incident]:
     return change
 
 
+def _in_turn(first: _Change, second: _Change) -> _Change:
+    """Return the change that makes two, one after the other."""
+    return lambda incident, entry: second(first(incident, entry), entry)
+
+
 _CHANGES: Mapping[str, Callable[[Incident, Entry], Incident]] = {
     **ACTS,
     "asked": _asked,
@@ -395,8 +402,6 @@ _CHANGES: Mapping[str, Callable[[Incident, Entry], Incident]] = {
     "overdue": _overdue,
     "finished": _finished,
     "informed": _informed,
-    "delivered": _received("delivered"),
-    "undelivered": _received("undelivered"),
     "joined": _unchanged,
     "signed-off": _signed_off,
     "dropped": _dropped,
@@ -405,4 +410,7 @@ _CHANGES: Mapping[str, Callable[[Incident, Entry], Incident]] = {
     "changed": changed,
     "glass-broken": glass_told,
     "glass-ended": glass_ended,
+    **SENDING_CHANGES,
+    "delivered": _in_turn(_received("delivered"), SENDING_CHANGES["delivered"]),
+    "undelivered": _in_turn(_received("undelivered"), SENDING_CHANGES["undelivered"]),
 }

@@ -17,7 +17,7 @@ from remit.workflows.lifecycle import PURPOSES, ItemStatus, Outcome, Purpose, Ve
 from remit.workflows.response import Ask, Part, Response, StepPlan
 from remit.workflows.states import ENDED, IncidentState
 
-__all__ = ["Alarm", "Incident", "Item", "Notice", "StepProgress"]
+__all__ = ["Alarm", "Incident", "Item", "Notice", "Sending", "StepProgress"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Item:
         need: how many must say "mine" before the question is settled.
         is_final: whether it was decided that the work is this subject's: it is not sent back again.
         stopped: its status when the incident ended, so that a reopened one goes on from there.
+        untold: whether nobody could be told of it: then its time is over.
     """
 
     number: int
@@ -65,6 +66,7 @@ class Item:
     need: int = 1
     is_final: bool = False
     stopped: ItemStatus | None = None
+    untold: bool = False
 
     @property
     def is_waiting(self) -> bool:
@@ -78,6 +80,25 @@ class Item:
             "answered",
             "taken",
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How far a message has come that has not arrived yet.
+
+    Args:
+        failed: the ways that failed since all of them were tried last: person and channel.
+        rounds: how often all ways were tried in vain.
+        tries: how many tries were reported as failed.
+        again: when it is tried next; `None` is at once.
+        holds: how often it was held back.
+    """
+
+    failed: tuple[tuple[str, str], ...] = ()
+    rounds: int = 0
+    tries: int = 0
+    again: dt.datetime | None = None
+    holds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +195,8 @@ class Incident:
         needless: steps that were left out because a change made them needless.
         leaving: items by which somebody still has what others are asked to take over, with the
             keys of the questions to those.
+        sending: messages that were tried, and have neither arrived nor been given up, by key.
+        untold: subjects of whom nobody could be told the last time.
     """
 
     id: str
@@ -203,6 +226,8 @@ class Incident:
     broken: Mapping[int, Broken] = field(default_factory=dict)
     needless: frozenset[str] = frozenset()
     leaving: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    sending: Mapping[str, Sending] = field(default_factory=dict)
+    untold: frozenset[str] = frozenset()
     ended_in: IncidentState | None = None
     merged: str | None = None
     absorbed: tuple[str, ...] = ()

@@ -305,12 +305,12 @@ class Ledger:
             rows = connection.execute(query.group_by(table.c.incident).order_by(text("due"))).all()
         return tuple(row.incident for row in rows)
 
-    def has_undelivered(self, incident: str) -> bool:
-        """Return whether an incident has messages that are still to be sent."""
+    def waiting(self, incident: str) -> tuple[str, ...]:
+        """Return the keys of an incident's messages that are still to be sent."""
         table = schema.outbox
         query = select(table.c.key).where(table.c.status == "waiting", table.c.incident == incident)
         with self._read() as connection:
-            return connection.execute(query.limit(1)).first() is not None
+            return tuple(connection.execute(query).scalars())
 
     def undelivered(self) -> tuple[str, ...]:
         """Return the incidents with messages that are still to be sent."""

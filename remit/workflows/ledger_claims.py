@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     and_,
     func,
+    literal,
     or_,
     select,
     text,
@@ -73,10 +74,22 @@ class _Look:
             outbox.c.lease < self.now,
             outbox.c.claimed_by.in_(self.dead),
         )
+        # WHY: a message that is tried again later has its time among the timers.
+        later = (
+            select(timers.c.name)
+            .where(
+                timers.c.incident == outbox.c.incident,
+                timers.c.name == literal("message/") + outbox.c.key,
+                timers.c.due > self.time,
+            )
+            .exists()
+        )
         found = [
             *self._free(timers, timers.c.due, timers.c.due <= self.time),
             *self._free(wakes, wakes.c.entry, wakes.c.entry > STALE, is_fresh=True),
-            *self._free(outbox, outbox.c.entry, and_(outbox.c.status == "waiting", claimable)),
+            *self._free(
+                outbox, outbox.c.entry, and_(outbox.c.status == "waiting", claimable, ~later)
+            ),
             *self._free(wakes, wakes.c.entry, wakes.c.entry == STALE),
         ]
         # WHY sorted: two processes that lock rows in one order never wait for each other.

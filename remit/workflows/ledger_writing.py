@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -34,7 +34,7 @@ from remit.workflows.ledger_pools import (
     stores_of,
     wanting,
 )
-from remit.workflows.ledger_reading import community_entries
+from remit.workflows.ledger_reading import community_entries, entry_of
 from remit.workflows.ledger_rows import messages_of, row_of, rows_of
 from remit.workflows.means import Means
 from remit.workflows.stores import Stores
@@ -204,8 +204,20 @@ class Writing:
             for incident in wanting(self._connection):
                 wake(self._connection, incident, self.head.number)
 
+    def entry(self, number: int) -> Entry:
+        """Return one entry, which is known to be there."""
+        query = select(schema.entries).where(schema.entries.c.number == number)
+        return entry_of(self._connection.execute(query).one())
+
     def claim(
-        self, incident: str, owner: str, *, now: dt.datetime, lease_s: int, dead: Iterable[str] = ()
+        self,
+        incident: str,
+        owner: str,
+        *,
+        now: dt.datetime,
+        lease_s: int,
+        dead: Iterable[str] = (),
+        later: Collection[str] = (),
     ) -> tuple[str, ...]:
         """Take the messages of an incident that nobody is sending; return their keys in order.
 
@@ -213,6 +225,7 @@ class Writing:
             now: wall time, never an incident's own: leases are about processes.
             lease_s: seconds after which another process may take them.
             dead: owners known to have ended; their leases are void.
+            later: messages whose time has not come.
         """
         table = schema.outbox
         free = or_(
@@ -220,7 +233,8 @@ class Writing:
             table.c.lease < stamp(now),
             table.c.claimed_by.in_([owner, *dead]),
         )
-        wanted = and_(table.c.incident == incident, table.c.status == "waiting", free)
+        waiting = and_(table.c.incident == incident, table.c.status == "waiting")
+        wanted = and_(waiting, free, table.c.key.not_in(later))
         query = select(table.c.key).where(wanted).order_by(table.c.entry, table.c.key)
         keys = tuple(self._connection.execute(query).scalars())
         lease = stamp(now + dt.timedelta(seconds=lease_s))
@@ -244,20 +258,28 @@ class Writing:
         return tuple(owner for owner in held.scalars() if owner is not None)
 
     def settle(
-        self, claimed: Claimed, *, problem: str | None = None, for_good: bool = True
+        self,
+        claimed: Claimed,
+        *,
+        problem: str | None = None,
+        for_good: bool = True,
+        keep: bool = False,
     ) -> bool:
         """Note how a try ended; false if a later try has overtaken it, which then tells the end.
 
         Args:
             problem: why it could not be sent, or `None` if it was.
             for_good: whether it is over; a message that may be tried again waits on.
+            keep: whether this process tries it again at once, and so keeps its claim.
         """
         table = schema.outbox
         mine = and_(
             table.c.key == claimed.key, table.c.status == "waiting", table.c.tries == claimed.tries
         )
         status = "waiting" if problem and not for_good else "failed" if problem else "sent"
-        values = {"status": status, "claimed_by": None, "lease": None, "problem": problem}
+        values: dict[str, str | None] = {"status": status, "problem": problem}
+        if not keep:
+            values |= {"claimed_by": None, "lease": None}
         return self._connection.execute(update(table).where(mine).values(values)).rowcount == 1
 
     def _derive(self, before: Incident | None, after: Incident) -> None:

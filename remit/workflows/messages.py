@@ -11,12 +11,19 @@ from remit.workflows.incident import Incident
 from remit.workflows.sentences import sentence
 from remit.workflows.times import shown
 
-__all__ = ["Message", "message_key", "message_of", "recipients"]
+__all__ = [
+    "Message",
+    "message_key",
+    "message_of",
+    "recipients",
+    "short_text",
+    "whole_text",
+]
 
 _TO_ONE = frozenset({"asked", "escalated", "reminded", "reassigned"})
 _TO_SEVERAL = frozenset({
     "alarm", "assigned", "cancelled", "changed", "drawn", "glass-broken", "informed", "merged",
-    "overdue", "posted", "reopened", "reserved", "short", "undone",
+    "nobody-told", "overdue", "posted", "reopened", "reserved", "short", "undone",
 })  # fmt: skip
 
 
@@ -30,6 +37,10 @@ class Message:
         due: until when, as text with its offset, or empty.
         contacts: how to reach the subject, `(channel, address)`, best first.
         repeat: whether an earlier try may have arrived already.
+        person: who is told for the subject, or empty.
+        channel: by which channel this try goes, and `address` to where on it.
+        language: of `title` and `text`.
+        link: the page on which the item is answered, or empty.
     """
 
     key: str
@@ -41,6 +52,11 @@ class Message:
     due: str = ""
     contacts: tuple[tuple[str, str], ...] = ()
     repeat: bool = False
+    person: str = ""
+    channel: str = ""
+    address: str = ""
+    language: str = "en"
+    link: str = ""
 
 
 def recipients(entry: Entry, incident: Incident) -> tuple[str, ...]:
@@ -85,7 +101,26 @@ def message_of(
         due=due,
         contacts=incident.response.contacts.get(subject, ()),
         repeat=repeat,
+        language=language,
     )
+
+
+def whole_text(message: Message) -> str:
+    """Return the text of a message for a reader: what it says, its item, and where to answer."""
+    lines = [message.text]
+    if message.item:
+        lines.append(f"[{message.item}]")
+    if message.link:
+        lines.append(message.link)
+    return "\n".join(lines)
+
+
+def short_text(message: Message) -> str:
+    """Return the text of a message for a small screen, in one line, the link last."""
+    parts = [f"{message.title}: {message.text}"]
+    if message.link:
+        parts.append(message.link)
+    return " ".join(parts)
 
 
 def _text(entry: Entry, incident: Incident, subject: str, language: str) -> str:

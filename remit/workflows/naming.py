@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from remit.engine.pack import Pack
+from remit.engine.pack import Pack, Roster
 from remit.engine.texts import Text
 
-__all__ = ["contacts_of", "labels_of", "leads_of"]
+__all__ = ["above_of", "contacts_of", "labels_of", "leads_of", "rosters_in"]
 
 Contacts = tuple[tuple[str, str], ...]
 
@@ -22,6 +22,9 @@ def labels_of(pack: Pack) -> dict[str, dict[str, str]]:
             _add(found, f"fund:{name}", fund.label)
         for name, stock in level.reserves.items():
             _add(found, f"stock:{name}", stock.label)
+        for roster in level.rosters.values():
+            for person in roster.people:
+                _add(found, f"person:{person.name}", person.label)
     for name, activity in pack.vocabulary.activities.items():
         _add(found, f"activity:{name}", activity.label)
     for name, power in pack.vocabulary.powers.items():
@@ -36,6 +39,22 @@ def contacts_of(pack: Pack) -> dict[str, Contacts]:
         for name, subject in level.subjects.items():
             if subject.contacts:
                 found[name] = tuple((contact.channel, contact.to) for contact in subject.contacts)
+    return found
+
+
+def rosters_in(pack: Pack) -> tuple[Roster, ...]:
+    """Return who is on duty for whom, by name; the nearest pack's roster of a name."""
+    found: dict[str, Roster] = {}
+    for level in _farthest_first(pack):
+        found |= level.rosters
+    return tuple(roster for _, roster in sorted(found.items()))
+
+
+def above_of(pack: Pack) -> dict[str, str]:
+    """Return by subject the one it is directly under."""
+    found: dict[str, str] = {}
+    for level in _farthest_first(pack):
+        found |= {name: subject.under for name, subject in level.subjects.items() if subject.under}
     return found
 
 

@@ -21,7 +21,7 @@ from remit.workflows.chain import above_of, members_of, unreachable_of, watches_
 from remit.workflows.glass import glass_of
 from remit.workflows.means import Least
 from remit.workflows.means_planning import least_of, means_of
-from remit.workflows.naming import contacts_of, labels_of, leads_of
+from remit.workflows.naming import contacts_of, labels_of, leads_of, rosters_in
 from remit.workflows.questions import Questions
 from remit.workflows.response import COMMAND_STEP, Part, Response, StepPlan
 
@@ -71,6 +71,7 @@ def plan_response(
         rosters=watches_of(pack),
         means=means_of(questions, _least(pack, parts)),
         glass=glass_of(pack, event),
+        duty=rosters_in(pack),
     )
 
 

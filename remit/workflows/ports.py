@@ -9,10 +9,19 @@ from typing import Protocol
 
 from remit.engine.errors import RemitError
 from remit.workflows.answers import Word
-from remit.workflows.incident import Incident
+from remit.workflows.incident import Incident, Item
 from remit.workflows.messages import Message
 
-__all__ = ["Claims", "Clock", "DeliveryError", "Journal", "Notifier", "People", "Saying"]
+__all__ = [
+    "Claims",
+    "Clock",
+    "DeliveryError",
+    "Journal",
+    "Linker",
+    "Notifier",
+    "People",
+    "Saying",
+]
 
 
 @dataclass(eq=True)
@@ -80,12 +89,27 @@ class Journal(Protocol):
 class Notifier(Protocol):
     """Carries messages to subjects."""
 
+    def carries(self, channel: str) -> bool:
+        """Return whether it has a channel of that name.
+
+        The empty name stands for a message without an address: a folder takes it, a phone not.
+        """
+        ...
+
     def send(self, message: Message) -> str:
         """Send a message and return by which channel it went; the same key twice is one message.
 
         Raises:
             DeliveryError: if it did not go out.
         """
+        ...
+
+
+class Linker(Protocol):
+    """Makes the links by which people look at what they are asked, and answer."""
+
+    def to_item(self, incident: Incident, item: Item, person: str) -> str:
+        """Return the address of the page on which a person answers an item."""
         ...
 
 

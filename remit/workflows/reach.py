@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from remit.engine.rosters import on_duty as people_on_duty
 from remit.workflows.response import Response, Watch
 
 __all__ = ["OnDuty", "Reach", "by_rosters"]
@@ -49,7 +50,7 @@ def by_rosters(response: Response) -> OnDuty:
 
     def on_duty(subject: str, time: dt.datetime) -> bool:
         found = _behind(response, subject)
-        return any(_is_on(response.rosters.get(name), time) for name in found)
+        return any(_is_there(response, name, time) for name in found)
 
     return on_duty
 
@@ -63,6 +64,18 @@ def _behind(response: Response, subject: str) -> list[str]:
         if not members or name in response.rosters:
             kept.append(name)
     return kept
+
+
+def _is_there(response: Response, subject: str, time: dt.datetime) -> bool:
+    """Return whether anybody is on duty for one subject, turns and exceptions included."""
+    own = [roster for roster in response.duty if roster.subject == subject]
+    if not own:
+        # WHY: ledgers of before know hours, and no people.
+        return _is_on(response.rosters.get(subject), time)
+    try:
+        return any(people_on_duty(roster, time) for roster in own)
+    except ZoneInfoNotFoundError:
+        return True
 
 
 def _is_on(watches: tuple[Watch, ...] | None, time: dt.datetime) -> bool:

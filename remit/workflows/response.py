@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from remit.engine.pack import Letter
+from remit.engine.pack import Letter, Roster
 from remit.workflows.glass import GlassRule
 from remit.workflows.lifecycle import Purpose
 from remit.workflows.means import Means
@@ -173,6 +173,7 @@ class Response:
         contacts: how to reach each subject, `(channel, address)` in order.
         leads: of joint subjects, the member that speaks for them.
         glass: how somebody may act past the policy in need; `None` where nobody may.
+        duty: who is on duty for which subject, person by person.
         decided: whether the resolution was; if not, `ask` is the dimension that is missing.
         above: who is above each subject in the line of command, the nearest first.
         heads: those who are under nobody.
@@ -198,6 +199,13 @@ class Response:
     rosters: Mapping[str, tuple[Watch, ...]] = field(default_factory=dict)
     means: Means = field(default_factory=Means)
     glass: GlassRule | None = None
+    duty: tuple[Roster, ...] = ()
+
+    def rosters_of(self, subject: str) -> tuple[Roster, ...]:
+        """Return who is on duty for a subject, or for the member that speaks for it."""
+        own = tuple(one for one in self.duty if one.subject == subject)
+        lead = self.leads.get(subject)
+        return own if own or lead is None else self.rosters_of(lead)
 
     def part(self, name: str) -> Part:
         """Return a part by name.

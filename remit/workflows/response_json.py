@@ -12,6 +12,7 @@ from remit.workflows.glass import glass_from_json, glass_to_json
 from remit.workflows.lifecycle import Purpose
 from remit.workflows.means_json import means_from_json, means_to_json
 from remit.workflows.response import Ask, Money, Part, Response, StepPlan, Watch
+from remit.workflows.roster_json import roster_from_json, roster_to_json
 
 __all__ = ["response_from_json", "response_to_json"]
 
@@ -43,6 +44,7 @@ def response_to_json(response: Response) -> dict[str, Json]:
             for name, watches in response.rosters.items()
         },
         "means": means_to_json(response.means),
+        "duty": [roster_to_json(roster) for roster in response.duty],
     }
 
 
@@ -72,6 +74,7 @@ def response_from_json(node: Node) -> Response:
         rosters=_rosters_in(node.get("rosters", {})),
         means=means_from_json(node.get("means")),
         glass=None if node.get("glass") is None else glass_from_json(_node(node["glass"])),
+        duty=tuple(roster_from_json(one) for one in _nodes(node.get("duty", []))),
     )
 
 

@@ -71,6 +71,10 @@ class _Teller:
         for key in ("subject", "holder", "by", "to", "before"):
             if node.get(key):
                 found[key] = self.subject(cast("str", node[key]))
+        if node.get("person") and entry.kind in {"answered", "refused"}:
+            found["actor"] = self.with_person(found["actor"], cast("str", node["person"]))
+        elif node.get("person"):
+            found["to"] = self.with_person(found["to"], cast("str", node["person"]))
         if "part" in node and "step" in node:
             found["step"] = self.step(cast("str", node["part"]), cast("str", node["step"]))
         if entry.kind == "opened":
@@ -95,6 +99,9 @@ class _Teller:
             found["due"] = self.until(from_stamp(cast("str", node["due"])), entry.time)
         if node.get("after") is not None:
             found["before"] = self.subject(self.incident.items[_number(node, "after")].subject)
+        for key in ("again", "until"):
+            if node.get(key):
+                found[key] = self.until(from_stamp(cast("str", node[key])), entry.time)
         return found
 
     def named(self, node: Mapping[str, Json]) -> dict[str, str]:
@@ -109,6 +116,9 @@ class _Teller:
             found["values"] = self.listed([f"{name}={value}" for name, value in values.items()])
         if isinstance(node.get("pack"), Mapping):
             found["version"] = str(cast("Mapping[str, Json]", node["pack"])["version"])
+        if "people" in node:
+            people = cast("list[str]", node["people"])
+            found["people"] = self.listed([self.person(name) for name in people])
         if "subjects" in node:
             names = cast("list[str]", node["subjects"])
             found["subjects"] = self.listed([self.subject(name) for name in names])
@@ -154,6 +164,14 @@ class _Teller:
     def subject(self, name: str) -> str:
         return self.incident.response.label("subject", name, self.language)
 
+    def person(self, name: str) -> str:
+        return self.incident.response.label("person", name, self.language)
+
+    def with_person(self, subject: str, person: str) -> str:
+        """Return a subject with the person who stands for it."""
+        name = self.person(person)
+        return f"{subject}（{name}）" if self.language == "zh" else f"{subject} ({name})"
+
     def step(self, part: str, step: str) -> str:
         return step_label(self.incident, part, step, self.language)
 
@@ -171,15 +189,17 @@ _DETAIL: Mapping[str, Callable[[Mapping[str, Json]], str]] = {
     "delivered": lambda node: ".repeat" if node["repeat"] else "",
     **MEANS_DETAIL,
     "changed": lambda node: f".{node['because']}",
+    "attempted": lambda node: ".later" if node.get("again") else "",
+    "nobody-told": lambda node: ".others" if node["subjects"] else "",
 }
 """What tells two phrases of one kind of entry apart."""
 
 _FIELDS = (
-    "about", "actor", "after", "amount", "before", "by", "channel", "currency", "due", "fund",
-    "have", "holder", "incident", "into", "item", "kind", "line", "means", "name", "need", "note",
-    "owners", "payee", "powers", "quantity", "reason", "short", "size", "source", "staff", "step",
-    "stock", "subject", "subjects", "title", "to", "tries", "values", "version",
-    "what", "why", "work",
+    "about", "actor", "after", "again", "amount", "before", "by", "channel", "currency", "due",
+    "fund", "have", "holder", "incident", "into", "item", "kind", "line", "means", "name", "need",
+    "note", "owners", "payee", "people", "powers", "quantity", "reason", "short", "size", "source",
+    "staff", "step", "stock", "subject", "subjects", "title", "to", "tries", "until", "values",
+    "version", "what", "why", "work",
 )  # fmt: skip
 """Everything a phrase may name; what an entry does not have is empty."""
 

@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from remit.engine.wording import Language
+from remit.workflows.adapters.channels import ChannelNotifier, channels_of
 from remit.workflows.adapters.clocks import SystemClock
-from remit.workflows.adapters.notifiers import FileNotifier
 from remit.workflows.adapters.processes import is_dead, this_process
 from remit.workflows.claiming import LedgerClaims
 from remit.workflows.driver import Driver, Observer
 from remit.workflows.executing import Executor, PlainExecutor
 from remit.workflows.ledger import Ledger
 from remit.workflows.ports import Clock, Journal
+from remit.workflows.settings import Settings, read_settings, settings_file
 from remit.workflows.working import Limits, PlainRunner, Runner, Worker
 
 if TYPE_CHECKING:
+    from remit.workflows.adapters.signed_links import SignedLinks
     from remit.workflows.flows.server import PrivateServer
 
 __all__ = [
@@ -30,8 +32,11 @@ __all__ = [
     "ExecutorName",
     "driver_for",
     "executor_for",
+    "folder_beside",
     "ledger_place",
+    "links_for",
     "messages_folder",
+    "settings_here",
     "worker_for",
 ]
 
@@ -49,6 +54,11 @@ ExecutorName = Literal["auto", "prefect", "plain"]
 def ledger_place(named: str | None) -> str:
     """Return the ledger a command means: the one it names, the environment's, the default."""
     return named or os.environ.get(LEDGER_VARIABLE) or DEFAULT_LEDGER
+
+
+def folder_beside(place: str) -> Path:
+    """Return the folder of what belongs to a ledger; of one on a server, that of one's own."""
+    return Path(DEFAULT_LEDGER if "://" in place else place).parent
 
 
 def messages_folder(ledger: Ledger) -> Path:
@@ -69,9 +79,17 @@ def driver_for(
     observer: Observer | None = None,
     language: str = "en",
 ) -> Driver:
-    """Return a driver of this process for a ledger; its messages go into files."""
+    """Return a driver of this process for a ledger.
+
+    Its messages go by the channels of this machine, and into files beside the ledger where none is
+    set up.
+
+    Raises:
+        SettingsError: if the settings of this machine cannot be used.
+    """
     wall = SystemClock()
-    notifier = FileNotifier(messages_folder(ledger))
+    settings = settings_here()
+    notifier = ChannelNotifier(channels_of(settings, messages_folder(ledger), wall))
     return Driver(
         ledger=ledger,
         clock=clock or wall,
@@ -81,6 +99,7 @@ def driver_for(
         is_dead=is_dead,
         observer=observer or _nobody,
         language=language,
+        linker=links_for(ledger, settings) if settings.public else None,
     )
 
 
@@ -88,6 +107,28 @@ def claims_for(driver: Driver) -> tuple[LedgerClaims, Driver]:
     """Return the leases of a worker, and its driver, which writes no more once it lost one."""
     claims = LedgerClaims(driver.ledger, driver.clock, driver.wall, driver.is_dead)
     return claims, replace(driver, fence=claims.fence)
+
+
+def links_for(ledger: Ledger, settings: Settings) -> SignedLinks:
+    """Return what makes and reads the links to the pages of a ledger's people.
+
+    Raises:
+        SettingsError: if its keys cannot be used.
+    """
+    # WHY inside: who has no public address makes no links, and reads no keys.
+    from remit.workflows.adapters.signed_links import SignedLinks, link_keys
+
+    keys = link_keys(os.environ, (ledger.path or Path(DEFAULT_LEDGER)).parent)
+    return SignedLinks(keys, settings.public, settings.days, SystemClock())
+
+
+def settings_here() -> Settings:
+    """Return what this machine is told beside the pack.
+
+    Raises:
+        SettingsError: if it cannot be used.
+    """
+    return read_settings(settings_file(os.environ, Path.cwd()), os.environ)
 
 
 def executor_for(

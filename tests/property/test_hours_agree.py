@@ -1,9 +1,10 @@
-"""Gaps of rosters are those that looking at the clock every minute finds."""
+"""Gaps of rosters, and who is on duty, are what looking at the clock every minute finds."""
 
 from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Iterator
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 from remit.engine.means import Hours
 from remit.engine.pack import Roster, Shift
 from remit.engine.spans import Span
+from remit.engine.wall_clock import points, wall_of
 from remit.validators.checks.roster_gap import holes
-from remit.validators.hours import points, wall_of
 
 HERE = Span("sample.yaml", 1, 1, 1, 2)
 CHANGES = (
@@ -44,13 +45,24 @@ def rosters(draw: st.DrawFn) -> Roster:
     return Roster("duty", "office", zone, (), shifts, HERE, covers)
 
 
-def shows(shown: dt.datetime, days: tuple[int, ...], start: dt.time, end: dt.time) -> bool:
-    """Return whether the time on the wall is one of a shift, begun today or yesterday."""
-    time = shown.time()
-    yesterday = (shown.weekday() - 1) % 7
+def shows(mark: dt.datetime, days: tuple[int, ...], start: dt.time, end: dt.time) -> bool:
+    """Return whether a time on the wall is one of a shift, begun today or yesterday."""
+    time = mark.time()
+    yesterday = (mark.weekday() - 1) % 7
     if start < end:
-        return shown.weekday() in days and start <= time < end
-    return (shown.weekday() in days and time >= start) or (yesterday in days and time < end)
+        return mark.weekday() in days and start <= time < end
+    return (mark.weekday() in days and time >= start) or (yesterday in days and time < end)
+
+
+def marks(
+    zone: str, start: dt.datetime, minutes: int, step: int
+) -> Iterator[tuple[int, dt.datetime]]:
+    """Yield moments with the latest time the wall clock has shown: set back, it stands still."""
+    known, mark = zoneinfo.ZoneInfo(zone), dt.datetime.min  # noqa: DTZ901 - of no zone, as the wall
+    for minute in range(0, minutes, step):
+        moment = start + dt.timedelta(minutes=minute)
+        mark = max(mark, moment.astimezone(known).replace(tzinfo=None, fold=0))
+        yield int(moment.timestamp()), mark
 
 
 def is_open(roster: Roster, shown: dt.datetime) -> bool:
@@ -63,19 +75,16 @@ def is_open(roster: Roster, shown: dt.datetime) -> bool:
 
 @given(rosters(), st.sampled_from(CHANGES), st.integers(0, 2))
 @settings(max_examples=60, deadline=None)
-def test_a_minute_is_open_just_where_the_clock_on_the_wall_shows_nobody(
+def test_a_minute_is_open_just_where_the_clock_on_the_wall_came_to_nobody(
     roster: Roster, change: tuple[str, dt.date], earlier: int
 ) -> None:
     first = dict([*CHANGES, change])[roster.zone] - dt.timedelta(days=earlier)
     found = points(holes([roster], [wall_of(roster.zone, first, DAYS)]))
-    zone, start = zoneinfo.ZoneInfo(roster.zone), dt.datetime(*first.timetuple()[:3], tzinfo=dt.UTC)
+    start = dt.datetime(*first.timetuple()[:3], tzinfo=dt.UTC) - dt.timedelta(days=1)
     days = {first + dt.timedelta(days=at) for at in range(DAYS)}
-    for minute in range(-24 * 60, (DAYS + 1) * 24 * 60, 5):
-        moment = start + dt.timedelta(minutes=minute)
-        shown = moment.astimezone(zone)
-        expected = shown.date() in days and is_open(roster, shown)
-        second = int(moment.timestamp())
-        assert expected == any(low <= second < high for low, high in found), shown
+    for second, mark in marks(roster.zone, start, (DAYS + 2) * 24 * 60, 5):
+        expected = mark.date() in days and is_open(roster, mark)
+        assert expected == any(low <= second < high for low, high in found), mark
 
 
 def test_what_one_roster_leaves_open_another_may_cover() -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from remit.cli.acting import acted
-from remit.workflows.answers import Refusal, Word, judge
-from remit.workflows.entries import Draft
-from remit.workflows.incident import Incident
+from remit.workflows.answers import Word
 from remit.workflows.wiring import ExecutorName
 
 __all__ = ["ack", "approve", "decline", "done", "hand_over"]
@@ -27,6 +24,7 @@ def ack(
     note: str = "",
     amount: Amount = None,
     break_glass: str = "",
+    person: str = "",
     ledger: str | None = None,
     executor: ExecutorName = "auto",
 ) -> int:
@@ -40,11 +38,15 @@ def ack(
         note: A remark for the record.
         amount: How much came of what was to come; all of it where left out.
         break_glass: Why you act although the policy does not let you; it will be reviewed.
+        person: Who says it, as the roster of the subject names them.
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
     return _say(
-        item, Word("ack", as_ or "", note, amount=amount, break_glass=break_glass), ledger, executor
+        item,
+        Word("ack", as_ or "", note, amount=amount, break_glass=break_glass, person=person),
+        ledger,
+        executor,
     )
 
 
@@ -55,6 +57,7 @@ def done(
     as_: As = None,
     note: str = "",
     break_glass: str = "",
+    person: str = "",
     ledger: str | None = None,
     executor: ExecutorName = "auto",
 ) -> int:
@@ -67,10 +70,16 @@ def done(
         as_: The subject that speaks; the one that was asked where left out.
         note: What was done, or the advice, for the record.
         break_glass: Why you act although the policy does not let you; it will be reviewed.
+        person: Who says it, as the roster of the subject names them.
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
-    return _say(item, Word("done", as_ or "", note, break_glass=break_glass), ledger, executor)
+    return _say(
+        item,
+        Word("done", as_ or "", note, break_glass=break_glass, person=person),
+        ledger,
+        executor,
+    )
 
 
 def decline(
@@ -79,6 +88,7 @@ def decline(
     *,
     note: str = "",
     as_: As = None,
+    person: str = "",
     ledger: str | None = None,
     executor: ExecutorName = "auto",
 ) -> int:
@@ -90,10 +100,11 @@ def decline(
         item: What is answered, as `remit inbox` names it.
         note: The reason; it must be given.
         as_: The subject that speaks; the one that was asked where left out.
+        person: Who says it, as the roster of the subject names them.
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
-    return _say(item, Word("decline", as_ or "", note), ledger, executor)
+    return _say(item, Word("decline", as_ or "", note, None, None, person), ledger, executor)
 
 
 def approve(
@@ -104,6 +115,7 @@ def approve(
     note: str = "",
     amount: Amount = None,
     break_glass: str = "",
+    person: str = "",
     ledger: str | None = None,
     executor: ExecutorName = "auto",
 ) -> int:
@@ -117,12 +129,13 @@ def approve(
         note: Conditions and remarks, for the record.
         amount: How much is given of what is asked for; all of it where left out.
         break_glass: Why you act although the policy does not let you; it will be reviewed.
+        person: Who says it, as the roster of the subject names them.
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
     return _say(
         item,
-        Word("approve", as_ or "", note, amount=amount, break_glass=break_glass),
+        Word("approve", as_ or "", note, amount=amount, break_glass=break_glass, person=person),
         ledger,
         executor,
     )
@@ -135,6 +148,7 @@ def hand_over(
     to: str | None = None,
     as_: As = None,
     note: str = "",
+    person: str = "",
     ledger: str | None = None,
     executor: ExecutorName = "auto",
 ) -> int:
@@ -147,15 +161,12 @@ def hand_over(
         to: The subject that should take it.
         as_: The subject that speaks; the one that was asked where left out.
         note: What the receiver should know, for the record.
+        person: Who says it, as the roster of the subject names them.
         ledger: Path or URL of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
         executor: What runs the work that follows; auto is Prefect where $PREFECT_API_URL is set.
     """
-    return _say(item, Word("hand-over", as_ or "", note, to), ledger, executor)
+    return _say(item, Word("hand-over", as_ or "", note, to, None, person), ledger, executor)
 
 
 def _say(name: str, word: Word, place: str | None, executor: ExecutorName) -> int:
-    def judged(incident: Incident, number: int) -> Draft | Refusal:
-        by = word.by or incident.items[number].subject
-        return judge(incident, number, replace(word, by=by))
-
-    return acted(name, judged, place, executor)
+    return acted(name, word, place, executor)

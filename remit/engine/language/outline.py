@@ -352,7 +352,9 @@ def _scalar_words(
         yield _word("step" if is_step else "activity", part.scope if is_step else "", node, source)
     elif field == "by" and _record_above(part) is SIGNAL_FILE:
         yield _word("dimension", "", node, source)
-    elif field == "people" and part.scope and _record_above(part) is not ROSTER_FILE:
+    elif (
+        field in {"instead_of", "people"} and part.scope and _record_above(part) is not ROSTER_FILE
+    ):
         yield _word("person", part.scope, node, source)
 
 

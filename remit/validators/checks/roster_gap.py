@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from remit.engine.events import Event
 from remit.engine.intervals import IntervalSet
 from remit.engine.pack import Roster
+from remit.engine.rosters import covered, meant
 from remit.engine.vocabulary import DATE, Dimension
+from remit.engine.wall_clock import DAY_S, Wall, points, wall_of
 from remit.engine.wording import tell, tell_count
 from remit.validators.check import Check, Context, Fault
 from remit.validators.finding import Finding
-from remit.validators.hours import DAY_S, Wall, points, wall_of
 from remit.validators.people import Bound, binding_duties, rosters_of
 from remit.validators.words import duration_words
 
@@ -65,12 +66,11 @@ def holes(rosters: Sequence[Roster], walls: Sequence[Wall]) -> IntervalSet:
         rosters: all of one subject: what one leaves open another may cover.
         walls: the wall clock of each.
     """
-    meant, there = NEVER, NEVER
+    wanted, there = NEVER, NEVER
     for roster, wall in zip(rosters, walls, strict=True):
-        hours = [(one.days, one.start, one.end) for one in roster.covers]
-        meant |= wall.shifts(hours) if hours else wall.whole()
-        there |= wall.shifts((one.days, one.start, one.end) for one in roster.shifts)
-    return meant - there
+        wanted |= meant(roster, wall)
+        there |= covered(roster, wall)
+    return wanted - there
 
 
 def _needed(cells: CellSet, wall: Wall, context: Context) -> IntervalSet:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from remit.engine.language.suggest import closest, distance
 from remit.engine.pack import Contact, Duty, Pack, Person
+from remit.engine.rosters import listed
 from remit.engine.spans import Related
 from remit.engine.wording import tell
 from remit.validators.check import Check, Context, Fault
@@ -45,7 +46,7 @@ def faults(context: Context) -> Iterator[Fault]:
             if cells:
                 yield Fault(_lost(one, context), cells, holds_at=one.holds_at, as_one=True)
     for roster in pack.rosters.values():
-        on_duty = {name for shift in roster.shifts for name in shift.people}
+        on_duty = listed(roster)
         yield from (
             Fault(_person(person, roster.name))
             for person in roster.people

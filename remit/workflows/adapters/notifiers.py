@@ -18,10 +18,13 @@ __all__ = ["FileNotifier", "MemoryNotifier"]
 class FileNotifier:
     """Writes each message into a file named after its key: so the same message is there once."""
 
-    channel = "file"
-
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, channel: str = "file") -> None:
         self.folder = folder
+        self.channel = channel
+
+    def carries(self, channel: str) -> bool:  # noqa: ARG002 - a folder takes everything
+        """Return that it takes every message, with whatever address."""
+        return True
 
     def send(self, message: Message) -> str:
         """Write the message, unless it is there already; a file is never seen half written.
@@ -53,14 +56,22 @@ class MemoryNotifier:
     """Keeps what it was given, in order; a fake for tests.
 
     Args:
-        failing: subjects that cannot be reached.
+        failing: subjects, people and channels that cannot be reached.
+        channels: the channels it has; every one where it is `None`.
     """
 
     channel = "memory"
 
-    def __init__(self, failing: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, failing: frozenset[str] = frozenset(), channels: frozenset[str] | None = None
+    ) -> None:
         self.failing = failing
+        self.channels = channels
         self.sent: list[Message] = []
+
+    def carries(self, channel: str) -> bool:
+        """Return whether it has a channel."""
+        return self.channels is None or channel in self.channels
 
     def send(self, message: Message) -> str:
         """Keep the message.
@@ -68,7 +79,7 @@ class MemoryNotifier:
         Raises:
             DeliveryError: if its subject cannot be reached.
         """
-        if message.subject in self.failing:
+        if {message.subject, message.person, message.channel} & self.failing:
             raise DeliveryError(tell("`{subject}` cannot be reached", subject=message.subject))
         self.sent.append(message)
         return self.channel

@@ -22,7 +22,7 @@ from remit.workflows.reports.timeline import Timeline, is_left_out
 from remit.workflows.reports.view import Fact, IncidentView, Language, PackName, Verification
 from remit.workflows.times import shown
 
-__all__ = ["view_of"]
+__all__ = ["facts_of", "view_of"]
 
 
 def view_of(
@@ -66,7 +66,7 @@ def view_of(
         closed=found.closed,
         made=max(entry.time for entry in story),
         offset=found.offset,
-        facts=tuple(_facts(found, pack, language)),
+        facts=tuple(facts_of(found, pack, language)),
         owners=tuple(timeline.owners()),
         timeline=tuple(timeline.rows(story)),
         chart=chart_of(telling, own),
@@ -86,7 +86,7 @@ def _pack_name(incident: Incident, pack: Pack | None, language: Language) -> Pac
     return PackName(label, incident.pack, incident.version, incident.policy)
 
 
-def _facts(incident: Incident, pack: Pack | None, language: Language) -> Iterator[Fact]:
+def facts_of(incident: Incident, pack: Pack | None, language: Language) -> Iterator[Fact]:
     """Yield what is known of the event, dimensions first and in the order of the vocabulary."""
     dimensions = pack.vocabulary.dimensions if pack else {}
     others = [name for name in incident.event if name not in {*dimensions, *RESERVED_FIELDS}]

@@ -11,8 +11,9 @@ import pytest
 
 from remit.workflows.answers import Word
 from remit.workflows.claiming import ClaimLostError, LedgerClaims
-from remit.workflows.driver import LEASE_S
+from remit.workflows.delivering import LEASE_S
 from remit.workflows.ledger_claims import REST_S
+from remit.workflows.reaching import WAITS_S
 from tests.desk import NOON
 from tests.integration.workflows.conftest import Office, office_at
 
@@ -94,6 +95,8 @@ def test_a_message_that_waits_is_work(office: Office) -> None:
     claims.release(ONE, name)
     assert _take(claims, ONE, office) == set(), "it rests before it is tried again"
     _later(office, REST_S + 1)
+    assert _take(claims, ONE, office) == set(), "its time to be tried again has not come"
+    _later(office, WAITS_S[0])
     assert _take(claims, ONE, office) == {name}
 
 

@@ -9,7 +9,8 @@ import pytest
 from remit.workflows.adapters.notifiers import FileNotifier
 from remit.workflows.adapters.processes import is_dead, this_process
 from remit.workflows.answers import Refusal, Word
-from remit.workflows.driver import LEASE_S, MOST_TRIES, UnknownIncidentError
+from remit.workflows.delivering import LEASE_S
+from remit.workflows.driver import UnknownIncidentError
 from remit.workflows.lifecycle import Verb
 from remit.workflows.messages import Message
 from remit.workflows.ports import DeliveryError
@@ -107,10 +108,20 @@ def test_who_cannot_be_reached_is_tried_again_and_then_told_as_unreached(office:
     name = office.open().incident
     office.driver.drive(name)
     assert "undelivered" not in [entry.kind for entry in office.ledger.entries(name)]
-    for _ in range(MOST_TRIES):
+    assert ["attempted"] == [
+        entry.kind for entry in office.ledger.entries(name) if entry.kind == "attempted"
+    ]
+    office.driver.drive(name)
+    assert not office.driver.is_due(name), "its time has not come"
+    assert (name,) == office.ledger.undelivered()
+    for minute in (1, 2, 3, 4):
+        office.clock.jump_to(NOON.replace(minute=minute))
+        assert minute == 1 or office.ledger.overdue(office.clock.now()) in {(), (name,)}
         office.driver.drive(name)
-    last = office.ledger.entries(name)[-1]
-    assert (last.kind, last.payload["reason"]) == ("undelivered", "`warden` cannot be reached")
+    told = {entry.kind: entry.payload for entry in office.ledger.entries(name)}
+    assert "`warden` cannot be reached" == told["undelivered"]["reason"]
+    assert "warden" == told["nobody-told"]["to"]
+    assert "mate" == told["escalated"]["subject"], "the next in line is called at once"
     assert office.ledger.undelivered() == ()
     assert office.ledger.verify().is_whole
 

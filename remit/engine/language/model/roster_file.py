@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Iterator
 
 from remit.engine.language.model.base import Definitions, Invalid, Json, Reading, Type
 from remit.engine.language.model.choices import Choice
 from remit.engine.language.model.composed import ListOf, OneOrMany
-from remit.engine.language.model.contacts import CONTACT
 from remit.engine.language.model.names import Identifier, Reference
-from remit.engine.language.model.phrases import LANGUAGE_PATTERN, Phrase, Texts
+from remit.engine.language.model.phrases import Phrase
 from remit.engine.language.model.records import Field, Found, NamedMap, Record
-from remit.engine.language.model.times import TimeOfDay
+from remit.engine.language.model.roster_people import PERSON
+from remit.engine.language.model.times import TimeOfDay, Turn, WallTime
 from remit.engine.language.problems import did_you_mean, in_ticks, one_of
 from remit.engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from remit.engine.means import Hours
-from remit.engine.pack import Person, Roster, Shift
+from remit.engine.pack import Roster, Shift
+from remit.engine.turns import Override, Rotation
 from remit.engine.wording import tell
 
 __all__ = ["ROSTER_FILE"]
@@ -71,28 +73,6 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-_LABEL = Field("label", Texts(), "The name shown to people.")
-_LANGUAGE = Field(
-    "language",
-    Phrase("a language", pattern=LANGUAGE_PATTERN, expected="a language code such as `en` or `zh`"),
-    "The language they are told things in.",
-)
-_CONTACTS = Field(
-    "contacts", ListOf(CONTACT, "a list of contacts"), "How they are reached, in order."
-)
-_PERSON = Record(
-    "a person",
-    "Somebody on the roster.",
-    (_LABEL, _LANGUAGE, _CONTACTS),
-    lambda found: Person(
-        found.name,
-        found.span(),
-        found.get(_LABEL),
-        found.get(_CONTACTS) or (),
-        found.get(_LANGUAGE),
-    ),
-)
-
 _ON_DAYS = Field(
     "days",
     OneOrMany(Choice("a day of the week", *_DAYS), "a list of days"),
@@ -138,6 +118,77 @@ _HOURS = Record(
     lambda found: Hours(_days(found), found.need(_START), found.need(_END)),
 )
 
+_EVERY = Field("every", Turn(), "How long one turn lasts: `1w`, `1d`, `12h`.", is_required=True)
+_STARTING = Field(
+    "starting",
+    WallTime(),
+    "When the first turn begins; every hand-over is at this time of day.",
+    is_required=True,
+)
+_IN_TURN = Field(
+    "people",
+    ListOf(Identifier("the name of a person"), "a list of people", fewest=1),
+    "Who takes turns, in order; then the first again.",
+    is_required=True,
+)
+_TURN_HOURS = Field(
+    "hours",
+    ListOf(_HOURS, "a list of hours", fewest=1),
+    "The hours of the week in which the turn is on duty; all if left out.",
+)
+_ROTATION = Record(
+    "a rotation",
+    "People on duty in turn.",
+    (_EVERY, _STARTING, _IN_TURN, _TURN_HOURS),
+    lambda found: Rotation(
+        found.need(_IN_TURN),
+        found.need(_STARTING),
+        found.need(_EVERY),
+        found.span(),
+        found.get(_TURN_HOURS) or (),
+    ),
+)
+
+_FROM_TIME = Field("from", WallTime(), "From when on the wall clock.", is_required=True)
+_TO_TIME = Field("to", WallTime(), "Until when on the wall clock.", is_required=True)
+_INSTEAD = Field(
+    "people",
+    ListOf(Identifier("the name of a person"), "a list of people", unique=True),
+    "Who is on duty then; nobody if it is empty.",
+    is_required=True,
+)
+_INSTEAD_OF = Field(
+    "instead_of",
+    Identifier("the name of a person"),
+    "The person they stand in for; everybody if left out.",
+)
+
+
+def _ordered(found: Found) -> None:
+    if found.need(_TO_TIME) <= found.need(_FROM_TIME):
+        found.reading.error(
+            found.at(_TO_TIME),
+            tell("the override ends before it begins"),
+            expected=tell(
+                "a time after {start}", start=in_ticks(f"{found.need(_FROM_TIME):%FT%R}")
+            ),
+        )
+
+
+_OVERRIDE = Record(
+    "an override",
+    "Who is on duty for once, instead of shifts and rotations.",
+    (_FROM_TIME, _TO_TIME, _INSTEAD, _INSTEAD_OF),
+    lambda found: Override(
+        found.need(_FROM_TIME),
+        found.need(_TO_TIME),
+        found.need(_INSTEAD),
+        found.span(),
+        found.get(_INSTEAD_OF),
+    ),
+    check=_ordered,
+)
+
 _ROSTER = Field(
     "roster", Identifier("the name of a roster"), "The roster's name.", is_required=True
 )
@@ -147,12 +198,24 @@ _SUBJECT = Field(
 _ZONE = Field("zone", _Zone(), "The time zone of the shifts.", is_required=True)
 _PEOPLE = Field(
     "people",
-    NamedMap(Identifier("the name of a person"), _PERSON, "a map of people"),
+    NamedMap(Identifier("the name of a person"), PERSON, "a map of people"),
     "Who is on the roster.",
     is_required=True,
 )
 _SHIFTS = Field(
-    "shifts", ListOf(_SHIFT, "a list of shifts"), "When they are on duty.", is_required=True
+    "shifts",
+    ListOf(_SHIFT, "a list of shifts"),
+    "When they are on duty, week by week; may be left out beside rotations.",
+)
+_ROTATIONS = Field(
+    "rotations",
+    ListOf(_ROTATION, "a list of rotations", fewest=1),
+    "People on duty in turn, beside the shifts.",
+)
+_OVERRIDES = Field(
+    "overrides",
+    ListOf(_OVERRIDE, "a list of overrides", fewest=1),
+    "Exceptions to shifts and rotations; a later one wins over an earlier one.",
 )
 _COVERS = Field(
     "covers",
@@ -162,38 +225,55 @@ _COVERS = Field(
 
 
 def _check(found: Found) -> None:
-    """Refuse people in shifts that the roster does not know."""
-    shifts, people = found.at(_SHIFTS), found.at(_PEOPLE)
-    if not isinstance(shifts, SequenceNode) or not isinstance(people, MappingNode):
+    """Refuse a roster that puts nobody on duty, and people that it does not know."""
+    if found.get(_SHIFTS) is None and found.get(_ROTATIONS) is None:
+        found.reading.error(
+            found.at(_ROSTER),
+            tell("a roster needs `shifts` or `rotations`"),
+            help=tell("add `shifts: ...` or `rotations: ...`"),
+        )
+    if not isinstance(found.at(_PEOPLE), MappingNode):
         return
-    for shift in shifts.items:
-        on_duty = shift.value("people") if isinstance(shift, MappingNode) else None
-        for item in on_duty.items if isinstance(on_duty, SequenceNode) else []:
-            if isinstance(item, ScalarNode) and item.text not in people.entries:
-                names = people.entries
-                help_ = found.reading.problems.suggestion(
-                    item.text, names, f"person of {found.need(_ROSTER)}"
-                )
-                message = tell(
-                    "{text} is not among the people of this roster", text=in_ticks(item.text)
-                )
-                found.reading.error(
-                    item, message, expected=one_of(names) if names else "", help=help_
-                )
+    for field in (_SHIFTS, _ROTATIONS, _OVERRIDES):
+        turns = found.at(field)
+        for turn in turns.items if isinstance(turns, SequenceNode) else []:
+            for item in _named(turn):
+                _check_name(found, item)
+
+
+def _named(turn: Node) -> Iterator[ScalarNode]:
+    """Yield where a shift, a rotation or an override names somebody."""
+    if not isinstance(turn, MappingNode):
+        return
+    people, other = turn.value("people"), turn.value("instead_of")
+    named = [*(people.items if isinstance(people, SequenceNode) else []), other]
+    yield from (item for item in named if isinstance(item, ScalarNode))
+
+
+def _check_name(found: Found, item: ScalarNode) -> None:
+    people = found.at(_PEOPLE)
+    names = people.entries if isinstance(people, MappingNode) else {}
+    if item.text in names:
+        return
+    help_ = found.reading.problems.suggestion(item.text, names, f"person of {found.need(_ROSTER)}")
+    message = tell("{text} is not among the people of this roster", text=in_ticks(item.text))
+    found.reading.error(item, message, expected=one_of(names) if names else "", help=help_)
 
 
 ROSTER_FILE = Record(
     "a roster",
     "Who is on duty for a subject, and when.",
-    (_ROSTER, _SUBJECT, _ZONE, _PEOPLE, _SHIFTS, _COVERS),
+    (_ROSTER, _SUBJECT, _ZONE, _PEOPLE, _SHIFTS, _ROTATIONS, _OVERRIDES, _COVERS),
     lambda found: Roster(
         found.need(_ROSTER),
         found.need(_SUBJECT),
         found.need(_ZONE),
         tuple(found.need(_PEOPLE).values()),
-        found.need(_SHIFTS),
+        found.get(_SHIFTS) or (),
         found.span(_ROSTER),
         found.get(_COVERS) or (),
+        found.get(_ROTATIONS) or (),
+        found.get(_OVERRIDES) or (),
     ),
     check=_check,
 )

@@ -11,11 +11,16 @@ from remit.engine.language.model.base import Definitions, Invalid, Json, Reading
 from remit.engine.language.yaml_nodes import Node, ScalarNode
 from remit.engine.wording import tell
 
-__all__ = ["Day", "Duration", "TimeOfDay"]
+__all__ = ["Day", "Duration", "TimeOfDay", "Turn", "WallTime"]
 
 DURATION_PATTERN = r"^(?=.*[1-9])(?:[0-9]{1,6}d)?(?:[0-9]{1,6}h)?(?:[0-9]{1,6}m)?(?:[0-9]{1,6}s)?$"
 TIME_PATTERN = r"^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 
+TURN_PATTERN = r"^[1-9][0-9]{0,2}[wdh]$"
+
+_TURN = re.compile(TURN_PATTERN[1:-1])
+_TURN_SECONDS = {"w": 604_800, "d": 86_400, "h": 3_600}
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _DURATION = re.compile(DURATION_PATTERN[1:-1])
 _DURATION_PARTS = re.compile(r"([0-9]+)([dhms])")
 _TIME = re.compile(TIME_PATTERN[1:-1])
@@ -87,6 +92,57 @@ class TimeOfDay(Type[dt.time]):
                 "type": "string",
                 "pattern": TIME_PATTERN,
                 "description": "A time of day, `HH:MM`.",
+            },
+        )
+
+
+class Turn(Type[int]):
+    """How long one turn of a rotation lasts on the wall clock, read into seconds."""
+
+    def read(self, node: Node, reading: Reading) -> int | Invalid:
+        """Return the seconds."""
+        text = node.text if isinstance(node, ScalarNode) else ""
+        if _TURN.fullmatch(text):
+            return int(text[:-1]) * _TURN_SECONDS[text[-1]]
+        expected = tell("`1w`, `2d`, `12h`: weeks, days or hours, at least one")
+        return reading.wrong(node, tell("the length of a turn"), expected)
+
+    def schema(self, definitions: Definitions) -> Json:
+        """Return the schema of a turn's length."""
+        return definitions.refer(
+            "turn",
+            lambda: {
+                "type": "string",
+                "pattern": TURN_PATTERN,
+                "description": "Weeks, days or hours: `1w`, `1d`, `12h`.",
+            },
+        )
+
+
+class WallTime(Type[dt.datetime]):
+    """A day and a time on the wall clock of a zone told elsewhere, `YYYY-MM-DDTHH:MM`."""
+
+    def read(self, node: Node, reading: Reading) -> dt.datetime | Invalid:
+        """Return the time, without zone."""
+        text = node.text if isinstance(node, ScalarNode) else ""
+        day, _, time = text.partition("T")
+        found = read_day(day)
+        if found is not None and _CLOCK.fullmatch(time):
+            return dt.datetime.combine(found, dt.time(int(time[:2]), int(time[3:])))
+        return reading.wrong(
+            node,
+            tell("a day and time"),
+            tell("a time on the wall clock as `2026-11-23T08:00`, without an offset"),
+        )
+
+    def schema(self, definitions: Definitions) -> Json:
+        """Return the schema of a day and time."""
+        return definitions.refer(
+            "wall-time",
+            lambda: {
+                "type": "string",
+                "pattern": f"^{DAY_PATTERN}T(?:[01][0-9]|2[0-3]):[0-5][0-9]$",
+                "description": "A time on the wall clock of the zone, `YYYY-MM-DDTHH:MM`.",
             },
         )
 

@@ -1,21 +1,22 @@
-"""When people are on duty: shifts of a week on the wall clock of a zone, as seconds of UTC.
+"""The clock on the wall of a zone, held against seconds of UTC.
 
-A shift holds whenever the clock on the wall shows one of its times. So an hour that a zone skips
-lacks nobody, and an hour that it has twice is covered twice by whoever has it (PEP 495 tells such
-times apart by their offset from UTC, as is done here).
-Cost: linear in shifts times days; a zone is asked for its offset four times a day.
+A time on the wall is one moment: the first at which the clock shows it or a later one. So a time
+that the clock shows twice is the first of the two (`fold=0` of PEP 495), and one that it skips is
+the moment of the jump. That rule never runs backwards: what follows on the wall without a gap and
+without an overlap does so in UTC, through every change of the clock.
+Cost: a zone is asked for its offset four times a day.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from remit.engine.intervals import Cut, IntervalSet
 
-__all__ = ["DAY_S", "Wall", "Week", "points", "wall_of"]
+__all__ = ["DAY_S", "Wall", "Week", "points", "wall_of", "wall_second"]
 
 DAY_S = 86_400
 """Seconds of a day on the wall clock."""
@@ -42,24 +43,41 @@ class Wall:
     days: int
     pieces: tuple[tuple[int, int, int], ...]
 
+    def bounds(self) -> tuple[int, int]:
+        """Return the first moment of its days, and the first after them."""
+        start = _wall_second(self.first)
+        return self.moment(start), self.moment(start + self.days * DAY_S)
+
     def whole(self) -> IntervalSet:
         """Return all of its days."""
-        start = _wall_second(self.first)
-        return self.moments([(start, start + self.days * DAY_S)])
+        return IntervalSet.indexes(*self.bounds())
 
-    def shifts(self, weeks: Iterable[Week]) -> IntervalSet:
-        """Return when shifts are on, within its days, those begun the day before included."""
-        weeks = tuple(weeks)
-        found = []
+    def moment(self, shown: int) -> int:
+        """Return the first moment at which the clock shows a time, or a later one.
+
+        Args:
+            shown: the time in seconds since 1970 as if the zone were UTC, not before its days.
+        """
+        for start, end, offset in self.pieces:
+            if end + offset > shown:
+                return max(start, shown - offset)
+        return self.pieces[-1][1]
+
+    def stretches(self, week: Week) -> Iterator[tuple[int, int]]:
+        """Yield from when to when a shift is on, those begun the day before its days included."""
+        weekdays, start, end = week
+        low, high = _second(start), _second(end)
+        high += DAY_S if high <= low else 0
         for at in range(-1, self.days):
             day = self.first + dt.timedelta(days=at)
-            for weekdays, start, end in weeks:
-                if day.weekday() in weekdays:
-                    low, high = _second(start), _second(end)
-                    midnight = _wall_second(day)
-                    high += DAY_S if high <= low else 0
-                    found.append((midnight + low, midnight + high))
-        return self.moments(found) & self.whole()
+            if day.weekday() in weekdays:
+                midnight = _wall_second(day)
+                yield self.moment(midnight + low), self.moment(midnight + high)
+
+    def shifts(self, weeks: Iterable[Week]) -> IntervalSet:
+        """Return when shifts are on, within its days."""
+        found = (one for week in weeks for one in self.stretches(week))
+        return IntervalSet.of(*((Cut(low), Cut(high)) for low, high in found)) & self.whole()
 
     def hours(self, dates: IntervalSet, seconds: IntervalSet) -> IntervalSet:
         """Return some hours of some days.
@@ -78,7 +96,9 @@ class Wall:
         return self.moments(found)
 
     def moments(self, shown: Iterable[tuple[int, int]]) -> IntervalSet:
-        """Return when the wall clock shows given times, in seconds of UTC since 1970.
+        """Return whenever the wall clock shows given times, in seconds of UTC since 1970.
+
+        Times that it shows twice are in it twice.
 
         Args:
             shown: times in seconds since 1970 as if the zone were UTC, the ends out.
@@ -140,6 +160,11 @@ def _offset(zone: zoneinfo.ZoneInfo, moment: int) -> int:
 
 def _wall_second(day: dt.date) -> int:
     return (day.toordinal() - dt.date(1970, 1, 1).toordinal()) * DAY_S
+
+
+def wall_second(shown: dt.datetime) -> int:
+    """Return a time on the wall, without zone, in seconds since 1970 as if the zone were UTC."""
+    return _wall_second(shown.date()) + _second(shown.time()) + shown.second
 
 
 def _second(time: dt.time) -> int:

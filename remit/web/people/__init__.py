@@ -1,0 +1,1 @@
+"""Pages for people who hold a signed link: answer what is asked, see what waits, when duty is."""

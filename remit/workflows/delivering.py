@@ -1,0 +1,256 @@
+"""Sending what waits in the outbox: way after way, and in writing what became of each try.
+
+INVARIANT: that a message is about to go out is durable before it goes, and its receipt is written
+once: a process that dies in between leaves a message that is sent again with the same key, and told
+as a possible repeat.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from remit.engine.wording import LANGUAGES, tell
+from remit.workflows.alarms import alarm_of
+from remit.workflows.entries import Draft, Entry, Json, stamp
+from remit.workflows.incident import Incident, Sending
+from remit.workflows.ledger import Ledger
+from remit.workflows.ledger_writing import Claimed, Writing
+from remit.workflows.messages import Message, message_of
+from remit.workflows.ports import DeliveryError, Linker, Notifier
+from remit.workflows.reaching import Changes, GiveUp, Hold, Send, Told, Way, again_at, next_way
+
+__all__ = ["Delivering", "is_ready"]
+
+LEASE_S = 120
+"""How long a process may take to send the messages it claimed; past it another one sends them."""
+
+Written = list[tuple[Entry, Incident]]
+
+
+def is_ready(incident: Incident, key: str, now: dt.datetime) -> bool:
+    """Return whether a waiting message is to be tried now: its time to be tried again has come."""
+    sending = incident.sending.get(key)
+    return sending is None or sending.again is None or sending.again <= now
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One try of one message, under way."""
+
+    claimed: Claimed
+    entry: Entry
+    told: Told
+    send: Send
+
+
+@dataclass(frozen=True, slots=True)
+class Delivering:
+    """One look at the messages of one incident, by one process.
+
+    Args:
+        clock: the incident's time, never before its last entry.
+        changes: overrides and swaps of rosters in force.
+        language: of messages to whoever has none of their own.
+        linker: makes the links by which people answer; without it messages have none.
+    """
+
+    ledger: Ledger
+    notifier: Notifier
+    owner: str
+    incident: str
+    clock: Callable[[Incident], dt.datetime]
+    changes: Changes
+    language: str = "en"
+    linker: Linker | None = None
+
+    def deliver(self, wall: dt.datetime, is_dead: Callable[[str], bool]) -> Written:
+        """Send what waits and is ready; return the entries that took.
+
+        Args:
+            wall: the time of processes, which leases are about.
+        """
+        written: Written = []
+        with self.ledger.write() as writing:
+            found = self._look(writing)
+            now = self.clock(found)
+            dead = [name for name in writing.owners(self.incident) if is_dead(name)]
+            later = [key for key in found.sending if not is_ready(found, key, now)]
+            keys = list(
+                writing.claim(
+                    self.incident, self.owner, now=wall, lease_s=LEASE_S, dead=dead, later=later
+                )
+            )
+            attempt = self._begin(writing, keys, written)
+        while attempt is not None:
+            attempt = self._send(attempt, keys, written)
+        return written
+
+    def _begin(self, writing: Writing, keys: list[str], written: Written) -> _Try | None:
+        """Note that the first message that can go out is about to; settle those that cannot."""
+        while keys:
+            key = keys.pop(0)
+            claimed = writing.attempt(key, self.owner)
+            if claimed is None:
+                continue
+            found = self._look(writing)
+            entry = writing.entry(claimed.entry)
+            told = Told.of(key, entry, found, claimed.subject)
+            step = next_way(told, found, self.clock(found), self.changes, self.notifier.carries)
+            if isinstance(step, Send):
+                return _Try(claimed, entry, told, step)
+            self._settle_without(writing, claimed, entry, step, written)
+        return None
+
+    def _send(self, attempt: _Try, keys: list[str], written: Written) -> _Try | None:
+        """Send one message; in one transaction write what became of it and begin the following."""
+        claimed, problem, channel = attempt.claimed, None, ""
+        try:
+            channel = self.notifier.send(self._message(attempt))
+        except DeliveryError as error:
+            problem = error.reason
+        with self.ledger.write() as writing:
+            if problem is None:
+                self._arrived(writing, attempt, channel, written)
+            elif self._failed(writing, attempt, problem, written):
+                keys.insert(0, claimed.key)
+            return self._begin(writing, keys, written)
+
+    def _arrived(self, writing: Writing, attempt: _Try, channel: str, written: Written) -> None:
+        claimed, way = attempt.claimed, attempt.send.way
+        if not writing.settle(claimed):
+            return
+        found = self._look(writing)
+        receipt: dict[str, Json] = {
+            **_about(claimed, way),
+            "channel": channel,
+            "repeat": _is_repeat(claimed, found),
+        }
+        if attempt.send.passed:
+            receipt["passed"] = [*attempt.send.passed]
+        self._write(writing, [Draft("delivered", receipt, cause=claimed.entry)], written)
+
+    def _failed(self, writing: Writing, attempt: _Try, problem: str, written: Written) -> bool:
+        """Write that a way failed; return whether another one is to be tried at once."""
+        claimed, way, told = attempt.claimed, attempt.send.way, attempt.told
+        found = self._look(writing)
+        now = self.clock(found)
+        sending = found.sending.get(claimed.key, Sending())
+        after = replace(sending, failed=(*sending.failed, way.name))
+        tried = replace(found, sending={**found.sending, claimed.key: after})
+        following = next_way(told, tried, now, self.changes, self.notifier.carries)
+        draft: dict[str, Json] = {
+            **_about(claimed, way),
+            "channel": way.channel,
+            "reason": problem,
+        }
+        if isinstance(following, Send):
+            if not writing.settle(claimed, problem=problem, for_good=False, keep=True):
+                return False
+            self._write(writing, [Draft("attempted", draft, cause=claimed.entry)], written)
+            return True
+        again = again_at(told, sending, now)
+        if again is None and isinstance(following, Hold):
+            again = following.until
+        over = again is None
+        if not writing.settle(claimed, problem=problem, for_good=over):
+            return False
+        if again is not None:
+            more = {**draft, "again": stamp(again)}
+            self._write(writing, [Draft("attempted", more, cause=claimed.entry)], written)
+        else:
+            self._give_up(writing, claimed, attempt.entry, problem, written)
+        return False
+
+    def _settle_without(
+        self,
+        writing: Writing,
+        claimed: Claimed,
+        entry: Entry,
+        step: Hold | GiveUp,
+        written: Written,
+    ) -> None:
+        """Settle a message that cannot go out now: held until the morning, or given up."""
+        if isinstance(step, GiveUp):
+            if writing.settle(claimed, problem=step.reason):
+                self._give_up(writing, claimed, entry, step.reason, written)
+            return
+        reason = tell("held back")
+        if writing.settle(claimed, problem=reason, for_good=False):
+            payload: dict[str, Json] = {
+                "to": claimed.subject,
+                "message": claimed.key,
+                "until": stamp(step.until),
+                "people": [*step.people],
+            }
+            self._write(writing, [Draft("held", payload, cause=claimed.entry)], written)
+
+    def _give_up(
+        self, writing: Writing, claimed: Claimed, entry: Entry, reason: str, written: Written
+    ) -> None:
+        found = self._look(writing)
+        payload: dict[str, Json] = {
+            "to": claimed.subject,
+            "message": claimed.key,
+            "tries": claimed.tries,
+            "reason": reason,
+        }
+        drafts = [Draft("undelivered", payload, cause=claimed.entry)]
+        alarm = alarm_of(found, entry, claimed.subject, claimed.key)
+        self._write(writing, drafts if alarm is None else [*drafts, alarm], written)
+
+    def _message(self, attempt: _Try) -> Message:
+        claimed, way = attempt.claimed, attempt.send.way
+        found = self.ledger.incident(self.incident)
+        if found is None:
+            raise LookupError(self.incident)
+        language = way.language if way.language in LANGUAGES else self.language
+        message = message_of(
+            attempt.entry,
+            found,
+            claimed.subject,
+            language=language or "en",
+            repeat=_is_repeat(claimed, found),
+        )
+        link = ""
+        if self.linker is not None and message.item:
+            item = found.items[int(message.item.rpartition("-")[2])]
+            link = self.linker.to_item(found, item, way.person)
+        return replace(
+            message,
+            person=way.person,
+            channel=way.channel,
+            address=way.address,
+            language=language or "en",
+            link=link,
+        )
+
+    def _write(self, writing: Writing, drafts: Sequence[Draft], written: Written) -> None:
+        found = self._look(writing)
+        entries = writing.append(
+            drafts, time=self.clock(found), incident=self.incident, policy=found.policy
+        )
+        after = self._look(writing)
+        written.extend((entry, after) for entry in entries)
+
+    def _look(self, writing: Writing) -> Incident:
+        found = writing.incident(self.incident)
+        if found is None:
+            raise LookupError(self.incident)
+        return found
+
+
+def _about(claimed: Claimed, way: Way) -> dict[str, Json]:
+    found: dict[str, Json] = {
+        "to": claimed.subject,
+        "message": claimed.key,
+        "tries": claimed.tries,
+    }
+    return {**found, "person": way.person}
+
+
+def _is_repeat(claimed: Claimed, incident: Incident) -> bool:
+    """Return whether some try of a message ended as nobody knows: it may have arrived already."""
+    sending = incident.sending.get(claimed.key, Sending())
+    return claimed.tries - 1 > sending.tries + sending.holds
