@@ -9,7 +9,7 @@ JOBS ?= auto
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup lint format bench bench-figures bench-tables bench-rivals lock clean
+.PHONY: help demo test test-long setup lint format bench bench-figures bench-tables bench-rivals lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -21,7 +21,10 @@ demo: setup ## run one incident from a public alert to its close
 	@"$(VENV)/bin/remit" demo $(ARGS)
 
 test: setup ## run the tests
-	@"$(VENV)/bin/python" -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@"$(VENV)/bin/python" -m pytest -n $(JOBS) --dist loadfile -m "not long" $(ARGS)
+
+test-long: setup ## run the tests that start whole fleets of servers, one after the other
+	@"$(VENV)/bin/python" -m pytest -m long $(ARGS)
 
 lint: setup ## style, types, import contracts, hygiene of commits and documents
 	@tools/lint

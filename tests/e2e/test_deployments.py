@@ -18,7 +18,7 @@ from remit.workflows.ledger import Ledger
 from tests.desk import SPILL, harbour
 from tests.opening import open_only
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent

@@ -30,7 +30,7 @@ from tests.databases import SERVER, on_postgres
 from tests.desk import NOON, SPILL, harbour
 from tests.machine import missing
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 INCIDENTS = 200
 START_S = 300
