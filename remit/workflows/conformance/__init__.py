@@ -1,0 +1,1 @@
+"""Conformance: what happened in incidents held against what their policy said, entry by entry."""
