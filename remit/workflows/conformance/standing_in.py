@@ -124,6 +124,4 @@ def _holders(history: History, item: Asked) -> set[str]:
 
 def _above(history: History, item: Asked) -> tuple[str, ...]:
     """Return who is above the holder in the line of command, as far as the incident recorded it."""
-    response = history.response_at(item.entry)
-    above: Mapping[str, tuple[str, ...]] = getattr(response, "above", {})
-    return above.get(item.holder, ())
+    return history.response_at(item.entry).above.get(item.holder, ())

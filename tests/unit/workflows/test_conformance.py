@@ -35,6 +35,13 @@ def _with_event(entry: Entry, name: str) -> Entry:
     return replace(entry, incident=name, payload=payload)  # type: ignore[arg-type]
 
 
+def write(desk: Desk, draft: Draft) -> None:
+    """Write an entry past all rules, as no engine would."""
+    last = desk.entries[-1]
+    raw = replace(last, kind=draft.kind, actor=draft.actor, payload=draft.payload, cause=None)
+    desk.entries.append(replace(raw, number=last.number + 1))
+
+
 def places(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
@@ -91,7 +98,7 @@ def test_work_that_was_handed_over_is_the_receivers_by_hand_over(desk: Desk) -> 
 
 def test_work_left_out_by_decision_is_told_with_whose_it_was(desk: Desk) -> None:
     desk.say("ack", desk.item("command", "warden"))
-    desk.write(Draft("dropped", {"part": "response", "step": "feed"}))
+    write(desk, Draft("dropped", {"part": "response", "step": "feed"}))
     assert told(desk) == ["“feed” was left out by decision; it was the duty of crew"]
 
 
@@ -107,7 +114,7 @@ def test_an_event_that_nobody_owns_is_told(desk: Desk) -> None:
 def test_an_act_past_the_policy_is_told_with_what_its_review_said(desk: Desk) -> None:
     entries = desk.entries
     item = desk.item("command", "warden").number
-    desk.write(Draft("answered", {"item": item, "verb": "ack", "outcome": "acknowledged",
+    write(desk, Draft("answered", {"item": item, "verb": "ack", "outcome": "acknowledged",
                                   "note": "", "glass": "nobody there"}, actor="press"))  # fmt: skip
     assert told(desk)[0].endswith("no review has judged it yet")
     asked = {"ask": "response//review/glass@1", "purpose": "review", "item": 9, "part": "response",
