@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from remit.engine.pack import Letter
-from remit.workflows.conformance.history import Asked, History, Said
+from remit.workflows.conformance.history import Asked, History, Said, text_in
 
 __all__ = ["How", "Performance", "performances"]
 
@@ -66,7 +66,7 @@ class Performance:
 
 
 def performances(history: History) -> Iterator[Performance]:
-    """Yield every duty that somebody performed, in order; work that was sent back only once."""
+    """Yield every duty that somebody performed; work that was sent back only once."""
     seen: set[tuple[str, str, str, str]] = set()
     for said in history.said:
         letter = LETTERS.get((said.item.purpose, said.outcome))
@@ -78,17 +78,46 @@ def performances(history: History) -> Iterator[Performance]:
         if said.item.offer_of is None and key not in seen:
             seen.add(key)
             yield found
+    yield from _by_doing(history)
+
+
+def _by_doing(history: History) -> Iterator[Performance]:
+    """Yield the sign-offs that needed no question: whoever answers for the work did it itself."""
+    for entry in history.of_kind("signed-off"):
+        part, step = text_in(entry.payload, "part"), text_in(entry.payload, "step")
+        plan, by = history.step(part, step, entry.number), text_in(entry.payload, "by")
+        if plan is not None:
+            ask = plan.sign_off
+            is_own = by in {ask.holder, *ask.line[: ask.together]}
+            yield Performance(
+                history.incident,
+                part,
+                step,
+                plan.activity,
+                "accountable",
+                "sign-off",
+                by if is_own else ask.holder,
+                by,
+                by,
+                "own" if is_own else "acting",
+                "",
+                (entry.number,),
+                entry.time,
+            )
 
 
 def _performance(history: History, said: Said, letter: Letter) -> Performance:
     item = said.item
     by = said.actor if said.glass else item.subject
+    activity = history.activity(item.part, item.step, said.entry)
+    if item.purpose == "accept":
+        activity = item.key.partition("#")[0].rpartition("/")[2]
     how, reason = _how(history, said, by)
     return Performance(
         history.incident,
         item.part,
         item.step,
-        history.activity(item.part, item.step, said.entry),
+        activity,
         letter,
         item.purpose,
         by if how == "own" else item.holder,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,15 +20,26 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from remit.workflows.reports.after_sections import after_sections
 from remit.workflows.reports.graph import Edge, Graph, Node, draw
 from remit.workflows.reports.labels import LABELS, TAGS
-from remit.workflows.reports.view import ACTED, Cell, ChartRow, Deadline, IncidentView
+from remit.workflows.reports.sections import Page, Section
+from remit.workflows.reports.view import (
+    ACTED,
+    Cell,
+    ChartRow,
+    Deadline,
+    IncidentView,
+    Language,
+)
 from remit.workflows.times import shown, zone
 
-__all__ = ["render_report", "write_report"]
+__all__ = ["render_page", "render_report", "render_template", "write_report"]
 
 _TEMPLATE = "incident.html.j2"
 _STYLE = "incident.css"
+_PAGE = "page.html.j2"
+_SECTIONS = "sections.html.j2"
 
 
 def write_report(view: IncidentView, path: str | Path) -> Path:
@@ -45,28 +56,61 @@ def write_report(view: IncidentView, path: str | Path) -> Path:
 
 def render_report(view: IncidentView) -> str:
     """Return the report of an incident as one HTML page. Equal views give equal pages."""
-    labels = LABELS[view.language]
-    style = files(__package__).joinpath(_STYLE).read_text(encoding="utf-8")
-    words = _Words(view, labels)
-    return _template().render(
+    words = _Words(view, LABELS[view.language])
+    sections = after_sections(view)
+    return render_template(
+        _source(_TEMPLATE),
+        _source(_STYLE),
+        view.language,
         view=view,
-        labels=labels,
         words=words,
-        tag=TAGS[view.language],
-        # WHY safe: it is a file of this package.
-        style=Markup(style),  # noqa: S704
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        after=sections,
+        after_sections=_sections(sections),
         # WHY safe: `draw` escapes every text.
         graph=Markup(_graph(view, words)),  # noqa: S704
     )
 
 
+def render_page(page: Page) -> str:
+    """Return a page of sections as one HTML page. Equal pages give equal texts."""
+    found = _sections(page.sections)
+    return render_template(
+        _source(_PAGE), _source(_STYLE), page.language, page=page, sections=found
+    )
+
+
+def render_template(source: str, style: str, language: Language, **values: object) -> str:
+    """Return a template filled, with the words of a language and its one style sheet.
+
+    Args:
+        source: the template; every value that is put into it is escaped.
+        style: the style sheet; its hash is what the page allows.
+        values: by name in the template.
+    """
+    return _template(source).render(
+        labels=LABELS[language],
+        tag=TAGS[language],
+        # WHY safe: it is a file of this package.
+        style=Markup(style),  # noqa: S704
+        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        **values,
+    )
+
+
+def _sections(sections: Sequence[Section]) -> Markup:
+    # WHY safe: the template escapes every text.
+    return Markup(_template(_source(_SECTIONS)).render(sections=sections))  # noqa: S704
+
+
+def _source(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
 @cache
-def _template() -> Template:
+def _template(source: str) -> Template:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    source = files(__package__).joinpath(_TEMPLATE).read_text(encoding="utf-8")
     return environment.from_string(source)
 
 

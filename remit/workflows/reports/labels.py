@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from remit.workflows.reports.after_labels import AFTER_LABELS
 from remit.workflows.reports.view import Language
 
 __all__ = ["LABELS", "TAGS"]
@@ -315,4 +316,7 @@ _CHINESE: Mapping[str, str] = {
     "step-cancelled": "已撤销",
 }
 
-LABELS: Mapping[Language, Mapping[str, str]] = {"en": _ENGLISH, "zh": _CHINESE}
+LABELS: Mapping[Language, Mapping[str, str]] = {
+    "en": {**_ENGLISH, **AFTER_LABELS["en"]},
+    "zh": {**_CHINESE, **AFTER_LABELS["zh"]},
+}

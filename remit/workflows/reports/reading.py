@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
 from remit.engine.vocabulary import RESERVED_FIELDS, Dimension
+from remit.workflows.conformance.history import history_of
 from remit.workflows.driver import UnknownIncidentError
 from remit.workflows.entries import Entry
 from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
 from remit.workflows.reports.acted import chart_of
+from remit.workflows.reports.after import after_of
 from remit.workflows.reports.clauses import Clauses, Resolve, clauses_of
 from remit.workflows.reports.labels import LABELS
 from remit.workflows.reports.limits import deadlines_of
@@ -55,6 +57,7 @@ def view_of(
     own = tuple(entry for entry in story if entry.incident == incident)
     telling = Telling(found, language)
     timeline = Timeline(telling, clauses)
+    history = history_of(own)
     verdict = ledger.verify()
     return IncidentView(
         language=language,
@@ -78,6 +81,7 @@ def view_of(
             verdict.is_whole, verdict.entries, str(verdict.head), verdict.problems
         ),
         notes=tuple(dict.fromkeys(_notes(telling, pack, clauses, story))),
+        after=None if history is None else after_of(telling, history, story),
     )
 
 

@@ -14,7 +14,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from remit.workflows.reports.after_view import After
 
 __all__ = [
     "ACTED",
@@ -194,6 +197,7 @@ class IncidentView:
             reports.
         offset: minutes east of UTC in which times are shown.
         notes: what a reader should know of how to read the report, a sentence each.
+        after: what is told after the incident; `None` leaves it out.
     """
 
     language: Language
@@ -215,3 +219,4 @@ class IncidentView:
     hand_overs: tuple[HandOver, ...]
     verification: Verification
     notes: tuple[str, ...] = ()
+    after: After | None = None
