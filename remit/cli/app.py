@@ -80,6 +80,7 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("Response", "channels", "channels:app", "Show and test the channels messages go by."),
     ("Response", "calls", "calls:calls", "Print whom to call, when all else fails."),
     ("Response", "report", "report:report", "Tell what became of an incident, or of many."),
+    ("Response", "forms", "forms:forms", "Fill the forms of the Incident Command System."),
     ("Response", "conformance", "conformance:conformance", "Hold what happened against policy."),
     ("Response", "ledger", "ledger:app", "Look at the record of all that happened."),
     ("Response", "serve", "serve:serve", "Serve the API, drive incidents, see to deadlines."),

@@ -1,0 +1,1 @@
+"""Forms of the Incident Command System, filled from the ledger."""
