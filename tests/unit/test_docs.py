@@ -64,6 +64,7 @@ def test_the_first_pack_of_the_guide_works_step_by_step(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "page",
     [
+        "after-an-incident.md",
         "from-a-spreadsheet.md",
         "charts-and-cards.md",
         "testing.md",

@@ -8,6 +8,7 @@ from remit.workflows.conformance.history import Said, number_in, text_in
 from remit.workflows.entries import Entry
 from remit.workflows.forms.form import Block, Field, Form
 from remit.workflows.forms.source import Source
+from remit.workflows.forms.titles import bilingual
 
 __all__ = ["resource_requests"]
 
@@ -48,7 +49,7 @@ def _form(source: Source, entry: Entry, number: int) -> Form:
             (Field("Name"), Field("Position/Title", source.telling.subject(asking))),
             alone=False,
         ),
-        Block("8", "Priority", lines=("☐ Urgent  ☐ Routine  ☐ Low",), alone=False),
+        Block("8", "Priority", lines=(_boxes(source, "Urgent", "Routine", "Low"),), alone=False),
         _blank("9", "Section Chief Approval"),
         _blank("10", "Logistics Order Number"),
         _blank("11", "Supplier Phone/Fax/Email"),
@@ -56,10 +57,15 @@ def _form(source: Source, entry: Entry, number: int) -> Form:
         Block("13", "Notes", lines=(source.says(entry),)),
         _blank("14", "Approval Signature of Authorized Logistics Representative"),
         _blank("15", "Date/Time"),
-        Block("16", "Order placed by", lines=("☐ SPUL  ☐ PROC",), alone=False),
+        Block("16", "Order placed by", lines=(_boxes(source, "SPUL", "PROC"),), alone=False),
         *_finance(source, entry, f"{part}/{step}"),
     )
     return Form("ICS 213RR", "Resource Request Message", blocks, about=named)
+
+
+def _boxes(source: Source, *names: str) -> str:
+    """Return boxes to tick, each with its name."""
+    return "  ".join(f"☐ {bilingual(name, source.language)}" for name in names)
 
 
 def _blank(number: str, title: str) -> Block:

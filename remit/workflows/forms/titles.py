@@ -103,6 +103,9 @@ CHINESE: Mapping[str, str] = {
     "Notable Activities": "重要活动",
     "Home Agency": "所属机构",
     "Incident Commander": "指挥官",
+    "Urgent": "紧急",
+    "Routine": "常规",
+    "Low": "较低",
 }
 """By the English title."""
 

@@ -24,6 +24,7 @@ from remit.workflows.reports.after_view import (
     Messages,
     Performed,
 )
+from remit.workflows.reports.costing import costs_told, totals_told
 from remit.workflows.reports.telling import Telling, in_language
 from remit.workflows.reports.timing import limit_shares
 from remit.workflows.response import COMMAND_STEP, Part
@@ -65,6 +66,8 @@ def after_of(telling: Telling, history: History, story: Sequence[Entry]) -> Afte
         open_reviews=tuple(
             words.sentence(one) for one in found if (one.kind, one.about) == ("past-policy", "open")
         ),
+        costs=tuple(costs_told(telling)),
+        totals=tuple(totals_told(telling)),
         lessons=tuple(_lessons(telling, history)),
     )
 

@@ -16,6 +16,8 @@ from remit.workflows.times import shown
 __all__ = ["after_sections", "limit_rows", "numbers", "took"]
 
 MINUTE = 60
+NUMBERS = ("count", "number", "share", "used", "cost-planned", "cost-actual")
+"""Columns that are set to the right."""
 
 
 def after_sections(view: IncidentView) -> tuple[Section, ...]:
@@ -62,7 +64,7 @@ class _Sections:
     def all(self) -> Iterator[Section]:
         """Yield the sections in the order in which they are read."""
         yield from (self.key_times(), self.performed(), self.limits(), self.conformance())
-        found = (self.consultations(), self.messages(), self.changes())
+        found = (self.consultations(), self.messages(), self.costs(), self.changes())
         yield from (one for one in found if one is not None)
         if self.after.open_reviews:
             yield Section("open-reviews", self.labels["open-reviews"], self.after.open_reviews)
@@ -137,6 +139,22 @@ class _Sections:
         says = tuple(f"{subject}{colon}{reason}" for subject, reason in found.untold)
         return self.section("messages", ("what", "count"), rows, says)
 
+    def costs(self) -> Section | None:
+        rows = tuple(
+            (
+                one.activity,
+                one.kind,
+                one.name,
+                one.subject,
+                one.quantity,
+                f"{one.planned} {one.currency}" if one.planned else "—",
+                f"{one.actual} {one.currency}" if one.actual else "—",
+            )
+            for one in self.after.costs
+        )
+        names = ("activity", "kind", "item", "actor", "used", "cost-planned", "cost-actual")
+        return self.section("costs", names, rows, self.after.totals) if rows else None
+
     def changes(self) -> Section | None:
         rows = tuple((str(one.number), self.time(one.time), one.what) for one in self.after.changes)
         return self.section("changes", ("number", "time", "what"), rows) if rows else None
@@ -152,7 +170,7 @@ class _Sections:
         rows: tuple[tuple[str, ...], ...],
         says: tuple[str, ...] = (),
     ) -> Section:
-        kinds = {"count": "number", "number": "number", "share": "number"}
+        kinds = dict.fromkeys(NUMBERS, "number")
         heads = tuple(Column(self.labels[one], kinds.get(one, "")) for one in columns)
         none = () if rows else (self.labels["none"],)
         return Section(name, self.labels[name], (*says, *none), heads if rows else (), rows)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 __all__ = [
     "After",
     "Change",
-    "Consultation",
+    "Consultation", "Cost",
     "Departure",
     "KeyTime",
     "Lesson",
@@ -112,6 +112,25 @@ class Departure:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What one step cost of one thing; amounts are exact, as text, and empty where none is known.
+
+    Args:
+        kind: money, stock or people, in words.
+        quantity: of stock in units, of people in hours: planned and used; empty of money.
+    """
+
+    activity: str
+    kind: str
+    name: str
+    subject: str
+    quantity: str
+    planned: str
+    actual: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """What somebody noted at the close or in a review."""
 
@@ -127,6 +146,7 @@ class After:
     Args:
         summary: what happened, as one paragraph.
         open_reviews: acts past the policy that nobody has judged yet, a sentence each.
+        totals: planned and actual costs in each currency, a sentence each.
     """
 
     summary: str
@@ -138,4 +158,6 @@ class After:
     changes: tuple[Change, ...] = ()
     departures: tuple[Departure, ...] = ()
     open_reviews: tuple[str, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    totals: tuple[str, ...] = ()
     lessons: tuple[Lesson, ...] = ()

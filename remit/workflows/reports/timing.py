@@ -22,10 +22,15 @@ GROUPS: Mapping[str, str] = {
     "consult": "consult",
     "order": "release",
     "approve": "release",
+    "supply": "release",
+    "spare": "release",
+    "pay": "release",
     "accept": "accept",
+    "receive": "accept",
     "sign-off": "sign-off",
     "close": "sign-off",
     "decide": "sign-off",
+    "review": "sign-off",
 }
 """The group of limits by what was asked; of anything else, none is told."""
 ORDER = ("acknowledge", "consult", "release", "accept", "sign-off", "complete")

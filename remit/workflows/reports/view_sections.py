@@ -71,13 +71,13 @@ class _Sections:
             for owner in self.view.owners
         ]
         none = () if rows else (labels["nobody"],)
-        led = tuple(
+        led = [
             labels["led-by"].format(subject=one.led_by) for one in self.view.owners if one.led_by
-        )
+        ]
         return Section(
             "owner",
             labels["owner"],
-            (*none, *led),
+            (*none, *dict.fromkeys(led)),
             self.heads("part", "owner", "clause") if rows else (),
             tuple(rows),
         )
