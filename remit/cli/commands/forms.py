@@ -56,7 +56,7 @@ def forms(
         period: Operational period, as 2026-03-02T08:00..2026-03-02T20:00, in the incident's zone;
             all of it where left out.
         ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
-        format: How to write it: html prints on Letter and A4, a form a page. With --output html,
+        format: How to write it: html prints on Letter and A4, a form a page. html with --output,
             else markdown.
         output: Folder to write to, a file for each form; all on standard output where left out.
         lang: Language of words and labels; titles stay English, with the Chinese beside.
