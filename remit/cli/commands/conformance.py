@@ -19,6 +19,7 @@ from remit.workflows.conformance.habits import LEAST, Habit, rule_of
 from remit.workflows.conformance.history import History, history_of
 from remit.workflows.conformance.words import Words
 from remit.workflows.ledger import Ledger
+from remit.workflows.response import Response
 
 __all__ = ["conformance"]
 
@@ -55,7 +56,8 @@ def conformance(
         raise UsageError(tell("`--least` counts from 1, and found {number}", number=least))
     with open_ledger(ledger) as opened:
         histories = tuple(_histories(opened, incident))
-    found = conformance_of(histories, least)
+        community = opened.entries_of(("denied",)) if all else ()
+    found = conformance_of(histories, least, community)
     if format == "json":
         write_json(Destination("json"), _record(found, histories))
     else:
@@ -75,11 +77,19 @@ def _histories(ledger: Ledger, incident: str | None) -> Iterator[History]:
             yield found
 
 
+def _words(histories: Iterable[History]) -> dict[str, Words]:
+    """Return what says the deviations of each incident; for the community's, by plain names."""
+    nothing = Response("", (), {}, {})
+    responses = {"": nothing, **{one.incident: one.response for one in histories}}
+    return {name: Words(found, current_language()) for name, found in responses.items()}
+
+
 def _print(found: Conformance, histories: Iterable[History]) -> None:
-    words = {one.incident: Words(one.response, current_language()) for one in histories}
+    words = _words(histories)
     for one in found.deviations:
         kind = words[one.incident].name(one.kind)
-        line = Text().append(f"{one.incident}  ", "bold").append(f"{kind}{tell(': ')}", "yellow")
+        where = one.incident or tell("community")
+        line = Text().append(f"{where}  ", "bold").append(f"{kind}{tell(': ')}", "yellow")
         line.append(clean(words[one.incident].sentence(one)))
         show(line.append(f"  ({_entries(one.entries)})", "dim"))
     for habit in found.habits:
@@ -109,7 +119,7 @@ def _entries(numbers: Iterable[int]) -> str:
 
 
 def _record(found: Conformance, histories: Iterable[History]) -> dict[str, object]:
-    words = {one.incident: Words(one.response, current_language()) for one in histories}
+    words = _words(histories)
     return {
         "incidents": list(found.incidents),
         "clean": found.is_clean,

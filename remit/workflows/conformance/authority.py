@@ -2,49 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from remit.workflows.conformance.deviation import Deviation
-from remit.workflows.conformance.history import History, Said, number_in, text_in
+from remit.workflows.conformance.history import (
+    Asked,
+    History,
+    Said,
+    number_in,
+    text_in,
+)
+from remit.workflows.entries import Entry
 
-__all__ = ["outside_authority", "past_policy", "who_owns"]
+__all__ = ["denied", "outside_authority", "past_policy", "who_owns"]
 
 REVIEW = "review"
+LEADING = frozenset({"cancel", "merge", "reassign", "reopen", "review", "split"})
+"""Acts upon an incident as a whole: they are for whoever leads it, or stands above."""
 
 
 def outside_authority(history: History) -> Iterator[Deviation]:
     """Yield the acts of subjects that were not asked: those refused, and any that were not."""
     for entry in history.of_kind("refused"):
         item = history.asked.get(number_in(entry.payload, "item") or 0)
-        if item is None or history.speaks_for(entry.actor, item.subject, entry.number):
-            continue
-        yield Deviation(
-            "outside-authority",
-            history.incident,
-            (item.entry, entry.number),
-            item.part,
-            item.step,
-            history.activity(item.part, item.step, entry.number),
-            entry.actor,
-            item.subject,
-            item.purpose,
-            text_in(entry.payload, "verb"),
-            tried=True,
-        )
-    for entry in history.of_kind("denied"):
-        act = text_in(entry.payload, "act")
-        yield Deviation(
-            "outside-authority",
-            history.incident,
-            (entry.number,),
-            subject=entry.actor,
-            about=act,
-            activity=history.response_at(entry.number).lead,
-            tried=True,
-        )
+        if _had_no_part(history, entry, item):
+            yield _refused(history, entry, item)
+    yield from denied(history.of_kind("denied"), history.incident, history.response.lead)
     for said in history.said:
         if not said.glass and not history.speaks_for(said.actor, said.item.subject, said.entry):
             yield _of(history, said, "outside-authority")
+
+
+def denied(entries: Iterable[Entry], incident: str = "", lead: str = "") -> Iterator[Deviation]:
+    """Yield the acts that were refused and belong to no item: declaring, activating, moving, ...
+
+    Args:
+        entries: of the kind `denied`; the community's own have no incident.
+    """
+    for entry in entries:
+        about = text_in(entry.payload, "act")
+        yield Deviation(
+            "outside-authority",
+            incident,
+            (entry.number,),
+            subject=entry.actor,
+            about=about,
+            activity=lead,
+            tried=True,
+        )
+
+
+def _had_no_part(history: History, entry: Entry, item: Asked | None) -> bool:
+    """Return whether a refused subject was not the one to act, whatever else stood against it."""
+    verb = text_in(entry.payload, "verb")
+    if verb in LEADING:
+        return not any(
+            history.speaks_for(entry.actor, name, entry.number)
+            for name in _leading(history, entry, item)
+        )
+    if item is None:
+        return False
+    return not history.speaks_for(entry.actor, item.subject, entry.number)
+
+
+def _leading(history: History, entry: Entry, item: Asked | None) -> Iterator[str]:
+    """Yield who may decide about the incident as a whole, or about whose a piece of work is."""
+    response = history.response_at(entry.number)
+    for part in response.parts:
+        for owner in part.owners or part.command.line[: part.command.together]:
+            yield from (owner, *response.above.get(owner, ()))
+    yield from (
+        asked.subject
+        for asked in history.asked.values()
+        if asked.purpose == "command" and asked.entry < entry.number
+    )
+    step = None if item is None else history.step(item.part, item.step, entry.number)
+    if step is not None:
+        yield from step.sign_off.line
+
+
+def _refused(history: History, entry: Entry, item: Asked | None) -> Deviation:
+    verb = text_in(entry.payload, "verb")
+    if item is None:
+        found = denied((entry,), history.incident, history.response.lead)
+        return replace(next(iter(found)), about=verb)
+    return Deviation(
+        "outside-authority",
+        history.incident,
+        (item.entry, entry.number),
+        item.part,
+        item.step,
+        history.activity(item.part, item.step, entry.number),
+        entry.actor,
+        item.subject,
+        item.purpose,
+        verb,
+        tried=True,
+    )
 
 
 def past_policy(history: History) -> Iterator[Deviation]:

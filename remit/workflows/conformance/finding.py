@@ -9,6 +9,7 @@ from remit.workflows.conformance import authority, duties, limits, order, separa
 from remit.workflows.conformance.deviation import KINDS, Deviation
 from remit.workflows.conformance.habits import LEAST, Habit, habits_of
 from remit.workflows.conformance.history import History
+from remit.workflows.entries import Entry
 
 __all__ = ["Conformance", "conformance_of", "deviations_of"]
 
@@ -46,14 +47,18 @@ class Conformance:
         return not self.deviations and not self.habits
 
 
-def conformance_of(histories: Iterable[History], least: int = LEAST) -> Conformance:
+def conformance_of(
+    histories: Iterable[History], least: int = LEAST, community: Iterable[Entry] = ()
+) -> Conformance:
     """Return what departs from the policy in some incidents, and the habits of all together.
 
     Args:
+        community: entries of no incident that tell of acts that were refused.
         least: how often somebody must have stood in for another to be told of, at least 1.
     """
     known = tuple(histories)
-    found = tuple(one for history in known for one in deviations_of(history))
+    outside = authority.denied(community)
+    found = (*outside, *(one for history in known for one in deviations_of(history)))
     return Conformance(tuple(history.incident for history in known), found, habits_of(known, least))
 
 

@@ -250,10 +250,17 @@ def _given(entry: Entry, known: Mapping[int, Asked]) -> Asked | None:
 
 
 def _said(entries: Iterable[Entry], asked: Mapping[int, Asked]) -> Iterator[Said]:
+    taken: dict[int, str] = {}
     for entry in entries:
         item = asked.get(number_in(entry.payload, "item") or 0)
+        if entry.kind == "glass-ended" and item is not None:
+            taken.pop(item.number, None)
         if entry.kind == "answered" and item is not None:
             node = entry.payload
+            # WHY: what was taken past the policy is the taker's until it is handed back.
+            item = replace(item, subject=taken.get(item.number, item.subject))
+            if text_in(node, "glass"):
+                taken[item.number] = entry.actor
             yield Said(
                 entry.number,
                 entry.time,

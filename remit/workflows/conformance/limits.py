@@ -129,11 +129,21 @@ def _silence(history: History, item: Asked) -> int | None:
 
 def _end(history: History, item: Asked) -> Entry:
     """Return the entry since which an item was no longer asked; the last one if it still is."""
-    settled = {said.entry for said in history.said if said.item.key == item.key}
+    settled = {
+        said.entry
+        for said in history.said
+        if said.item.key == item.key or said.item.number == _about(item)
+    }
     for entry in history.entries:
         if entry.number > item.entry and _ends(entry, item, settled):
             return entry
     return history.last
+
+
+def _about(item: Asked) -> int | None:
+    """Return the item whose work a question is about: once that is done, nothing is left of it."""
+    last = item.key.partition("#")[0].rpartition("@")[2]
+    return int(last) if "@" in item.key and last.isdigit() else None
 
 
 def _ends(entry: Entry, item: Asked, settled: set[int]) -> bool:

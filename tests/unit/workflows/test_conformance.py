@@ -127,6 +127,36 @@ def test_an_act_past_the_policy_is_told_with_what_its_review_said(desk: Desk) ->
     assert told(desk)[0].endswith("the review found it not justified")
 
 
+def test_what_was_taken_past_the_policy_is_the_takers_until_it_goes_back(desk: Desk) -> None:
+    item = desk.item("command", "warden").number
+    said = {"item": item, "verb": "ack", "outcome": "acknowledged", "note": ""}
+    write(desk, Draft("answered", {**said, "glass": "nobody there"}, actor="press"))
+    write(desk, Draft("answered", {**said, "outcome": "offered"}, actor="press"))
+    assert [one.kind for one in deviations_of(history(desk))] == ["past-policy"]
+    write(desk, Draft("glass-ended", {"item": item, "by": "press"}))
+    write(desk, Draft("answered", {**said, "outcome": "offered"}, actor="press"))
+    kinds = [one.kind for one in deviations_of(history(desk))]
+    assert kinds == ["past-policy", "outside-authority"]
+
+
+@pytest.mark.parametrize("by, is_outside", [("press", True), ("warden", False), ("council", False)])
+def test_an_act_upon_the_incident_is_outside_the_authority_of_who_does_not_lead_it(
+    desk: Desk, by: str, *, is_outside: bool
+) -> None:
+    payload = {"item": 0, "verb": "cancel", "reason": "no", "part": "", "step": ""}
+    write(desk, Draft("refused", payload, actor=by))
+    assert bool(deviations_of(history(desk))) is is_outside
+
+
+def test_what_was_denied_outside_all_incidents_is_told_with_them(desk: Desk) -> None:
+    last = desk.entries[-1]
+    entry = replace(last, incident=None, kind="denied", actor="press", payload={"act": "declare"})
+    (found,) = conformance_of([], community=[entry]).deviations
+    assert (found.kind, found.subject, found.about) == ("outside-authority", "press", "declare")
+    said = Words(desk.response, "en").sentence(found)
+    assert said == "press wanted to declare without the authority to, and was refused"
+
+
 def test_unknown_kinds_of_entries_are_passed_over(desk: Desk) -> None:
     last = desk.entries[-1]
     odd = replace(last, number=last.number + 1, kind="sung", payload={"item": "x", "part": 3})
