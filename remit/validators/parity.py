@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from remit.engine.pack import Letter, Pack
 from remit.engine.texts import Text
+from remit.validators.declaring import powers_to_declare
 from remit.validators.entitlement import grants_of
 from remit.validators.holders import subject_label
 
@@ -45,6 +46,7 @@ class Party:
     Args:
         held: powers it holds in some event, sorted.
         required: powers that what it answers for requires, sorted.
+        beside: powers it holds by which states are declared and versions activated, sorted.
     """
 
     subject: str
@@ -53,6 +55,7 @@ class Party:
     responsible: Part
     held: tuple[str, ...]
     required: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -61,8 +64,9 @@ class Party:
 
     @property
     def idle(self) -> tuple[str, ...]:
-        """Powers it holds and that nothing it answers for requires."""
-        return tuple(power for power in self.held if power not in self.required)
+        """Powers it holds and that neither what it answers for nor any declaration requires."""
+        used = {*self.required, *self.beside}
+        return tuple(power for power in self.held if power not in used)
 
 
 def parity(responsibilities: ResponsibilityMap) -> tuple[Party, ...]:
@@ -119,13 +123,16 @@ def _party(name: str, pack: Pack, sums: dict[Letter, _Sum | None], whole: int) -
         for activity in (accountable.activities if accountable else ())
         for power in activities[activity].requires
     }
+    held = _sorted(power for power in pack.vocabulary.powers if grants_of(pack, name, power))
+    declaring = powers_to_declare(pack)
     return Party(
         name,
         subject_label(pack, name),
         _part(accountable, whole),
         _part(sums["responsible"], whole),
-        _sorted(power for power in pack.vocabulary.powers if grants_of(pack, name, power)),
+        held,
         _sorted(required),
+        tuple(power for power in held if power in declaring),
     )
 
 

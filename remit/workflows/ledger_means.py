@@ -40,6 +40,12 @@ def add_tables(tables: MetaData, text: TypeEngine[str], follows: dict[str, bool]
         text: the type of texts.
         follows: marks a table whose rows follow from the entries of one incident each.
     """
+    _add_supplies(tables, text, follows)
+    _add_wants(tables, text, follows)
+    _add_money(tables, text, follows)
+
+
+def _add_supplies(tables: MetaData, text: TypeEngine[str], follows: dict[str, bool]) -> None:
     Table(
         "reservations",
         tables,
@@ -70,6 +76,9 @@ def add_tables(tables: MetaData, text: TypeEngine[str], follows: dict[str, bool]
         Column("promised", BigInteger, CheckConstraint("promised >= 0"), nullable=False),
         Column("used", BigInteger, nullable=False),
     )
+
+
+def _add_wants(tables: MetaData, text: TypeEngine[str], follows: dict[str, bool]) -> None:
     Table(
         "wants",
         tables,
@@ -85,6 +94,9 @@ def add_tables(tables: MetaData, text: TypeEngine[str], follows: dict[str, bool]
         Index("wants_by_pack", "pack", "kind", "name"),
         info=follows,
     )
+
+
+def _add_money(tables: MetaData, text: TypeEngine[str], follows: dict[str, bool]) -> None:
     Table(
         "approvals",
         tables,

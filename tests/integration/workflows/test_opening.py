@@ -153,7 +153,7 @@ def test_a_late_report_of_an_earlier_time_joins_the_incident_that_is_there(offic
     assert _arrive(office, _report("ann", 10)) == []
     (opened,) = _arrive(office, _report("bob", 20))
     (late,) = _arrive(office, _report("cai", 5))
-    assert (opened.is_new, late) == (True, Opened(opened.incident, is_new=False))
+    assert (opened.is_new, late) == (True, Opened(opened.incident, is_new=False, has_joined=True))
     kinds = [entry.kind for entry in office.ledger.entries(opened.incident)]
     assert kinds == ["opened", "joined"]
 
@@ -166,7 +166,7 @@ def test_what_comes_in_about_a_merged_incident_joins_the_one_it_goes_on_as(offic
     act = Act("merge", "warden", "the same oil", to=other.incident)
     assert not isinstance(merge_incidents(office.driver, first.incident, act), Refusal)
     (late,) = _arrive(office, _report("cai", 30))
-    assert late == Opened(other.incident, is_new=False)
+    assert late == Opened(other.incident, is_new=False, has_joined=True)
     assert office.incident(other.incident).absorbed == (first.incident,)
     assert office.incident(first.incident).state == "merged"
     assert office.ledger.verify().is_whole

@@ -57,11 +57,11 @@ def test_a_message_that_does_not_go_out_is_not_tried_without_a_pause(office: Off
     office.notifier.failing = frozenset({"warden"})
     name = office.open().incident
     asyncio.run(_worker(office).settle())
-    assert office.ledger.has_undelivered(name)
+    assert office.ledger.waiting(name)
     office.clock.jump_to(office.clock.now() + dt.timedelta(seconds=REST_S))
     office.notifier.failing = frozenset()
     asyncio.run(_worker(office).settle())
-    assert not office.ledger.has_undelivered(name)
+    assert not office.ledger.waiting(name)
 
 
 class _Faulty(PlainRunner):

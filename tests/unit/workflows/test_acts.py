@@ -68,7 +68,7 @@ def test_who_is_above_the_owner_may_cancel_too(closing: Desk) -> None:
 
 
 def test_what_was_set_aside_is_given_back_when_the_incident_is_cancelled(feeding: Desk) -> None:
-    feeding.say("approve", feeding.item("approve", "reserve-crew"))
+    feeding.say("approve", feeding.item("approve", "warden"))
     feeding.act(Act("cancel", "warden", "false alarm"))
     rows = [row for (table, _), row in rows_of(feeding.incident).items() if table == "reservations"]
     assert {row["status"] for row in rows} == {"released"}
@@ -85,7 +85,7 @@ def test_a_cancelled_incident_goes_on_where_it_stopped(closing: Desk) -> None:
 
 
 def _closed(desk: Desk) -> Desk:
-    desk.say("approve", desk.item("approve", "reserve-crew"))
+    desk.say("approve", desk.item("approve", "warden"))
     desk.say("done", desk.item("do", "crew", "feed"))
     desk.say("ack", desk.item("accept", "kitchen"))
     desk.say("approve", desk.item("sign-off", "warden", "feed"))
