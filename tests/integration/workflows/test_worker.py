@@ -13,6 +13,7 @@ from remit.workflows.claiming import LedgerClaims
 from remit.workflows.driver import Job
 from remit.workflows.ledger import LedgerError
 from remit.workflows.ledger_claims import REST_S
+from remit.workflows.reaching import WAITS_S
 from remit.workflows.working import Jobs, Limits, PlainRunner, Worker
 from tests.integration.workflows.conftest import Office, office_at
 
@@ -58,7 +59,7 @@ def test_a_message_that_does_not_go_out_is_not_tried_without_a_pause(office: Off
     name = office.open().incident
     asyncio.run(_worker(office).settle())
     assert office.ledger.waiting(name)
-    office.clock.jump_to(office.clock.now() + dt.timedelta(seconds=REST_S))
+    office.clock.jump_to(office.clock.now() + dt.timedelta(seconds=WAITS_S[0]))
     office.notifier.failing = frozenset()
     asyncio.run(_worker(office).settle())
     assert not office.ledger.waiting(name)
