@@ -22,7 +22,7 @@ from remit.workflows.ledger_reading import entry_of
 from remit.workflows.ledger_rebuilding import rebuild, rebuild_outbox
 from remit.workflows.ledger_rows import row_of
 
-__all__ = ["Progress", "export_lines", "import_lines"]
+__all__ = ["Progress", "export_lines", "import_lines", "lines_of"]
 
 FORMAT = 1
 AT_ONCE = 500
@@ -40,17 +40,32 @@ def export_lines(connection: Connection, head: Head, progress: Progress) -> Iter
     Args:
         head: the last entry, as the same transaction sees it.
     """
-    yield canonical({"ledger": "remit", "format": FORMAT, "head": str(head)})
     query = select(schema.entries).order_by(schema.entries.c.number)
-    for row in connection.execution_options(yield_per=AT_ONCE).execute(query):
-        entry = entry_of(row)
+    entries = map(entry_of, connection.execution_options(yield_per=AT_ONCE).execute(query))
+    table = schema.receipts
+    wanted = select(table.c.digest, table.c.entry).order_by(table.c.entry, table.c.digest)
+    receipts = ((row.digest, row.entry) for row in connection.execute(wanted))
+    yield from lines_of(head, entries, receipts, progress)
+
+
+def lines_of(
+    head: Head,
+    entries: Iterable[Entry],
+    receipts: Iterable[tuple[str, int]],
+    progress: Progress = lambda count: None,  # noqa: ARG005 - tells nobody
+) -> Iterator[str]:
+    """Yield the lines of a ledger that has these entries and receipts, without line ends.
+
+    Args:
+        receipts: digests of what came in, each with its entry.
+    """
+    yield canonical({"ledger": "remit", "format": FORMAT, "head": str(head)})
+    for entry in entries:
         if entry.number % AT_ONCE == 0:
             progress(entry.number)
         yield canonical({"entry": _record_of(entry)})
-    table = schema.receipts
-    receipts = select(table.c.digest, table.c.entry).order_by(table.c.entry, table.c.digest)
-    for row in connection.execute(receipts):
-        yield canonical({"receipt": {"digest": row.digest, "entry": row.entry}})
+    for digest, number in receipts:
+        yield canonical({"receipt": {"digest": digest, "entry": number}})
 
 
 def import_lines(connection: Connection, lines: Iterable[str], progress: Progress) -> Head:

@@ -23,8 +23,8 @@ from remit.workflows.means import UNITS, Means, in_units
 from remit.workflows.stores import Stores, Want
 
 __all__ = [
-    "FREES", "POOL_KINDS", "Place", "StockPool", "StockPromise", "counts_of", "follow",
-    "pool_bases", "stock_pools", "stock_promised", "stores_of", "wanting",
+    "FREES", "POOL_KINDS", "Place", "StockPool", "StockPromise", "counts_of", "counts_since",
+    "follow", "pool_bases", "stock_pools", "stock_promised", "stores_of", "wanting",
 ]  # fmt: skip
 
 FREES = frozenset({"released", "stocked", "answered", "closed"})
@@ -87,12 +87,21 @@ def counts_of(connection: Connection, pack: str, means: Means) -> list[Json]:
     """Return the figures of a pack that differ from those last counted, with what was used then."""
     table = schema.TABLES.tables["pools"]
     rows = connection.execute(select(table).where(table.c.pack == pack)).all()
-    known = {(row.kind, row.name, row.holder): row for row in rows}
+    known = {(row.kind, row.name, row.holder): (row.figure, row.used) for row in rows}
+    return counts_since(known, means)
+
+
+def counts_since(known: Mapping[tuple[str, str, str], tuple[int, int]], means: Means) -> list[Json]:
+    """Return the figures of `means` that differ from those known.
+
+    Args:
+        known: figure, and what is used up, by kind, name and holder.
+    """
     found: list[Json] = []
     for (kind, name, holder), figure in _figures(means):
-        row = known.get((kind, name, holder))
-        if row is None or row.figure != figure:
-            used = 0 if row is None else row.used
+        before = known.get((kind, name, holder))
+        if before is None or before[0] != figure:
+            used = 0 if before is None else before[1]
             place: dict[str, Json] = {"means": kind, "name": name, "holder": holder}
             found.append({**place, "quantity": figure, "used": used})
     return found

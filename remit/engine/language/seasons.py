@@ -1,0 +1,60 @@
+"""Reading a season: one file beside a pack, checked against what the pack declares."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from remit.engine.errors import PackErrors
+from remit.engine.language.decoding import decode
+from remit.engine.language.model.base import INVALID, Reading
+from remit.engine.language.model.base import Reference as Mention
+from remit.engine.language.model.season_file import SEASON_FILE
+from remit.engine.language.model.terms import Terms
+from remit.engine.language.pack_files import PackFile, read_file
+from remit.engine.language.problems import Problems, TooManyErrors
+from remit.engine.language.references import Declared, check_references
+from remit.engine.language.yaml_reader import read_yaml
+from remit.engine.pack import Pack
+from remit.engine.season import Season
+
+__all__ = ["read_season"]
+
+
+def read_season(path: str, pack: Pack) -> Season:
+    """Return the season in a file.
+
+    Raises:
+        PackErrors: if it cannot be read, or names what the pack does not have; with all reasons.
+    """
+    problems = Problems()
+    season: Season | None = None
+    with suppress(TooManyErrors):
+        season = _read(path, pack, problems)
+    if problems or season is None:
+        raise PackErrors(path, problems.sorted())
+    return season
+
+
+def _read(path: str, pack: Pack, problems: Problems) -> Season | None:
+    content = read_file(PackFile(path, path, path), problems)
+    source = None if content is None else decode(path, content, problems)
+    node = None if source is None else read_yaml(source, problems)
+    if source is None or node is None:
+        return None
+    references: list[Mention] = []
+    terms = Terms.of(pack.vocabulary.dimensions)
+    found = SEASON_FILE.read(node, Reading(source, problems, references, terms))
+    season = None if found is INVALID or not isinstance(found, Season) else found
+    check_references(references, _declared(pack, season), problems)
+    return season
+
+
+def _declared(pack: Pack, season: Season | None) -> Declared:
+    declared = Declared()
+    declared.add("subject", pack.subjects)
+    declared.add("activity", pack.vocabulary.activities)
+    declared.add("signal", pack.signals)
+    declared.add("arrival", () if season is None else (one.name for one in season.happenings))
+    if season is None:
+        declared.excused.add("arrival")
+    return declared

@@ -1,0 +1,1 @@
+"""Rehearsing: many incidents on a virtual clock, with people who are a model or a recording."""
