@@ -48,6 +48,7 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("Policies", "lsp", "lsp:lsp", "Serve an editor, over standard input and output."),
     ("Response", "demo", "demo:demo", "Run the response to one incident, from report to close."),
     ("Response", "respond", "respond:respond", "Run the response to an event."),
+    ("Response", "simulate", "simulate:simulate", "Play a season on a virtual clock."),
     ("Response", "inbox", "inbox:inbox", "Show what waits for a subject."),
     ("Response", "ack", "act:ack", "Acknowledge what waits for you."),
     ("Response", "done", "act:done", "Report work as done."),

@@ -22,6 +22,7 @@ from remit.workflows.ledger import Ledger
 from remit.workflows.ledger_carrying import lines_of
 from remit.workflows.ledger_chain import Head
 from remit.workflows.ledger_pools import FREES, POOL_KINDS, Place, counts_since, pool_bases
+from remit.workflows.ledger_reading import Summary
 from remit.workflows.ledger_rows import messages_of
 from remit.workflows.ledger_writing import Claimed, Writing
 from remit.workflows.means import UNITS, Means
@@ -116,6 +117,11 @@ class MemoryLedger(Ledger):
     def incident(self, incident: str) -> Incident | None:
         """Return an incident as it stands, or `None` if there is none of that name."""
         return self.by_id.get(incident)
+
+    def incidents(self) -> tuple[Summary, ...]:
+        """Return all incidents, the latest first."""
+        found = sorted(self.by_id.values(), key=lambda one: one.id)
+        return tuple(map(_summary, sorted(found, key=lambda one: one.opened, reverse=True)))
 
     def has_undelivered(self, incident: str) -> bool:
         """Return whether an incident has messages that are still to be sent."""
@@ -345,3 +351,18 @@ class _MemoryWriting(Writing):
 
 def _in_order(waiting: dict[str, _Waiting]) -> tuple[str, ...]:
     return tuple(sorted(waiting, key=lambda key: (waiting[key].entry, key)))
+
+
+def _summary(incident: Incident) -> Summary:
+    return Summary(
+        id=incident.id,
+        origin=incident.origin,
+        pack=incident.pack,
+        title=dict(incident.title),
+        state=incident.state,
+        commander=incident.commander,
+        opened=incident.opened,
+        changed=incident.time,
+        closed=incident.closed,
+        offset=incident.offset,
+    )

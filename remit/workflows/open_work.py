@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 
 from remit.engine.completion import complete_event
 from remit.engine.events import Event
 from remit.engine.handover import Work
 from remit.engine.language.incoming import parse_event
 from remit.engine.pack import Letter, Pack
+from remit.workflows.entries import Json
 from remit.workflows.incident import Incident
 from remit.workflows.planning import PHASE, RECOVERY
 
@@ -56,9 +59,20 @@ def event_of(incident: Incident, pack: Pack, *, as_opened: bool = False) -> Even
     Raises:
         EventError: if it does not fit the pack's vocabulary any more.
     """
-    event = parse_event(incident.event, pack.vocabulary)
+    event = parse_event(_numbers(incident.event, pack), pack.vocabulary)
     values = dict(event.values)
     if incident.part.name == RECOVERY and not as_opened:
         values[PHASE] = RECOVERY
     day = (event.time or incident.opened).date()
     return complete_event(Event(values, event.time, event.id), pack.vocabulary, state={}, today=day)
+
+
+def _numbers(event: Mapping[str, Json], pack: Pack) -> dict[str, object]:
+    """Return a recorded event with its decimals as numbers: the ledger keeps them as text."""
+    found: dict[str, object] = dict(event)
+    for name, value in event.items():
+        dimension = pack.vocabulary.dimensions.get(name)
+        if dimension is not None and dimension.kind == "decimal" and isinstance(value, str):
+            with suppress(InvalidOperation):
+                found[name] = Decimal(value)
+    return found

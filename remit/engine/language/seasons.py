@@ -51,7 +51,8 @@ def _read(path: str, pack: Pack, problems: Problems) -> Season | None:
 
 def _declared(pack: Pack, season: Season | None) -> Declared:
     declared = Declared()
-    declared.add("subject", pack.subjects)
+    for one in (pack, *pack.higher):
+        declared.add("subject", one.subjects)
     declared.add("activity", pack.vocabulary.activities)
     declared.add("signal", pack.signals)
     declared.add("arrival", () if season is None else (one.name for one in season.happenings))

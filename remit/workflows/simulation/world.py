@@ -8,22 +8,24 @@ somebody speaks, a time is over, a message is tried again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
 from remit.engine.season import Declared, Season
 from remit.workflows.adapters.clocks import JumpingClock
+from remit.workflows.changing import Rules
 from remit.workflows.deadlines import deadlines
 from remit.workflows.driver import Driver
+from remit.workflows.enacting import Office, Request, declaring
 from remit.workflows.incident import Incident
 from remit.workflows.ledger_memory import MemoryLedger
-from remit.workflows.ports import People
+from remit.workflows.ports import People, Saying
 from remit.workflows.reception import Policy, Reception, UnreadableError
 from remit.workflows.simulation.arriving import Arriving, arrivals_of
-from remit.workflows.simulation.channel import SimulatedNotifier
 from remit.workflows.simulation.chance import Chance
+from remit.workflows.simulation.channel import SimulatedNotifier
 from remit.workflows.simulation.crowd import Crowd
 
 __all__ = ["World", "simulate", "world_of"]
@@ -46,10 +48,11 @@ class World:
         coming: what is still to come in, by time.
         declaring: what is still to be declared, by time.
         names: of what came in first, by incident.
-        progress: is told the time, now and then.
+        wakes: when something happens in an incident next.
+        declined: what could not be declared, and why.
     """
 
-    pack: Pack
+    rules: Rules
     ledger: MemoryLedger
     clock: JumpingClock
     driver: Driver
@@ -58,9 +61,9 @@ class World:
     coming: list[Arriving]
     declaring: list[tuple[dt.datetime, Declared]]
     names: dict[str, str]
-    resolve: Callable[..., object]
     reception: Reception
     wakes: dict[str, dt.datetime] = field(default_factory=dict)
+    declined: list[tuple[dt.datetime, str]] = field(default_factory=list)
 
     def run(self) -> None:
         """Let everything happen until the season is over."""
@@ -81,8 +84,11 @@ class World:
 
     def _declare(self, time: dt.datetime) -> None:
         while self.declaring and self.declaring[0][0] <= time:
-            _, declared = self.declaring.pop(0)
-            self.pack = replace(self.pack, state={**self.pack.state, **declared.values})
+            _, one = self.declaring.pop(0)
+            request = Request(one.by, one.values, one.reason)
+            office = Office(self.ledger, self.rules, self._rules_of, self.clock.now())
+            found = office.enact(declaring(request))
+            self.declined += [] if found.denied is None else [(time, found.denied.reason)]
 
     def _arrive(self, time: dt.datetime) -> None:
         while self.coming and self.coming[0][0] <= time:
@@ -98,35 +104,32 @@ class World:
     def _live(self, name: str) -> None:
         """Let everybody speak whose time has come, and do what is due."""
         while True:
-            self.driver.drive(name)
+            self.driver.drive_at_once(name)
             incident = self._look(name)
             saying = self.people.next_saying(incident)
             if saying is None or saying.time > self.clock.now():
                 break
             self.driver.answer(name, saying.item, saying.word)
-        self.ledger.changed.add(name)
+        self.ledger.changed.discard(name)
+        self.wakes.pop(name, None)
+        wake = self._wake(incident, saying)
+        if wake is not None:
+            self.wakes[name] = wake
 
     def _settle(self) -> None:
-        """Find out anew when those go on that something happened to."""
+        """Let those go on to whom something happened elsewhere: what they wait for came free."""
         while self.ledger.changed:
-            name = min(self.ledger.changed)
-            self.ledger.changed.discard(name)
-            if self.driver.is_due(name):
-                self._live(name)
-                continue
-            wake = self._wake(self._look(name))
-            self.wakes.pop(name, None)
-            if wake is not None:
-                self.wakes[name] = wake
+            self._live(min(self.ledger.changed))
 
-    def _wake(self, incident: Incident) -> dt.datetime | None:
+    def _wake(self, incident: Incident, saying: Saying | None) -> dt.datetime | None:
         """Return when something happens in an incident next; never now: all of that is done."""
         now = self.clock.now()
         times = [due for due in deadlines(incident).values() if due > now]
-        saying = self.people.next_saying(incident)
-        if saying is not None:
-            times.append(max(saying.time, now + dt.timedelta(seconds=1)))
+        times += [] if saying is None else [saying.time]
         return min(times, default=None)
+
+    def _rules_of(self, incident: Incident) -> Rules | None:
+        return self.rules if incident.policy == self.rules.pack.digest else None
 
     def _look(self, name: str) -> Incident:
         return self.ledger.by_id[name]
@@ -157,11 +160,10 @@ def world_of(
         is_dead=lambda name: False,  # noqa: ARG005 - there is only one process
         language=language,
     )
-    resolve = compile_pack(pack).resolve
-    found: list[World] = []
-    reception = Reception(ledger, lambda: Policy(found[0].pack, resolve), clock, _Quiet())
-    world = World(
-        pack=pack,
+    rules = Rules(pack, compile_pack(pack))
+    policy = Policy(pack, rules.map.resolve)
+    return World(
+        rules=rules,
         ledger=ledger,
         clock=clock,
         driver=driver,
@@ -172,11 +174,8 @@ def world_of(
             ((season.time(one.at), one) for one in season.declared), key=lambda one: one[0]
         ),
         names=names,
-        resolve=resolve,
-        reception=reception,
+        reception=Reception(ledger, lambda: policy, clock, _Quiet()),
     )
-    found.append(world)
-    return world
 
 
 def simulate(season: Season, pack: Pack, *, language: str = "en") -> World:
