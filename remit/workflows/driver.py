@@ -133,12 +133,9 @@ class Driver:
             written = self.ledger.transact(lambda writing: self._perform(writing, incident, None))
             self._show(written)
             count += len(written)
-            if not self.ledger.has_undelivered(incident):
+            if not self._has_ready(incident):
                 return count
-            sent = self.deliver(incident)
-            count += sent
-            if not sent:
-                return count
+            count += self.deliver(incident)
 
     def perform(self, incident: str, name: str) -> int:
         """Do one piece of work in one transaction; return how many entries it took."""

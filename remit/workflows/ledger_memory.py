@@ -1,4 +1,4 @@
-"""A ledger in memory for simulations: the same entries and hashes, and no database until it is kept.
+"""A ledger in memory for simulations: the same entries and hashes, in no database until kept.
 
 It holds what `Ledger` holds for one process and one thread; what it does not need, such as the
 leases of other processes, it does not have. `save` writes all of it into a ledger on disk at once.
@@ -70,6 +70,7 @@ class MemoryLedger(Ledger):
         """Incidents that were written about since somebody emptied it, or that may go on now."""
         self.bases: dict[Place, tuple[int, int]] = {}
         self._counted: list[Entry] = []
+        self._own: list[Entry] = []
         self._drawn: dict[str, _Drawn] = {}
 
     def close(self) -> None:
@@ -97,7 +98,7 @@ class MemoryLedger(Ledger):
 
     def entries_of(self, kinds: Sequence[str]) -> tuple[Entry, ...]:
         """Return the entries of some kinds that belong to no incident, by number."""
-        return tuple(e for e in self.all_entries if e.incident is None and e.kind in kinds)
+        return tuple(entry for entry in self._own if entry.kind in kinds)
 
     def entry(self, number: int) -> Entry | None:
         """Return one entry."""
@@ -197,6 +198,8 @@ class MemoryLedger(Ledger):
     def note(self, entry: Entry) -> None:
         """Keep an entry that was written."""
         self.all_entries.append(entry)
+        if entry.incident is None:
+            self._own.append(entry)
         if entry.kind in POOL_KINDS:
             self._counted.append(entry)
             self.bases = pool_bases(self._counted)

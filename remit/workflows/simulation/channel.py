@@ -22,6 +22,10 @@ class SimulatedNotifier:
     season: Season
     clock: Clock
 
+    def carries(self, channel: str) -> bool:  # noqa: ARG002 - it is every channel
+        """Return that it has every channel."""
+        return True
+
     def send(self, message: Message) -> str:
         """Take the message.
 

@@ -131,7 +131,7 @@ class Crowd:
         """Yield that work in hand is done, where it is done by saying so and can go on."""
         if "done" not in PURPOSES[item.purpose].answers or item.answered is None:
             return
-        if item.purpose in {"command"} or _is_stuck(incident, item):
+        if item.purpose == "command" or _is_stuck(incident, item):
             return
         works = self.chance.within(manner.works, manner.spread, "works", incident.id, item.number)
         yield Saying(
