@@ -1,0 +1,208 @@
+"""Retelling a recorded season under the pack it was decided by: entry by entry, to the same hashes.
+
+What came from outside is taken as it was recorded: what came in, what people said, what was
+declared, what channels reported. All else is decided anew, at the moments at which the recording
+decided it, by the rules of today; each entry must come out as it was recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from remit.engine.errors import RemitError
+from remit.engine.map.responsibility import compile_pack
+from remit.engine.pack import Pack
+from remit.workflows.answers import Refusal, Word, judge
+from remit.workflows.arrivals import read_arrival
+from remit.workflows.due import due_now
+from remit.workflows.entries import ENGINE, Draft, Entry, Json, as_received
+from remit.workflows.folding import numbered
+from remit.workflows.ledger_chain import Head
+from remit.workflows.ledger_memory import MemoryLedger
+from remit.workflows.lifecycle import PURPOSES, Verb
+from remit.workflows.opening import open_incident
+
+__all__ = ["Difference", "Retold", "retell", "word_of"]
+
+REPORTED = frozenset(
+    {"attempted", "delivered", "held", "joined", "nobody-told", "undelivered", "alarm", "audited"}
+)
+"""Kinds that the engine wrote of what channels and auditors reported: taken as recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where a retelling comes out otherwise.
+
+    Args:
+        recorded: the entry of the recording.
+        kind: what would be written in its place; empty for nothing.
+    """
+
+    recorded: Entry
+    kind: str = ""
+    payload: Mapping[str, Json] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """What came of a retelling.
+
+    Args:
+        entries: how many came out as recorded.
+        decided: how many of them were decided anew.
+        head: the last of them.
+        difference: the first entry that did not; `None` where all did.
+    """
+
+    entries: int
+    decided: int
+    head: Head
+    difference: Difference | None = None
+
+
+def retell(recorded: Sequence[Entry], pack: Pack) -> Retold:
+    """Return whether a recorded season comes out the same under a pack.
+
+    Args:
+        recorded: all entries of a ledger, from the first.
+    """
+    telling = _Retelling(recorded, pack)
+    difference = telling.run()
+    head = telling.book.head()
+    return Retold(head.number, telling.decided, head, difference)
+
+
+class _Retelling:
+    """One retelling under way."""
+
+    def __init__(self, recorded: Sequence[Entry], pack: Pack) -> None:
+        self.recorded = recorded
+        self.pack = pack
+        self.map = compile_pack(pack)
+        self.book = MemoryLedger()
+        self.decided = 0
+
+    def run(self) -> Difference | None:
+        while (number := self.book.head().number) < len(self.recorded):
+            entry = self.recorded[number]
+            found = self._next(entry)
+            if found is not None:
+                return found
+            for one in self.book.all_entries[number:]:
+                if (
+                    one.number > len(self.recorded)
+                    or one.hash != self.recorded[one.number - 1].hash
+                ):
+                    return self._unlike(one)
+        return None
+
+    def _unlike(self, one: Entry) -> Difference:
+        """Take back what came out otherwise, and return where it did."""
+        number = min(one.number, len(self.recorded))
+        del self.book.all_entries[one.number - 1 :]
+        return Difference(self.recorded[number - 1], one.kind, one.payload)
+
+    def _next(self, entry: Entry) -> Difference | None:
+        """Write what follows; return a difference where nothing like the recorded entry does."""
+        if entry.kind == "opened":
+            return self._open(entry)
+        if entry.kind == "answered":
+            return self._said(entry)
+        if entry.incident is None or entry.actor != ENGINE:
+            return self._carry(entry)
+        return self._due(entry)
+
+    def _carry(self, entry: Entry) -> None:
+        draft = Draft(entry.kind, entry.payload, entry.actor, entry.cause)
+        with self.book.write() as writing:
+            where = {"time": entry.time, "incident": entry.incident, "policy": entry.policy}
+            writing.append([draft], **where)  # type: ignore[arg-type] -- the fields of an entry
+            digest = entry.payload.get("digest")
+            if entry.kind == "received" and isinstance(digest, str):
+                writing.keep_receipt(digest, entry)
+
+    def _open(self, entry: Entry) -> Difference | None:
+        received = self.book.entry(entry.cause or 0)
+        origin, node = entry.payload["origin"], entry.payload["pack"]
+        if received is None or not isinstance(node, Mapping):
+            return Difference(entry)
+        pack = replace(self.pack, path=str(node["path"]))
+        data, earlier = as_received(received.payload), self.book.received(before=received.number)
+        split = entry.payload.get("split_from")
+        try:
+            reading = read_arrival(data, pack, source="", earlier=earlier)
+        except RemitError:
+            return Difference(entry)
+        for arrival in reading.arrivals:
+            if str(origin).rstrip("+") != arrival.origin:
+                continue
+            open_incident(
+                self.book,
+                pack,
+                self.map.resolve,
+                arrival,
+                received,
+                entry.time,
+                again=True,
+                split_from=split if isinstance(split, str) else None,
+            )
+            self.decided += 1
+            return None
+        return Difference(entry)
+
+    def _said(self, entry: Entry) -> Difference | None:
+        incident = self.book.incident(entry.incident or "")
+        if incident is None:
+            return Difference(entry)
+        word, number = word_of(entry)
+        judged = judge(incident, number, word)
+        if isinstance(judged, Refusal):
+            return Difference(entry, judged.draft.kind, judged.draft.payload)
+        self.decided += 1
+        return self._carry(entry)
+
+    def _due(self, entry: Entry) -> Difference | None:
+        """Decide anew what is due, and write the piece of work that the entry begins."""
+        name = entry.incident or ""
+        incident = self.book.incident(name)
+        if incident is None:
+            return Difference(entry)
+        dues = due_now(incident, self.book.stores(incident), entry.time)
+        for job in dict.fromkeys(due.job for due in dues):
+            drafts = [due.draft for due in dues if due.job == job]
+            first = numbered(drafts[0], incident)
+            if first.kind == entry.kind and dict(first.payload) == dict(entry.payload):
+                with self.book.write() as writing:
+                    writing.append(drafts, time=entry.time, incident=name, policy=incident.policy)
+                self.decided += len(drafts)
+                return None
+        if entry.kind in REPORTED:
+            return self._carry(entry)
+        other = next((due.draft for due in dues), None)
+        if other is None:
+            return Difference(entry)
+        return Difference(entry, other.kind, other.payload)
+
+
+def word_of(entry: Entry) -> tuple[Word, int]:
+    """Return what somebody said, and to which item, by an `answered` entry."""
+    node = entry.payload
+    verb, number = str(node["verb"]), node["item"]
+    to, amount = node.get("to"), node.get("amount")
+    word = Word(
+        _verb(verb),
+        entry.actor,
+        str(node.get("note", "")),
+        to if isinstance(to, str) else None,
+        amount if isinstance(amount, str) else None,
+    )
+    return word, number if isinstance(number, int) else 0
+
+
+def _verb(text: str) -> Verb:
+    verbs: tuple[Verb, ...] = tuple(
+        dict.fromkeys(verb for rules in PURPOSES.values() for verb in rules.answers)
+    )
+    return next(verb for verb in verbs if verb == text)
