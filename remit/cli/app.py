@@ -50,6 +50,7 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("Response", "respond", "respond:respond", "Run the response to an event."),
     ("Response", "simulate", "simulate:simulate", "Play a season on a virtual clock."),
     ("Response", "replay", "replay:replay", "Run a recorded season again, under any pack."),
+    ("Response", "drill", "drill:app", "Find, run and score drills that touch every boundary."),
     ("Response", "inbox", "inbox:inbox", "Show what waits for a subject."),
     ("Response", "ack", "act:ack", "Acknowledge what waits for you."),
     ("Response", "done", "act:done", "Report work as done."),
