@@ -12,7 +12,7 @@ from typing import Literal
 
 from remit.engine.escalation import Purpose
 from remit.engine.events import Event
-from remit.engine.pack import Text
+from remit.engine.texts import Text
 from remit.engine.vocabulary import Value
 
 __all__ = ["Declared", "Happening", "Hours", "Manner", "Outage", "Season", "Spread", "Stretch"]

@@ -191,8 +191,8 @@ def _target(one: Target) -> str:
 
 
 def _show_scores(scores: list[Score], whole: int) -> None:
-    rows = [
-        (one.inject, one.incident, *(_share(one, name) for name in CRITERIA), one.points)
+    rows: list[list[str | int]] = [
+        [one.inject, one.incident, *(_share(one, name) for name in CRITERIA), one.points]
         for one in scores
     ]
     heads = (tell("owner told"), tell("in time"), tell("acknowledged"), tell("consulted"),

@@ -146,17 +146,14 @@ def _expected(name: str, event: Event, response: Response) -> Expected:
 
 def score_of(inject: str, incident: Incident, owners: Iterable[str]) -> Score:
     """Return how an inject went, by what the ledger has of its incident."""
-    items = [
-        item for item in incident.items.values() if item.part == incident.response.parts[0].name
-    ]
+    part = incident.response.parts[0].name
+    items = [item for item in incident.items.values() if item.part == part]
     met = {
         "owner": _met(_command(items, owners)),
         "in-time": _met(_in_time(items)),
         "acknowledged": _met(_first_taken(items)),
-        "consulted": _met(advice),
-        "handed-over": _met(
-            item.outcome == "accepted" for item in items if item.purpose == "accept"
-        ),
+        "consulted": _met(one.outcome == "advised" for one in items if one.purpose == "consult"),
+        "handed-over": _met(one.outcome == "accepted" for one in items if one.purpose == "accept"),
     }
     return Score(inject, incident.id, {name: met[name] for name in CRITERIA if met[name][1]})
 
@@ -192,4 +189,6 @@ def _dateless(event: Mapping[str, Value]) -> dict[str, Value]:
 def _plain(value: Value) -> object:
     if isinstance(value, int | str):
         return value
+    if isinstance(value, dt.date):
+        return value.isoformat()
     return int(value) if value == int(value) else float(value)

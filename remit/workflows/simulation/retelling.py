@@ -111,14 +111,14 @@ class _Retelling:
         if entry.kind == "answered":
             return self._said(entry)
         if entry.incident is None or entry.actor != ENGINE:
-            return self._carry(entry)
+            self._carry(entry)
+            return None
         return self._due(entry)
 
     def _carry(self, entry: Entry) -> None:
         draft = Draft(entry.kind, entry.payload, entry.actor, entry.cause)
         with self.book.write() as writing:
-            where = {"time": entry.time, "incident": entry.incident, "policy": entry.policy}
-            writing.append([draft], **where)  # type: ignore[arg-type] -- the fields of an entry
+            writing.append([draft], time=entry.time, incident=entry.incident, policy=entry.policy)
             digest = entry.payload.get("digest")
             if entry.kind == "received" and isinstance(digest, str):
                 writing.keep_receipt(digest, entry)
@@ -161,7 +161,8 @@ class _Retelling:
         if isinstance(judged, Refusal):
             return Difference(entry, judged.draft.kind, judged.draft.payload)
         self.decided += 1
-        return self._carry(entry)
+        self._carry(entry)
+        return None
 
     def _due(self, entry: Entry) -> Difference | None:
         """Decide anew what is due, and write the piece of work that the entry begins."""
@@ -179,7 +180,8 @@ class _Retelling:
                 self.decided += len(drafts)
                 return None
         if entry.kind in REPORTED:
-            return self._carry(entry)
+            self._carry(entry)
+            return None
         other = next((due.draft for due in dues), None)
         if other is None:
             return Difference(entry)
@@ -197,6 +199,7 @@ def word_of(entry: Entry) -> tuple[Word, int]:
         str(node.get("note", "")),
         to if isinstance(to, str) else None,
         amount if isinstance(amount, str) else None,
+        str(node.get("glass", "")),
     )
     return word, number if isinstance(number, int) else 0
 

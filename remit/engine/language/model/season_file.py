@@ -19,7 +19,7 @@ from remit.engine.language.model.regions import report_flaws
 from remit.engine.language.model.times import DURATION_PATTERN, Duration, TimeOfDay
 from remit.engine.language.yaml_nodes import Node, ScalarNode
 from remit.engine.language.yaml_scalars import plain_value
-from remit.engine.season import Declared, Happening, Hours, Manner, Outage, Season, Stretch
+from remit.engine.season import Declared, Happening, Hours, Manner, Outage, Season, Spread, Stretch
 from remit.engine.wording import tell
 
 __all__ = ["SEASON_FILE"]
@@ -155,9 +155,10 @@ _UNTIL = Field("until", TimeOfDay(), "Only what is asked before this time of day
 _DAYS_OF = Field("days", _Span(), "Only what is asked on these days.")
 _ANSWERS = Field("answers", _Stretch(), "How long they take to answer; `2m..30m` if left out.")
 _WORKS = Field("works", _Stretch(), "How long the work takes; `30m..4h` if left out.")
+_SPREADS: tuple[Spread, ...] = ("even", "early")
 _SPREAD = Field(
     "spread",
-    Choice("a spread", "even", "early"),
+    Choice("a spread", *_SPREADS),
     "How times are drawn: `even`, or `early` for the shorter ones more often.",
 )
 _SILENT = Field("silent", Whole(0, 100), "Of a hundred questions, how many they never answer.")
@@ -194,7 +195,7 @@ _MANNER = Record(
         found.get(_DAYS_OF),
         found.get_or(_ANSWERS, Manner().answers),
         found.get_or(_WORKS, Manner().works),
-        found.get_or(_SPREAD, "even"),
+        found.get(_SPREAD) or "even",
         found.get_or(_SILENT, 0),
         found.get_or(_DECLINES, 0),
         found.get_or(_HANDS_OVER, 0),
