@@ -16,7 +16,7 @@ from remit.engine.pack import Pack
 from remit.workflows.answers import Refusal, Word, judge
 from remit.workflows.arrivals import read_arrival
 from remit.workflows.due import due_now
-from remit.workflows.entries import ENGINE, Draft, Entry, Json, as_received
+from remit.workflows.entries import ENGINE, Draft, Entry, Json, as_received, entry_hash
 from remit.workflows.folding import numbered
 from remit.workflows.ledger_chain import Head
 from remit.workflows.ledger_memory import MemoryLedger
@@ -91,12 +91,16 @@ class _Retelling:
             if found is not None:
                 return found
             for one in self.book.all_entries[number:]:
-                if (
-                    one.number > len(self.recorded)
-                    or one.hash != self.recorded[one.number - 1].hash
-                ):
+                if not self._is_as_recorded(one):
                     return self._unlike(one)
         return None
+
+    def _is_as_recorded(self, one: Entry) -> bool:
+        """Return whether an entry came out as recorded; the recording's own hash must fit, too."""
+        if one.number > len(self.recorded):
+            return False
+        other = self.recorded[one.number - 1]
+        return one.hash == other.hash == entry_hash(other)
 
     def _unlike(self, one: Entry) -> Difference:
         """Take back what came out otherwise, and return where it did."""
