@@ -56,6 +56,12 @@ def test_the_story_of_one_function_is_what_the_shipped_packs_say(tmp_path: Path)
 
 
 @pytest.mark.slow
+def test_a_pack_is_rehearsed_as_the_guide_says(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "policies", tmp_path / "policies")
+    assert play(ROOT / "docs" / "guide" / "rehearsing.md", tmp_path) > 5
+
+
+@pytest.mark.slow
 def test_the_first_pack_of_the_guide_works_step_by_step(tmp_path: Path) -> None:
     assert play(ROOT / "docs" / "guide" / "first-pack.md", tmp_path) > 10
 
