@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
@@ -67,16 +66,14 @@ def simulate(
             tell("nothing comes in: the pack has no signals, and there is no season"),
             tell("write a season file with `arrivals`"),
         )
-    began = time.perf_counter()
     world = play(plan, found, language=current_language())
-    took = time.perf_counter() - began
     if ledger is not None:
         world.ledger.save(ledger)
-    _tell(plan, world, took, ledger, as_json=format == "json")
+    _tell(plan, world, ledger, as_json=format == "json")
     return Exit.CLEAN
 
 
-def _tell(season: Season, world: World, took: float, kept: str | None, *, as_json: bool) -> None:
+def _tell(season: Season, world: World, kept: str | None, *, as_json: bool) -> None:
     account, head = account_of(season, world.ledger.all_entries), world.ledger.head()
     if as_json:
         record = account_json(account)
@@ -88,7 +85,6 @@ def _tell(season: Season, world: World, took: float, kept: str | None, *, as_jso
     for when, why in world.declined:
         show(tell("{time} not declared: {why}", time=when.strftime("%Y-%m-%d %H:%M"), why=why))
     show(tell("head: {head}", head=str(head)))
-    parts = {"days": season.days, "entries": head.number, "took": f"{took:.1f}"}
-    say(tell("{days} days, {entries} entries, in {took} s", **parts))
+    say(tell("{days} days, {entries} entries", days=season.days, entries=head.number))
     if kept is not None:
         say(tell("kept in {path}; every other command works on it", path=kept))
