@@ -10,6 +10,7 @@ from threading import Lock
 from remit.engine.errors import RemitError
 from remit.engine.wording import tell
 from remit.workflows.due import due_now
+from remit.workflows.duty import duty_in
 from remit.workflows.ledger import Ledger
 from remit.workflows.ledger_claims import Claim, holds
 from remit.workflows.ledger_writing import Writing
@@ -114,5 +115,6 @@ class LedgerClaims:
         with self._ledger.write() as writing:
             found = writing.incident(name)
             now = max(self._clock.now(), found.time) if found else self._clock.now()
-            if found is None or not due_now(found, writing.stores(found), now):
+            on_duty = duty_in(found, writing.entries_of) if found else None
+            if found is None or not due_now(found, writing.stores(found), now, on_duty):
                 writing.rest(name)

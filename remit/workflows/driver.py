@@ -17,6 +17,7 @@ from remit.engine.wording import tell
 from remit.workflows.answers import Refusal, Word, judge, refuse
 from remit.workflows.delivering import Delivering, is_ready
 from remit.workflows.due import due_now
+from remit.workflows.duty import duty_in
 from remit.workflows.entries import Draft, Entry
 from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
@@ -197,7 +198,7 @@ class Driver:
         found = _known(writing.incident(name), name)
         for _ in range(MOST_ROUNDS):
             now = self._now(found)
-            dues = due_now(found, writing.stores(found), now)
+            dues = due_now(found, writing.stores(found), now, duty_in(found, writing.entries_of))
             wanted = dues[0].job if dues and job is None else job
             drafts = [due.draft for due in dues if due.job == wanted]
             if not drafts:
@@ -240,7 +241,8 @@ class Driver:
 
     def _due(self, name: str) -> list[str]:
         incident = _known(self.ledger.incident(name), name)
-        dues = due_now(incident, self.ledger.stores(incident), self._now(incident))
+        on_duty = duty_in(incident, self.ledger.entries_of)
+        dues = due_now(incident, self.ledger.stores(incident), self._now(incident), on_duty)
         return list(dict.fromkeys(due.job for due in dues))
 
     def _served(self, incident: str) -> Job | None:

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 from remit.engine.pack import Roster
 from remit.engine.rosters import Stint, stints_between
+from remit.workflows.entries import Entry
+from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
+from remit.workflows.reach import OnDuty, by_rosters
 from remit.workflows.reaching import Changes
+from remit.workflows.roster_changes import ROSTER_KINDS, changes_of
 
-__all__ = ["known_rosters", "next_stints"]
+__all__ = ["duty_in", "known_rosters", "next_stints"]
+
+
+def duty_in(
+    incident: Incident, entries_of: Callable[[Sequence[str]], tuple[Entry, ...]]
+) -> OnDuty:
+    """Return who is on duty by an incident's rosters, and what was changed in them since.
+
+    Args:
+        entries_of: gives the community's own entries of some kinds; asked once at most.
+    """
+    return by_rosters(incident.response, cache(lambda: changes_of(entries_of(ROSTER_KINDS))))
 
 
 def known_rosters(ledger: Ledger) -> tuple[Roster, ...]:

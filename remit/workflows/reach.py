@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from remit.engine.rosters import Change
 from remit.engine.rosters import on_duty as people_on_duty
 from remit.workflows.response import Response, Watch
 
@@ -41,16 +42,22 @@ class Reach:
         return frozenset(name for name in subjects if self.why_not(name))
 
 
-def by_rosters(response: Response) -> OnDuty:
+def by_rosters(
+    response: Response, changes: Callable[[], Mapping[str, Sequence[Change]]] = dict
+) -> OnDuty:
     """Return who is on duty by the rosters that the response took along of its pack.
 
     A subject without a roster is always there; one that answers together with others is there while
     any of them is.
+
+    Args:
+        changes: gives the overrides and swaps made since, by roster; asked only for a subject that
+            has a roster.
     """
 
     def on_duty(subject: str, time: dt.datetime) -> bool:
         found = _behind(response, subject)
-        return any(_is_there(response, name, time) for name in found)
+        return any(_is_there(response, name, time, changes) for name in found)
 
     return on_duty
 
@@ -66,14 +73,20 @@ def _behind(response: Response, subject: str) -> list[str]:
     return kept
 
 
-def _is_there(response: Response, subject: str, time: dt.datetime) -> bool:
+def _is_there(
+    response: Response,
+    subject: str,
+    time: dt.datetime,
+    changes: Callable[[], Mapping[str, Sequence[Change]]],
+) -> bool:
     """Return whether anybody is on duty for one subject, turns and exceptions included."""
     own = [roster for roster in response.duty if roster.subject == subject]
     if not own:
         # WHY: ledgers of before know hours, and no people.
         return _is_on(response.rosters.get(subject), time)
+    known = changes()
     try:
-        return any(people_on_duty(roster, time) for roster in own)
+        return any(people_on_duty(roster, time, known.get(roster.name, ())) for roster in own)
     except ZoneInfoNotFoundError:
         return True
 
