@@ -6,7 +6,7 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.text import Text
 
@@ -25,7 +25,16 @@ from remit.workflows.means_sentences import item_words
 from remit.workflows.sentences import sentence, step_label
 from remit.workflows.settings import SettingsError
 from remit.workflows.times import length, zone
-from remit.workflows.wiring import LEDGER_VARIABLE, driver_for, ledger_place
+from remit.workflows.wiring import (
+    LEDGER_VARIABLE,
+    driver_for,
+    ledger_place,
+    links_for,
+    settings_here,
+)
+
+if TYPE_CHECKING:
+    from remit.workflows.adapters.signed_links import SignedLinks
 
 __all__ = [
     "Format",
@@ -36,6 +45,7 @@ __all__ = [
     "go_on_lines",
     "item_lines",
     "item_record",
+    "links_here",
     "note",
     "open_ledger",
     "printing",
@@ -102,6 +112,19 @@ def completed_driver(ledger: Ledger, *, language: Language = "en", quiet: bool =
     observer: Observer | None = None if quiet else printing(language)
     try:
         return driver_for(ledger, clock=SystemClock(), observer=observer, language=language)
+    except SettingsError as error:
+        raise UsageError(error.message, error.help) from error
+
+
+def links_here(ledger: Ledger) -> tuple[SignedLinks, str]:
+    """Return what reads the links to the pages of a ledger's people, and their public address.
+
+    Raises:
+        UsageError: if the settings of this machine cannot be used.
+    """
+    try:
+        settings = settings_here()
+        return links_for(ledger, settings), settings.public
     except SettingsError as error:
         raise UsageError(error.message, error.help) from error
 

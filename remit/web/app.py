@@ -17,6 +17,7 @@ from remit.web import health, incidents, intake, items
 from remit.web.desk import Desk
 from remit.web.gate import address_of, bearer, is_local, require
 from remit.web.incidents import known_incident
+from remit.web.people.router import people_router
 from remit.web.problems import (
     Problem,
     language_of,
@@ -40,11 +41,18 @@ Send = Callable[[MutableMapping[str, object]], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 Router = Callable[[Desk], APIRouter]
 
+
+def people(desk: Desk) -> APIRouter:
+    """Return the pages for people, where there are keys that open them."""
+    return APIRouter() if desk.door is None else people_router(desk.door)
+
+
 ROUTERS: tuple[tuple[str, Router], ...] = (
     (API, intake.router),
     (API, incidents.router),
     (API, items.router),
     ("", health.router),
+    ("", people),
 )
 """Where each router is mounted, and what makes it; pages for people are mounted with ``""``."""
 
@@ -103,9 +111,9 @@ def _pages(desk: Desk) -> APIRouter:
         if not is_local(address_of(request), headers):
             require(bearer(desk, request), "read")
         found = known_incident(desk, incident)
-        pack = desk.pack()
-        pack = pack if pack is not None and pack.digest == found.policy else None
-        view = view_of(desk.ledger, found.id, pack, language=current_language())
+        view = view_of(
+            desk.ledger, found.id, desk.packs.pack_of(found), language=current_language()
+        )
         return HTMLResponse(render_report(view))
 
     return routes

@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from remit.engine.pack import Pack
 from remit.web.limits import Buckets, Rate
 from remit.web.measures import Measures
+from remit.web.packs import PackHolder
+from remit.web.people.door import Door
 from remit.workflows.driver import Driver
 from remit.workflows.ledger import Ledger
 from remit.workflows.ports import Clock, Journal
@@ -52,9 +53,10 @@ class Desk:
 
     Args:
         driver: through whose `answer` everything is said, and nothing else.
-        pack: gives the pack in force, or `None` where none is named.
+        packs: gives the pack in force, and those by which incidents are decided.
         secrets: of webhooks.
         wake: tells the worker that something is due.
+        door: what the pages for people need; `None` where there are none.
         prefect: tells why Prefect is not there; empty where it is, `None` where it is not wanted.
         reports: how often one caller may report; words: how often it may answer or read.
         strangers: how often an address may come with a token that does not hold.
@@ -66,10 +68,11 @@ class Desk:
     reception: Reception
     journal: Journal
     tokens: TokenBook
-    pack: Callable[[], Pack | None]
+    packs: PackHolder
     secrets: tuple[Secret, ...] = ()
     wake: Callable[[], None] = lambda: None
     prefect: Callable[[], str | None] = lambda: None
+    door: Door | None = None
     measures: Measures = field(default_factory=Measures)
     reports: Buckets = field(default_factory=lambda: Buckets(Rate(20, 100)))
     words: Buckets = field(default_factory=lambda: Buckets(Rate(100, 400)))

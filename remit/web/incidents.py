@@ -109,13 +109,15 @@ def _add_standing(routes: APIRouter, desk: Desk) -> None:
     @routes.get("/state", summary="The pack in force, and how much is open")
     def state_of(request: Request) -> dict[str, object]:
         require(bearer(desk, request), "read")
-        pack = desk.pack()
+        pack, state = desk.packs.pack(), {}
+        if pack is not None:
+            state = desk.packs.office().community().everywhere()
         figures = desk.ledger.figures(desk.clock.now())
         return {
             "pack": None
             if pack is None
             else {"name": pack.name, "version": pack.version, "digest": pack.digest},
-            "state": {} if pack is None else {k: str(v) for k, v in sorted(pack.state.items())},
+            "state": {name: str(value) for name, value in sorted(state.items())},
             "head": str(desk.ledger.head()),
             "open_incidents": figures.open_incidents,
             "waiting_items": sum(figures.waiting.values()),

@@ -12,29 +12,30 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import uvicorn
 
 from remit.engine.errors import RemitError
-from remit.engine.language.loader import load
-from remit.engine.map.responsibility import compile_pack
-from remit.engine.pack import Pack
 from remit.engine.wording import Language, speaking
 from remit.web.app import build_app
 from remit.web.desk import Desk, TokenBook
+from remit.web.packs import PackHolder
+from remit.web.people.door import Door
+from remit.web.rounds import keep_round, rounds_of
 from remit.workflows.adapters.heartbeats import Heartbeat
+from remit.workflows.adapters.signed_links import SignedLinks
 from remit.workflows.driver import Driver
 from remit.workflows.flows.mounted import MountedPrefect
 from remit.workflows.ledger import Ledger
 from remit.workflows.ports import Clock, Journal
-from remit.workflows.reception import Policy, Reception
+from remit.workflows.reception import Reception
 from remit.workflows.signatures import Secret
 from remit.workflows.wiring import worker_for
 from remit.workflows.working import Limits, Worker
 
-__all__ = ["PackHolder", "Settings", "listening_at", "serve"]
+__all__ = ["Settings", "listening_at", "serve"]
 
 CATCH_UP_S = 5.0
 """Seconds between two looks for what was recorded and never read."""
@@ -52,6 +53,8 @@ class Settings:
         prefect: whether Prefect is wanted at all.
         prefect_url: API of a server elsewhere; where empty, one is mounted.
         prefect_database: URL of the database of the mounted one; SQLite where empty.
+        links: reads the links by which people come to their pages; no pages without it.
+        public: address of those pages, as people use it; that of each call where empty.
     """
 
     home: Path
@@ -61,45 +64,8 @@ class Settings:
     prefect_database: str = ""
     secrets: tuple[Secret, ...] = ()
     language: Language = "en"
-
-
-class PackHolder:
-    """The pack in force, loaded and compiled once, and anew when it is told to."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._lock = threading.Lock()
-        self._policy: Policy | None = None
-
-    def policy(self) -> Policy:
-        """Return it compiled.
-
-        Raises:
-            PackErrors: if it cannot be loaded.
-        """
-        with self._lock:
-            if self._policy is None:
-                pack = load(self._path)
-                self._policy = Policy(pack, compile_pack(pack).resolve)
-            return self._policy
-
-    def pack(self) -> Pack | None:
-        """Return it, or `None` where it cannot be loaded."""
-        try:
-            return self.policy().pack
-        except RemitError:
-            return None
-
-    def reload(self) -> None:
-        """Load it anew; where that fails, the one before stays in force.
-
-        Raises:
-            PackErrors: if it cannot be loaded.
-        """
-        pack = load(self._path)
-        policy = Policy(pack, compile_pack(pack).resolve)
-        with self._lock:
-            self._policy = policy
+    links: SignedLinks | None = None
+    public: str = ""
 
 
 def listening_at(host: str, port: int) -> socket.socket:
@@ -140,7 +106,7 @@ class _Server:
         self._journal = journal
         self._settings = settings
         self._clock: Clock = driver.clock
-        self._reception = Reception(ledger, pack.policy, self._clock, journal)
+        self._reception = Reception(ledger, pack.policy, self._clock, journal, pack.take_in)
         self._mounted: MountedPrefect | None = None
         self._worker: Worker | None = None
         self._worked = asyncio.Event()
@@ -194,10 +160,26 @@ class _Server:
             reception=self._reception,
             journal=self._journal,
             tokens=TokenBook(self._ledger),
-            pack=self._pack.pack,
+            packs=self._pack,
             secrets=self._settings.secrets,
             wake=self._wake,
             prefect=self._away,
+            door=self._door(),
+        )
+
+    def _door(self) -> Door | None:
+        """Return what the pages for people need."""
+        links = self._settings.links
+        if links is None:
+            return None
+        return Door(
+            self._ledger,
+            lambda language: replace(self._driver, language=language),
+            links,
+            self._clock,
+            pack=self._pack.pack_of,
+            after=lambda _, __: self._wake(),
+            public=self._settings.public,
         )
 
     def _away(self) -> str | None:
@@ -213,6 +195,8 @@ class _Server:
             if self._mounted is not None:
                 await stack.enter_async_context(self._mounted.live())
             await stack.enter_async_context(_in_background(self._catch_up()))
+            for one in rounds_of(self._driver, self._pack, self._settings.language):
+                await stack.enter_async_context(_in_background(keep_round(one, self._journal)))
             if self._worker is not None:
                 await stack.enter_async_context(self._at_work(self._worker))
             yield

@@ -18,9 +18,7 @@ from remit.workflows.roster_changes import ROSTER_KINDS, changes_of
 __all__ = ["duty_in", "known_rosters", "next_stints"]
 
 
-def duty_in(
-    incident: Incident, entries_of: Callable[[Sequence[str]], tuple[Entry, ...]]
-) -> OnDuty:
+def duty_in(incident: Incident, entries_of: Callable[[Sequence[str]], tuple[Entry, ...]]) -> OnDuty:
     """Return who is on duty by an incident's rosters, and what was changed in them since.
 
     Args:

@@ -45,6 +45,7 @@ from remit.workflows.ledger_reading import (
     community_entries,
     entry_as_found,
     entry_of,
+    latest_number,
     summary_of,
 )
 from remit.workflows.ledger_rebuilding import derived_problems
@@ -224,6 +225,11 @@ class Ledger:
         """
         with self._read() as connection:
             return community_entries(connection, kinds)
+
+    def latest_of(self, kinds: Sequence[str]) -> int:
+        """Return the number of the last entry of some kinds; 0 where there is none."""
+        with self._read() as connection:
+            return latest_number(connection, kinds)
 
     def entry(self, number: int) -> Entry | None:
         """Return one entry."""

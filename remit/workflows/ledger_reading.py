@@ -8,12 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import Entry, Json, canonical, from_stamp, stamp
 
-__all__ = ["OpenItem", "Summary", "community_entries", "entry_as_found", "entry_of", "summary_of"]
+__all__ = [
+    "OpenItem",
+    "Summary",
+    "community_entries",
+    "entry_as_found",
+    "entry_of",
+    "latest_number",
+    "summary_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +109,10 @@ def community_entries(connection: Connection, kinds: Sequence[str]) -> tuple[Ent
     table = schema.entries
     query = select(table).where(table.c.incident.is_(None), table.c.kind.in_(kinds))
     return tuple(entry_of(row) for row in connection.execute(query.order_by(table.c.number)))
+
+
+def latest_number(connection: Connection, kinds: Sequence[str]) -> int:
+    """Return the number of the last entry of some kinds; 0 where there is none."""
+    table = schema.entries
+    query = select(func.max(table.c.number)).where(table.c.kind.in_(kinds))
+    return connection.execute(query).scalar() or 0

@@ -83,15 +83,22 @@ class Reception:
     Args:
         policy: gives the pack that is in force.
         clock: of incidents.
+        joined: is told of an incident what a later message says, and by which entry it came in.
     """
 
     def __init__(
-        self, ledger: Ledger, policy: Callable[[], Policy], clock: Clock, journal: Journal
+        self,
+        ledger: Ledger,
+        policy: Callable[[], Policy],
+        clock: Clock,
+        journal: Journal,
+        joined: Callable[[str, Event, int], None] = lambda incident, told, received: None,  # noqa: ARG005 - nobody wants to know
     ) -> None:
         self._ledger = ledger
         self._policy = policy
         self._clock = clock
         self._journal = journal
+        self._joined = joined
         self._lock = threading.Lock()
         self._caught_up = 0
 
@@ -181,8 +188,18 @@ class Reception:
         if reading.silence:
             set_aside(self._ledger, received, reading.silence, now)
         for arrival in reading.arrivals:
-            open_incident(self._ledger, policy.pack, policy.resolve, arrival, received, now)
+            opened = open_incident(
+                self._ledger, policy.pack, policy.resolve, arrival, received, now
+            )
+            if opened.has_joined:
+                self._take_in(opened.incident, arrival.event, received.number)
         return self._became(received) or self._receipt(received, "pending")
+
+    def _take_in(self, incident: str, told: Event, received: int) -> None:
+        try:
+            self._joined(incident, told, received)
+        except RemitError as error:
+            self._journal.note("not taken in", {"incident": incident, "problem": str(error)})
 
     def _earlier(self, number: int) -> Iterator[bytes]:
         """Yield what came in before; an event that stands as it is asks for none of it."""

@@ -14,12 +14,11 @@ from remit.cli.office import carry_out, office_of
 from remit.cli.packs import load_or_tell
 from remit.cli.screen import clean, show
 from remit.engine.wording import tell
-from remit.workflows.activating import Candidate, activating, agreeing, moving
+from remit.workflows.activating import activating, agreeing, moving
 from remit.workflows.adapters.clocks import SystemClock
-from remit.workflows.adapters.shelves import Shelf, files_of, load_version, version_in_force
-from remit.workflows.enacting import Office
+from remit.workflows.adapters.shelves import candidate_of, version_in_force
 from remit.workflows.ledger import Ledger
-from remit.workflows.versions import ACTIVATED, Version, pack_files
+from remit.workflows.versions import ACTIVATED, Version
 from remit.workflows.versions import versions as versions_of
 from remit.workflows.wiring import ExecutorName
 
@@ -60,7 +59,12 @@ def activate(
         format: How to print it.
     """
     with open_ledger(ledger, create=True) as opened:
-        candidate, office = _candidate(opened, pack, as_json=format == "json")
+        candidate, office = candidate_of(
+            opened,
+            pack,
+            lambda named: load_or_tell(named, as_json=format == "json"),
+            SystemClock().now(),
+        )
         act = agreeing if agree else activating
         question = tell("Agree to it?") if agree else tell("Activate it?")
         return carry_out(
@@ -148,28 +152,6 @@ def versions(
     for one, holds in rows:
         _show(one, under.get(one.digest, []), holds=holds)
     return Exit.CLEAN
-
-
-def _candidate(ledger: Ledger, named: str, *, as_json: bool) -> tuple[Candidate, Office]:
-    shelf = Shelf(ledger)
-    kept = _kept(ledger, named)
-    if kept is not None:
-        pack, home, archive = load_version(kept), kept.home, kept.archive
-    else:
-        pack = load_or_tell(named, as_json=as_json)
-        home, files = files_of(named)
-        archive = pack_files(files)
-    active = version_in_force(ledger, pack.name)
-    before = None if active is None else shelf.put(load_version(active))
-    rules = shelf.put(pack)
-    office = Office(ledger, before or rules, shelf.rules_of, SystemClock().now())
-    return Candidate(rules, home, archive, before), office
-
-
-def _kept(ledger: Ledger, named: str) -> Version | None:
-    name, at, version = named.partition("@")
-    found = versions_of(ledger.entries_of((ACTIVATED,)), name) if at else ()
-    return next((one for one in reversed(found) if one.version == version), None)
 
 
 def _under(ledger: Ledger) -> dict[str, list[str]]:

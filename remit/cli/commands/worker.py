@@ -14,14 +14,14 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from remit.cli.exits import Exit
-from remit.cli.live import open_ledger
+from remit.cli.live import completed_driver, open_ledger
 from remit.cli.screen import say
 from remit.engine.wording import current_language, tell
 from remit.workflows.adapters.clocks import SystemClock
 from remit.workflows.adapters.heartbeats import Heartbeat
 from remit.workflows.adapters.journals import JsonJournal
 from remit.workflows.flows.environment import API_URL
-from remit.workflows.wiring import driver_for, worker_for
+from remit.workflows.wiring import worker_for
 from remit.workflows.working import Limits, Worker
 
 __all__ = ["worker"]
@@ -52,7 +52,7 @@ def worker(
     """
     with open_ledger(ledger) as opened:
         clock = SystemClock()
-        driver = driver_for(opened, clock=clock, language=current_language())
+        driver = completed_driver(opened, language=current_language(), quiet=True)
         journal = JsonJournal(sys.stderr, clock, {"process": driver.owner})
         heart = Heartbeat(home / f"worker-{os.getpid()}.json", driver.owner, clock)
         found = worker_for(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,12 +15,21 @@ from remit.engine.language.pack_family import extended_paths
 from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
 from remit.engine.wording import tell
+from remit.workflows.activating import Candidate
 from remit.workflows.changing import Rules
+from remit.workflows.enacting import Office
 from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
-from remit.workflows.versions import ACTIVATED, ArchiveError, Version, unpack_files, versions
+from remit.workflows.versions import (
+    ACTIVATED,
+    ArchiveError,
+    Version,
+    pack_files,
+    unpack_files,
+    versions,
+)
 
-__all__ = ["Shelf", "files_of", "in_force", "load_version", "version_in_force"]
+__all__ = ["Shelf", "candidate_of", "files_of", "in_force", "load_version", "version_in_force"]
 
 SUFFIXES = (".yaml", ".yml", ".csv")
 """How the names end of what a pack is made of: its files, and the tables they name."""
@@ -84,6 +95,41 @@ def in_force(ledger: Ledger, pack: Pack) -> Pack:
     """
     active = version_in_force(ledger, pack.name)
     return pack if active is None or active.digest == pack.digest else load_version(active)
+
+
+def candidate_of(
+    ledger: Ledger, named: str, reading: Callable[[str], Pack], now: dt.datetime
+) -> tuple[Candidate, Office]:
+    """Return a version that may be put into force, and where that would be done.
+
+    Args:
+        named: folder of the version, or its name in the ledger, as `rf-community@2026.11`.
+        reading: loads a folder.
+
+    Raises:
+        ArchiveError: if a version in the ledger cannot be read, or the folder has too many files.
+        OSError: if a file cannot be read.
+        PackErrors: if `reading` raises them.
+    """
+    shelf = Shelf(ledger)
+    kept = _kept(ledger, named)
+    if kept is not None:
+        pack, home, archive = load_version(kept), kept.home, kept.archive
+    else:
+        pack = reading(named)
+        home, files = files_of(named)
+        archive = pack_files(files)
+    active = version_in_force(ledger, pack.name)
+    before = None if active is None else shelf.put(load_version(active))
+    rules = shelf.put(pack)
+    office = Office(ledger, before or rules, shelf.rules_of, now)
+    return Candidate(rules, home, archive, before), office
+
+
+def _kept(ledger: Ledger, named: str) -> Version | None:
+    name, at, version = named.partition("@")
+    found = versions(ledger.entries_of((ACTIVATED,)), name) if at else ()
+    return next((one for one in reversed(found) if one.version == version), None)
 
 
 def load_version(version: Version) -> Pack:

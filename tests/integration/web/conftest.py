@@ -12,7 +12,7 @@ import pytest
 
 from remit.web.app import build_app
 from remit.web.desk import Desk, TokenBook
-from remit.web.serving import PackHolder
+from remit.web.packs import PackHolder
 from remit.workflows.adapters.journals import MemoryJournal
 from remit.workflows.claiming import LedgerClaims
 from remit.workflows.reception import Reception
@@ -69,8 +69,8 @@ def spill(identity: str = "one", **more: object) -> bytes:
 def site(tmp_path: Path) -> Iterator[Site]:
     """A server of an empty ledger."""
     office = office_at(tmp_path)
-    pack, journal = PackHolder(str(office.pack)), MemoryJournal()
-    reception = Reception(office.ledger, pack.policy, office.clock, journal)
+    pack, journal = PackHolder(str(office.pack), office.ledger, office.clock), MemoryJournal()
+    reception = Reception(office.ledger, pack.policy, office.clock, journal, pack.take_in)
     desk = Desk(
         ledger=office.ledger,
         driver=office.driver,
@@ -78,7 +78,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         reception=reception,
         journal=journal,
         tokens=TokenBook(office.ledger),
-        pack=pack.pack,
+        packs=pack,
         secrets=(Secret("gauges", KEY),),
     )
     yield Site(office, desk, Client(build_app(desk)), journal)
