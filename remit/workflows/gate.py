@@ -24,7 +24,7 @@ __all__ = ["ACTS", "DENIED", "Act", "ActName", "Denied", "holds_power", "leads",
 
 ActName = Literal[
     "answer", "declare", "update", "activate", "agree", "move", "break-glass", "review", "conduct",
-    "reassign", "undo", "see", "spend", "stock",
+    "reassign", "undo", "see", "spend", "stock", "roster", "swap", "let-in",
 ]  # fmt: skip
 DENIED = "denied"
 """The kind of entry by which a refusal is kept that belongs to no item."""
@@ -91,14 +91,31 @@ ACTS: Mapping[ActName, Act] = {
     "reassign": Act(
         ("reassigned", "refused"),
         ("reassign",),
-        mark("it leads the incident, answers for it, or is above those who do"),
+        mark("it leads the incident, answers for it or for the step, or is above those who do"),
     ),
     "spend": Act(
         ("requested", "used", "spent", "refused"),
         ("request", "spend"),
-        mark("it has a part in the step, and the fund's rules let it ask for that much or pay it"),
+        mark("it has the work in hand; to pay, it was asked to, and wished and approved nothing"),
     ),
-    "stock": Act(("stocked",), ("stock",), mark("it keeps the supplies, or is above whoever does")),
+    "stock": Act(
+        ("stocked",), ("stock",), mark("it holds the supplies, or is a deputy of whoever does")
+    ),
+    "roster": Act(
+        ("roster-overridden",),
+        ("roster",),
+        mark("the roster is its own, that of a body it leads, or of one below it"),
+    ),
+    "swap": Act(
+        ("swap-offered", "swap-accepted", "swap-declined", "roster-change-withdrawn"),
+        ("roster",),
+        mark("it is one of the two people the swap is between; to take it back, either of them"),
+    ),
+    "let-in": Act(
+        ("token-issued", "token-revoked"),
+        ("token",),
+        mark("none by the policy: whoever runs the machine lets programs in, and it is on record"),
+    ),
     "undo": Act(("undone", "refused"), ("undo",), mark("it reported the work as done itself")),
     "see": Act(("seen", "refused"), ("seen",), mark("it was told")),
     "review": Act(

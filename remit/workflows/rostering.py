@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from remit.engine.pack import Roster
@@ -57,12 +57,14 @@ class Rostering:
     Args:
         rosters: by name.
         above: by subject the one it is directly under.
+        leads: the member that speaks for each joint subject.
     """
 
     ledger: Ledger
     rosters: Mapping[str, Roster]
     above: Mapping[str, str]
     now: dt.datetime
+    leads: Mapping[str, str] = field(default_factory=dict)
 
     def override(
         self,
@@ -74,7 +76,7 @@ class Rostering:
         instead_of: str | None = None,
         note: str = "",
     ) -> Entry | Problem:
-        """Put others on duty for once, by the word of the roster's subject or one above it."""
+        """Put others on duty for once, by the word of the roster's subject or one over it."""
         found = self.rosters[roster]
         names = [*people, *([instead_of] if instead_of else [])]
         problem = self._stretch(stretch) or _unlisted(found, names) or self._entitled(found, by)
@@ -124,11 +126,19 @@ class Rostering:
             problem = (
                 Problem(tell("there is no change {number} of a roster", number=number))
                 if change is None
-                else _undecidable(change, kind, by)
+                else _undecidable(change, kind, by, self._revokers(change))
             )
             if problem is not None:
                 return problem
             return writing.append([verdict_draft(number, kind, by=by, note=note)], time=self.now)[0]
+
+    def _revokers(self, change: RosterChange) -> frozenset[str]:
+        """Return who may take a change back: of a swap its people, else those over the roster."""
+        people = (*change.people, *((change.instead_of,) if change.instead_of else ()))
+        own = self.rosters.get(change.roster)
+        if change.is_swap or change.by in people or own is None:
+            return frozenset({change.by, *people})
+        return frozenset({change.by, *people, *self._over(own.subject)})
 
     def changes(self) -> tuple[RosterChange, ...]:
         """Return all overrides and swaps there ever were."""
@@ -147,10 +157,15 @@ class Rostering:
             )
         return None
 
-    def _entitled(self, roster: Roster, by: str) -> Problem | None:
-        line = [roster.subject]
+    def _over(self, subject: str) -> list[str]:
+        """Return a subject, whoever is above it, and who leads any of these."""
+        line = [subject]
         while line[-1] in self.above and self.above[line[-1]] not in line:
             line.append(self.above[line[-1]])
+        return [*line, *(self.leads[name] for name in line if name in self.leads)]
+
+    def _entitled(self, roster: Roster, by: str) -> Problem | None:
+        line = self._over(roster.subject)
         if by in line:
             return None
         return Problem(
@@ -179,12 +194,14 @@ def _unlisted(roster: Roster, names: Sequence[str]) -> Problem | None:
     return None
 
 
-def _undecidable(change: RosterChange, kind: str, by: str) -> Problem | None:
+def _undecidable(
+    change: RosterChange, kind: str, by: str, revokers: frozenset[str]
+) -> Problem | None:
     parts = {"number": change.number, "by": by}
     if kind == "roster-change-withdrawn":
         if change.state not in {"in force", "offered"}:
             return Problem(tell("change {number} stands no longer", **parts))
-        if by not in {change.by, *change.people, change.instead_of}:
+        if by not in revokers:
             return Problem(
                 tell("`{by}` may not take change {number} back", **parts),
                 tell("who may: {names}", names=f"`{change.by}`"),

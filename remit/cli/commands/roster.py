@@ -27,7 +27,7 @@ from remit.workflows.adapters.clocks import SystemClock
 from remit.workflows.entries import Entry
 from remit.workflows.handoffs import due_handoffs, tell_handoffs
 from remit.workflows.ledger import Ledger
-from remit.workflows.naming import above_of, labels_of, rosters_in
+from remit.workflows.naming import above_of, labels_of, leads_of, rosters_in
 from remit.workflows.roster_changes import (
     ROSTER_KINDS,
     RosterChange,
@@ -353,7 +353,7 @@ def _one(pack: Pack, name: str) -> tuple[Roster]:
 
 def _rostering(pack: Pack, ledger: Ledger) -> Rostering:
     rosters = {one.name: one for one in rosters_in(pack)}
-    return Rostering(ledger, rosters, above_of(pack), SystemClock().now())
+    return Rostering(ledger, rosters, above_of(pack), SystemClock().now(), leads_of(pack))
 
 
 def _entries(ledger: str | None) -> tuple[Entry, ...]:
