@@ -51,7 +51,7 @@ def _draft(spending: Spending, fund: Fund, chain: Chain) -> Finding:
                 line=names_words(chain.line),
             ),
         ),
-        help=tell("add a higher band, or a deputy of the approver that does no such step"),
+        help=tell("add a higher band, or let another subject do the step"),
     )
 
 
