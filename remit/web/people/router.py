@@ -102,9 +102,12 @@ class _Desk:
         verb: Annotated[str, Form(max_length=20)] = "",
         note: Annotated[str, Form(max_length=2_000)] = "",
         to: Annotated[str, Form(max_length=200)] = "",
+        amount: Annotated[str, Form(max_length=40)] = "",
     ) -> Response:
         """Take a word, and show what stands then."""
-        word = Word(cast("Verb", verb), "", note.strip(), to or None)
+        # WHY only with these: the field stands beside all buttons, and says nothing to the others.
+        given = amount.strip() if verb in {"ack", "approve"} else ""
+        word = Word(cast("Verb", verb), "", note.strip(), to or None, amount=given or None)
 
         def act(request: Request, held: _Held) -> Response:
             return self._take(request, held, word, background)
@@ -306,6 +309,7 @@ def _item_words() -> dict[str, str]:
         "stands": tell("What stands:"),
         "note": tell("Note (why, or what others should know)"),
         "to": tell("To whom, if you hand it over"),
+        "amount": tell("How much, if it is less than asked for"),
         "nobody": tell("nobody"),
         "speaks": tell("You speak for"),
         "facts": tell("What and where"),

@@ -15,6 +15,7 @@ from remit.workflows.answers import receivers
 from remit.workflows.entries import Entry
 from remit.workflows.incident import Incident, Item
 from remit.workflows.lifecycle import PURPOSES
+from remit.workflows.means_sentences import item_words
 from remit.workflows.reports.clauses import LETTER_OF, Resolve, clauses_of
 from remit.workflows.reports.reading import facts_of
 from remit.workflows.reports.view import Clause, Fact
@@ -92,6 +93,7 @@ class ItemView:
         asks: what is asked, in a few words; `step` what it is about.
         stands: what became of it, once it is no longer open; else empty.
         is_late: whether its time is over.
+        has_amount: whether less may be given than is asked for.
         people: who is who: what they are in this, and their names.
     """
 
@@ -109,6 +111,7 @@ class ItemView:
     clauses: tuple[Clause, ...]
     buttons: tuple[Button, ...]
     receivers: tuple[Receiver, ...]
+    has_amount: bool
     news: tuple[tuple[str, str], ...]
 
 
@@ -159,6 +162,7 @@ def item_view(
         )
         if any(button.verb == "hand-over" for button in handing)
         else (),
+        has_amount=item.purpose in _COUNTED and any(one.verb in _GIVING for one in handing),
         news=tuple(
             (shown(entry.time, offset), sentence(entry, incident, language))
             for entry in [one for one in entries if one.kind not in _QUIET][-MOST_NEWS:]
@@ -188,6 +192,9 @@ def rows_of(
     )
 
 
+_COUNTED = frozenset({"approve", "supply", "spare", "receive"})
+"""Purposes whose answer may be about less than was asked for."""
+_GIVING = frozenset({"ack", "approve"})
 _QUIET = frozenset({"delivered", "attempted", "held", "refused", "joined"})
 """Kinds that are no news to who answers."""
 
@@ -212,7 +219,11 @@ def _title(incident: Incident, language: str) -> str:
 
 
 def _step(incident: Incident, item: Item, language: str) -> str:
-    return step_label(incident, item.part, item.step, language)
+    step = step_label(incident, item.part, item.step, language)
+    means = item_words(
+        incident, item, lambda kind, name: incident.response.label(kind, name, language)
+    )
+    return tell("{means} for {step}", means=means, step=step) if means else step
 
 
 def _told(incident: Incident, item: Item, entries: Iterable[Entry], language: str) -> str:
