@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from hashlib import sha256
 
@@ -35,6 +35,8 @@ class Arrival:
         sender: who sent it, or empty.
         signal: the signal that raised it, or empty.
         others: further names under which the same occurrence may be known already.
+        earlier: names of what was raised by other signals from the messages that this one updates;
+            where it is unknown under its own, it belongs there.
     """
 
     origin: str
@@ -43,6 +45,7 @@ class Arrival:
     sender: str = ""
     signal: str = ""
     others: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +90,35 @@ def read_arrival(data: bytes, pack: Pack, *, source: str, earlier: Iterable[byte
         )
     own = {message.id for message in received.messages}
     known = [message for other in earlier for message in _messages(other)]
-    raised = [
-        found for found in triage(pack, [*known, *received.messages]) if own & set(found.messages)
-    ]
+    every = triage(pack, [*known, *received.messages])
+    raised = [found for found in every if own & set(found.messages)]
     if not raised:
         return Reading(
             (), tell("no signal of the pack `{pack}` answers to it", pack=pack.name), received.notes
         )
-    return Reading(
-        tuple(_raised_arrival(found, received, pack) for found in raised), "", received.notes
+    updated = _updated(received.messages, known)
+    earlier = tuple(
+        f"signal:{name}"
+        for found in every
+        if not own & set(found.messages) and updated & set(found.messages)
+        for name in dict.fromkeys((found.event.id or "", *found.names))
     )
+    arrivals = (_raised_arrival(found, received, pack) for found in raised)
+    return Reading(
+        tuple(replace(arrival, earlier=earlier) for arrival in arrivals), "", received.notes
+    )
+
+
+def _updated(new: Iterable[Message], known: Iterable[Message]) -> frozenset[str]:
+    """Return the ids of the earlier messages that new ones update, and of those these do."""
+    found = {earlier for message in new for earlier in message.about}
+    about = {message.id: message.about for message in known}
+    waiting = [*found]
+    while waiting:
+        more = set(about.get(waiting.pop(), ())) - found
+        found |= more
+        waiting += more
+    return frozenset(name for name in about if name.partition("#")[0] in found or name in found)
 
 
 def _messages(data: bytes) -> tuple[Message, ...]:

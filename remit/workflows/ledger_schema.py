@@ -93,6 +93,7 @@ entries = Table(
     Column("hash", TEXT, nullable=False, unique=True),
     Index("entries_by_incident", "incident", "number"),
     Index("entries_by_kind", "kind", "number"),
+    Index("entries_by_cause", "cause", "kind"),
 )
 
 chain = Table(

@@ -143,7 +143,19 @@ def _known(writing: Writing, arrival: Arrival) -> tuple[Incident | None, str]:
                 return found, name
             name += "+"
         free = name
+    if found is None:
+        found = _updated(writing, arrival)
     return found, free
+
+
+def _updated(writing: Writing, arrival: Arrival) -> Incident | None:
+    """Return the open incident that an arrival updates although another signal raised that."""
+    for origin in writing.origins(arrival.earlier):
+        name = writing.incident_of(origin)
+        found = None if name is None else _where_it_goes_on(writing, name)
+        if found is not None and not found.is_over:
+            return found
+    return None
 
 
 def _where_it_goes_on(writing: Writing, name: str) -> Incident | None:
