@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 import remit
 from remit.engine.wording import current_language, speaking, tell
-from remit.web import health, incidents, intake, items
+from remit.web import acts, community, health, incidents, intake, items
 from remit.web.desk import Desk
 from remit.web.gate import address_of, bearer, is_local, require
 from remit.web.incidents import known_incident
@@ -51,6 +51,8 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     (API, intake.router),
     (API, incidents.router),
     (API, items.router),
+    (API, acts.router),
+    (API, community.router),
     ("", health.router),
     ("", people),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
@@ -22,9 +22,10 @@ from remit.workflows.ledger import LedgerError
 from remit.workflows.lifecycle import PURPOSES, Verb
 from remit.workflows.tokens import EVERYBODY, Token
 
-__all__ = ["Said", "router"]
+__all__ = ["Said", "known_item", "router", "said_in"]
 
 LONGEST_NUMBER = 9
+Form = TypeVar("Form", bound=BaseModel)
 
 
 class Said(BaseModel):
@@ -35,6 +36,12 @@ class Said(BaseModel):
     by: str | None = Field(None, alias="as", max_length=200, description="The subject that speaks.")
     note: str = Field("", max_length=20_000, description="Why, or what is advised.")
     to: str | None = Field(None, max_length=200, description="Who should take work handed over.")
+    amount: str | None = Field(
+        None, max_length=40, description="How much is given, or came; all of it where left out."
+    )
+    break_glass: str = Field(
+        "", max_length=20_000, description="Why it is done past the policy; it will be reviewed."
+    )
 
 
 def router(desk: Desk) -> APIRouter:
@@ -59,7 +66,7 @@ def router(desk: Desk) -> APIRouter:
     @routes.get("/items/{item}", summary="One thing that was asked")
     def item_of(item: str, request: Request) -> dict[str, object]:
         require(bearer(desk, request), "read")
-        incident, found = _known_item(desk, item)
+        incident, found = known_item(desk, item)
         return item_json(incident, found)
 
     for verb, summary in _SUMMARIES.items():
@@ -89,13 +96,18 @@ def _add_verb(routes: APIRouter, desk: Desk, verb: Verb, summary: str) -> None:
     async def say(item: str, request: Request) -> dict[str, object]:
         token = bearer(desk, request)
         require(token, verb)
-        said = _said(await body_of(request, LARGEST_WORD))
+        said = said_in(Said, await body_of(request, LARGEST_WORD))
         return await run_in_threadpool(_answer, desk, token, verb, item, said)
 
 
-def _said(body: bytes) -> Said:
+def said_in(form: type[Form], body: bytes) -> Form:
+    """Return what a body says, of the form it must have.
+
+    Raises:
+        Problem: 422 if it has another one.
+    """
     try:
-        return Said.model_validate_json(body) if body.strip() else Said.model_validate({})
+        return form.model_validate_json(body) if body.strip() else form.model_validate({})
     except ValidationError as error:
         errors = [
             {"where": ".".join(map(str, found["loc"])), "reason": found["type"]}
@@ -107,10 +119,10 @@ def _said(body: bytes) -> Said:
 
 
 def _answer(desk: Desk, token: Token, verb: Verb, name: str, said: Said) -> dict[str, object]:
-    incident, item = _known_item(desk, name)
+    incident, item = known_item(desk, name)
     speaker = said.by or _speaker(token, item)
     require(token, verb, speaker)
-    word = Word(verb, speaker, said.note, said.to)
+    word = Word(verb, speaker, said.note, said.to, amount=said.amount, break_glass=said.break_glass)
     before = _said_before(desk, incident, item.number, word)
     if before is not None:
         return _answered(desk, incident.id, item.number, before)
@@ -120,7 +132,7 @@ def _answer(desk: Desk, token: Token, verb: Verb, name: str, said: Said) -> dict
         told = tell("the answer could not be recorded")
         raise Problem(503, "no-ledger", told, headers={"Retry-After": "2"}) from error
     if isinstance(answer, Refusal):
-        incident, item = _known_item(desk, name)
+        incident, item = known_item(desk, name)
         status = _status(incident, item, word)
         desk.journal.note("word refused", {"incident": incident.id, "item": name, "verb": verb})
         raise Problem(status, "refused", answer.reason, help=answer.help)
@@ -155,8 +167,9 @@ def _said_before(desk: Desk, incident: Incident, number: int, word: Word) -> Ent
     if not own:
         return None
     last = own[-1]
-    told = (last.payload.get("verb"), last.actor, last.payload.get("note"), last.payload.get("to"))
-    return last if told == (word.verb, word.by, word.note, word.to) else None
+    told = tuple(last.payload.get(key) for key in ("verb", "note", "to", "amount"))
+    same = told == (word.verb, word.note, word.to, word.amount)
+    return last if same and last.actor == word.by else None
 
 
 def _status(incident: Incident, item: Item, word: Word) -> int:
@@ -185,7 +198,12 @@ def _read_for(token: Token, subject: str | None) -> tuple[str, ...] | None:
     return None if not token.subjects or EVERYBODY in token.subjects else token.subjects
 
 
-def _known_item(desk: Desk, name: str) -> tuple[Incident, Item]:
+def known_item(desk: Desk, name: str) -> tuple[Incident, Item]:
+    """Return an item with its incident.
+
+    Raises:
+        Problem: 404 if there is none.
+    """
     incident, dash, number = name[:80].rpartition("-")
     digits = number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
     if dash and digits:

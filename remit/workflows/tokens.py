@@ -35,8 +35,12 @@ __all__ = [
 KINDS = ("token-issued", "token-revoked")
 EVERYBODY = "*"
 """Stands for every subject."""
-RIGHTS = ("ack", "approve", "decline", "done", "hand-over", "read", "report")
-"""What a token may be for: the verbs that answer items; to read; to report events."""
+RIGHTS = (
+    "ack", "activate", "agree", "approve", "cancel", "decline", "declare", "done", "hand-over",
+    "merge", "move", "read", "reassign", "reopen", "report", "request", "review", "seen", "spend",
+    "split", "undo", "update",
+)  # fmt: skip
+"""What a token may be for: to read; to report events; each act by its name."""
 _FORM = re.compile(r"remit_([a-z0-9]{6})_[A-Za-z0-9_-]{32,64}", re.ASCII)
 _ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
 

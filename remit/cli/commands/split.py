@@ -20,11 +20,11 @@ from remit.cli.live import (
 from remit.cli.packs import load_pack
 from remit.cli.screen import say, show
 from remit.engine.map.responsibility import compile_pack
-from remit.engine.wording import current_language, tell
-from remit.workflows.acting import may_split, split_off
+from remit.engine.wording import current_language
 from remit.workflows.acts import Act
-from remit.workflows.arrivals import Arrival, kind_of, read_arrival
-from remit.workflows.opening import open_incident, record
+from remit.workflows.answers import Refusal
+from remit.workflows.changing import Rules
+from remit.workflows.splitting import SplitError, split_incident
 from remit.workflows.wiring import ExecutorName, executor_for
 
 __all__ = ["split"]
@@ -60,37 +60,23 @@ def split(
         found = find_incident(opened, incident)
         driver = completed_driver(opened, language=current_language())
         act = Act("split", speaker_of(found, as_), reason)
-        refusal = may_split(driver, found.id, act)
-        if refusal is not None:
-            say(message_text("error", refusal.reason, refusal.help))
-            return Exit.FINDINGS
-        now = max(driver.clock.now(), found.time)
-        received = record(opened, data, kind_of(data), now)
         under = load_pack(pack or found.pack_path)
-        arrival = _only(read_arrival(data, under, source=event).arrivals)
-        resolve = compile_pack(under).resolve
-        new = open_incident(opened, under, resolve, arrival, received, now, split_from=found.id)
-        part = opened.incident(new.incident)
-        if part is None or part.split_from != found.id:
-            raise UsageError(
-                tell("this event is incident `{incident}` already", incident=new.incident),
-                tell("give the event an `id` of its own"),
+        try:
+            new = split_incident(
+                driver, found, act, data, Rules(under, compile_pack(under)), source=event
             )
-        split_off(driver, found.id, Act("split", act.by, reason, to=new.incident))
+        except SplitError as error:
+            raise UsageError(error.message, error.help) from error
+        if isinstance(new, Refusal):
+            say(message_text("error", new.reason, new.help))
+            return Exit.FINDINGS
         runner = executor_for(executor, note, private=False)
         try:
-            runner.run(driver, new.incident)
+            runner.run(driver, new)
             runner.run(driver, found.id)
         finally:
             runner.close()
-        for line in go_on_lines(opened.incident(new.incident) or part, current_language(), now):
+        shown = find_incident(opened, new)
+        for line in go_on_lines(shown, current_language(), driver.clock.now()):
             show(line)
     return Exit.CLEAN
-
-
-def _only(arrivals: tuple[Arrival, ...]) -> Arrival:
-    if len(arrivals) != 1:
-        raise UsageError(
-            tell("the event raises {count} incidents, and one is needed", count=len(arrivals))
-        )
-    return arrivals[0]

@@ -47,8 +47,9 @@ def issue(
 
     Args:
         for_: A subject in whose name it speaks, as often as wanted; * is all of them.
-        may: What it is for, as often as wanted: read, report, ack, done, decline, hand-over,
-            approve.
+        may: What it is for, as often as wanted: read, report, or an act by the name of its command:
+            ack, done, decline, hand-over, approve, request, spend, reassign, undo, seen, cancel,
+            reopen, merge, split, review, update, declare, activate, agree, move.
         label: Whose it is, in words.
         days: Days after which it ends; never where left out.
         ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
