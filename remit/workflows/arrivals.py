@@ -97,7 +97,7 @@ def read_arrival(data: bytes, pack: Pack, *, source: str, earlier: Iterable[byte
             (), tell("no signal of the pack `{pack}` answers to it", pack=pack.name), received.notes
         )
     updated = _updated(received.messages, known)
-    earlier = tuple(
+    elsewhere = tuple(
         f"signal:{name}"
         for found in every
         if not own & set(found.messages) and updated & set(found.messages)
@@ -105,7 +105,7 @@ def read_arrival(data: bytes, pack: Pack, *, source: str, earlier: Iterable[byte
     )
     arrivals = (_raised_arrival(found, received, pack) for found in raised)
     return Reading(
-        tuple(replace(arrival, earlier=earlier) for arrival in arrivals), "", received.notes
+        tuple(replace(arrival, earlier=elsewhere) for arrival in arrivals), "", received.notes
     )
 
 

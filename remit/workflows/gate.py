@@ -96,7 +96,9 @@ ACTS: Mapping[ActName, Act] = {
     "spend": Act(
         ("requested", "used", "spent", "refused"),
         ("request", "spend"),
-        mark("it has the work in hand; to pay, it was asked to, and wished and approved nothing"),
+        mark(
+            "it has the work in hand; who pays was asked, and neither requested nor approved it"
+        ),
     ),
     "stock": Act(
         ("stocked",), ("stock",), mark("it holds the supplies, or is a deputy of whoever does")
