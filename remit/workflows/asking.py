@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from remit.workflows.entries import Draft, Json, stamp
 from remit.workflows.incident import Incident, Item
@@ -112,7 +112,7 @@ class _Search:
         elif ask.purpose == "command" and items and not self.incident.skipped.get(ask.key):
             # WHY: an incident that everybody declined still needs a leader, so all are called
             # again.
-            again = replace(ask, round=ask.round + 1)
+            again = ask.in_round(ask.round + 1)
             yield from pursue(self.incident, again, self.reach, self.leaving_out)
         elif ask.purpose not in HOLDS_UP_NOTHING and self.incident.skipped.get(ask.key):
             yield from self.alarm()

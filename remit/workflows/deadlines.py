@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 from remit.workflows.asking import growing
 from remit.workflows.breaking import glass_deadlines
@@ -120,4 +119,4 @@ def _of_work(incident: Incident, step: StepPlan) -> dict[str, dt.datetime]:
 
 
 def _asks(incident: Incident, step: StepPlan) -> list[Ask]:
-    return [replace(ask, round=incident.progress(step).round) for ask in step.do]
+    return [ask.in_round(incident.progress(step).round) for ask in step.do]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from remit.workflows.asking import pursue
 from remit.workflows.breaking import glass_dues
@@ -86,7 +86,7 @@ class _Turn:
             return
         name = f"{part.name}/close"
         # WHY a round: an incident that was reopened is closed anew, and not by what was said then.
-        close = replace(part.close, round=self.incident.reopened + 1)
+        close = part.close.in_round(self.incident.reopened + 1)
         yield from (Due(name, draft) for draft in self._pursue(close))
         answer = self.incident.answer(close)
         if answer is not None:

@@ -370,9 +370,9 @@ class Ledger:
             return stores_of(connection, incident)
 
     def wanting(self) -> tuple[str, ...]:
-        """Return the incidents that wait for people or stock, by name."""
+        """Return the incidents to look at because something they wait for came free, by name."""
         with self._read() as connection:
-            return wanting(connection)
+            return wanting(connection, awake=True)
 
     def stock_pools(self) -> tuple[StockPool, ...]:
         """Return what there is of every kind of stock, by pack and name."""

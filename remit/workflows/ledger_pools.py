@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, select, text, update
 
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import Entry, Json, from_stamp
@@ -76,11 +76,13 @@ def stock_promised(connection: Connection) -> tuple[StockPromise, ...]:
     )
 
 
-def wanting(connection: Connection) -> tuple[str, ...]:
-    """Return the incidents that wait for people or stock, by name."""
-    table = schema.TABLES.tables["wants"]
-    query = select(table.c.incident).distinct().order_by(table.c.incident)
-    return tuple(connection.execute(query).scalars())
+def wanting(connection: Connection, *, awake: bool = False) -> tuple[str, ...]:
+    """Return the incidents that wait for people or stock of which some are free, by name.
+
+    Args:
+        awake: only those that nobody has looked at since something came free.
+    """
+    return tuple(connection.execute(_SERVED_AWAKE if awake else _SERVED).scalars())
 
 
 def counts_of(connection: Connection, pack: str, means: Means) -> list[Json]:
@@ -133,25 +135,23 @@ def pool_bases(entries: Iterable[Entry]) -> dict[Place, tuple[int, int]]:
 
 def stores_of(connection: Connection, incident: Incident) -> Stores:
     """Return what is left of what an incident may draw on."""
-    pools = schema.TABLES.tables["pools"]
-    funds, stock = _old_figures(connection, incident)
+    pack = {"pack": incident.pack}
+    funds: dict[str, Decimal] = {}
+    stock: dict[str, int] = {}
     staff: dict[tuple[str, str], int] = {}
-    for row in connection.execute(select(pools).where(pools.c.pack == incident.pack)):
-        free = row.base - row.used - row.promised
-        if row.kind == "staff":
-            staff[row.holder, row.name] = free
-        elif row.kind == "stock":
-            stock[row.name] = free
+    for kind, name, holder, free in connection.execute(_FREE, pack):
+        if kind == "staff":
+            staff[holder, name] = free
+        elif kind == "stock":
+            stock[name] = free
         else:
-            funds[row.name] = Decimal(free) / UNITS
-    table = schema.TABLES.tables["reservations"]
-    lent = select(table.c.holder, table.c.name, func.sum(table.c.lent).label("lent"))
-    lent = lent.where(table.c.pack == incident.pack, table.c.kind == "staff", table.c.lent > 0)
-    out = {
-        (row.holder, row.name): int(row.lent)
-        for row in connection.execute(lent.group_by(table.c.holder, table.c.name))
-    }
-    return Stores(funds, stock, staff, out, tuple(_wants(connection, incident.pack)))
+            funds[name] = Decimal(free) / UNITS
+    response = incident.response
+    if response.funds.keys() - funds.keys() or response.reserves.keys() - stock.keys():
+        old_funds, old_stock = _old_figures(connection, incident)
+        funds, stock = old_funds | funds, old_stock | stock
+    lent = {(row.holder, row.name): int(row.lent) for row in connection.execute(_LENT, pack)}
+    return Stores(funds, stock, staff, lent, tuple(_wants(connection, incident.pack)))
 
 
 def _old_figures(
@@ -171,8 +171,7 @@ def _old_figures(
 
 
 def _wants(connection: Connection, pack: str) -> Iterator[Want]:
-    table = schema.TABLES.tables["wants"]
-    for row in connection.execute(select(table).where(table.c.pack == pack)):
+    for row in connection.execute(_WANTS, {"pack": pack}):
         yield Want(
             row.incident,
             row.step,
@@ -184,6 +183,27 @@ def _wants(connection: Connection, pack: str) -> Iterator[Want]:
             tuple(cast("list[str]", json.loads(row.holders))),
         )
 
+
+# WHY: where nothing is free nobody can be served, whoever is ahead; so a look at one incident costs
+# no more when a thousand others wait. A want that no pool tells of is one of before pools were.
+_IS_SERVED = """(
+    EXISTS (SELECT 1 FROM pools WHERE pools.pack = wants.pack AND pools.kind = wants.kind
+        AND pools.name = wants.name AND pools.base - pools.used - pools.promised > 0
+        AND wants.holders LIKE '%"' || pools.holder || '"%')
+    OR NOT EXISTS (SELECT 1 FROM pools WHERE pools.pack = wants.pack AND pools.kind = wants.kind
+        AND pools.name = wants.name))"""
+# WHY made once: these run with every look at an incident, and making them costs more than that.
+_FREE = text("SELECT kind, name, holder, base - used - promised FROM pools WHERE pack = :pack")
+_LENT = text(
+    "SELECT holder, name, SUM(lent) AS lent FROM reservations"
+    " WHERE pack = :pack AND kind = 'staff' AND lent > 0 GROUP BY holder, name"
+)
+_WANTS = text(f"SELECT * FROM wants WHERE pack = :pack AND {_IS_SERVED}")
+_SERVED = text(f"SELECT DISTINCT incident FROM wants WHERE {_IS_SERVED} ORDER BY incident")
+_SERVED_AWAKE = text(
+    f"SELECT DISTINCT incident FROM wants WHERE {_IS_SERVED}"
+    " AND incident IN (SELECT incident FROM wakes) ORDER BY incident"
+)
 
 _KEYS = ("pack", "kind", "name", "holder")
 

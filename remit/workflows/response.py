@@ -9,7 +9,7 @@ ledger alone shows by what rules each of them acted.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from remit.engine.pack import Letter, Roster
@@ -55,6 +55,10 @@ class Ask:
         """The ask's name within the incident."""
         name = f"{self.part}/{self.step}/{self.purpose}/{self.about or self.holder}"
         return name if self.round == 1 else f"{name}#{self.round}"
+
+    def in_round(self, number: int) -> Ask:
+        """Return the same question in a round; most are in their first, and need no copy."""
+        return self if self.round == number else replace(self, round=number)
 
 
 @dataclass(frozen=True, slots=True)

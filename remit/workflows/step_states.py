@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 
 from remit.workflows.incident import Incident
 from remit.workflows.response import StepPlan
@@ -32,7 +31,7 @@ def _before_its_end(incident: Incident, step: StepPlan) -> WorkState:
     unordered = step.order is not None and incident.answer(step.order) is None
     if step.nobody or unordered or _is_to_be_decided(incident, step, "do", "accept"):
         return "waiting-approval"
-    asks = [replace(ask, round=incident.progress(step).round) for ask in step.do]
+    asks = [ask.in_round(incident.progress(step).round) for ask in step.do]
     doers = [ask for ask in asks if not is_without(incident, step, ask)]
     if any(incident.in_hand(ask) is None for ask in doers):
         return "notified"

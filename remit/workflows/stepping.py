@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from remit.workflows.asking import asked, growing, pursue
 from remit.workflows.deadlines import hold_limit, overdue_due, recall_due
@@ -102,7 +102,7 @@ class StepTurn:
             yield from self._or_decide(step, step.order)
 
     def _work(self, step: StepPlan, progress: StepProgress) -> Iterator[Draft]:
-        asks = [replace(ask, round=progress.round) for ask in step.do]
+        asks = [ask.in_round(progress.round) for ask in step.do]
         for ask in asks:
             yield from self._or_decide(step, ask, leaving_out=self._approver(progress))
             yield from offers(self.incident, ask, self.reach)
@@ -210,7 +210,7 @@ class StepTurn:
         """Offer the finished work to its receivers; one that did the work itself already has it."""
         doers = self._doers(asks)
         waiting = False
-        for ask in (replace(ask, round=progress.round) for ask in step.hand_over):
+        for ask in (ask.in_round(progress.round) for ask in step.hand_over):
             if (
                 ask.line[0] in doers
                 or self.incident.answer(ask)
@@ -226,7 +226,7 @@ class StepTurn:
         if progress.informed is None and step.roles["informed"]:
             about: dict[str, Json] = {"about": "done", "subjects": list(step.roles["informed"])}
             yield self._mark("informed", step, about)
-        ask = replace(step.sign_off, round=progress.round)
+        ask = step.sign_off.in_round(progress.round)
         doers = {item.subject for item in self._done(step, progress)}
         answering = self.incident.acting.get(ask.holder, ask.holder)
         if doers in ({answering}, {ask.holder}):
@@ -237,7 +237,7 @@ class StepTurn:
             yield from self._pursue(ask)
 
     def _done(self, step: StepPlan, progress: StepProgress) -> list[Item]:
-        answers = (self.incident.answer(replace(ask, round=progress.round)) for ask in step.do)
+        answers = (self.incident.answer(ask.in_round(progress.round)) for ask in step.do)
         return [item for item in answers if item is not None]
 
     def _or_decide(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 
 from remit.engine.wording import tell
 from remit.workflows.incident import Incident
@@ -14,7 +13,7 @@ __all__ = ["current_asks", "relied_on", "steps_to_reset"]
 def current_asks(incident: Incident, step: StepPlan) -> frozenset[str]:
     """Return the keys of the questions by which the work of a step is asked for in its round."""
     number = incident.progress(step).round
-    return frozenset(replace(ask, round=number).key for ask in step.do)
+    return frozenset(ask.in_round(number).key for ask in step.do)
 
 
 def relied_on(incident: Incident, step: StepPlan) -> str:
