@@ -2,7 +2,7 @@
 
 INVARIANT: that a message is about to go out is durable before it goes, and its receipt is written
 once: a process that dies in between leaves a message that is sent again with the same key, and told
-as a possible repeat.
+as a possible repeat. A few messages share one wait for the disk before they go, and one after.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeAlias
 
 from remit.engine.wording import LANGUAGES, tell
 from remit.workflows.alarms import alarm_of
@@ -25,6 +27,9 @@ __all__ = ["Delivering", "is_ready"]
 
 LEASE_S = 120
 """How long a process may take to send the messages it claimed; past it another one sends them."""
+
+MOST_TOGETHER = 8
+"""Messages that go out between two writes: as many may be told as possible repeats after a kill."""
 
 Written = list[tuple[Entry, Incident]]
 
@@ -43,6 +48,10 @@ class _Try:
     entry: Entry
     told: Told
     send: Send
+
+
+_End: TypeAlias = "tuple[_Try, str, str | None]"
+"""A try, the channel by which it arrived, and otherwise why it did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +80,37 @@ class Delivering:
         Args:
             wall: the time of processes, which leases are about.
         """
-        written: Written = []
-        with self.ledger.write() as writing:
-            found = self._look(writing)
-            now = self.clock(found)
-            dead = [name for name in writing.owners(self.incident) if is_dead(name)]
-            later = [key for key in found.sending if not is_ready(found, key, now)]
-            keys = list(
-                writing.claim(
-                    self.incident, self.owner, now=wall, lease_s=LEASE_S, dead=dead, later=later
-                )
+        written, keys, attempts = self.ledger.transact(
+            lambda writing: self._claim(writing, wall, is_dead)
+        )
+        while attempts:
+            ends = [(attempt, *self._send(attempt)) for attempt in attempts]
+            more, keys, attempts = self.ledger.transact(
+                partial(self._settle, ends=ends, waiting=keys)
             )
-            attempt = self._begin(writing, keys, written)
-        while attempt is not None:
-            attempt = self._send(attempt, keys, written)
+            written += more
         return written
 
-    def _begin(self, writing: Writing, keys: list[str], written: Written) -> _Try | None:
-        """Note that the first message that can go out is about to; settle those that cannot."""
-        while keys:
+    def _claim(
+        self, writing: Writing, wall: dt.datetime, is_dead: Callable[[str], bool]
+    ) -> tuple[Written, list[str], list[_Try]]:
+        found = self._look(writing)
+        now = self.clock(found)
+        dead = [name for name in writing.owners(self.incident) if is_dead(name)]
+        later = [key for key in found.sending if not is_ready(found, key, now)]
+        keys = list(
+            writing.claim(
+                self.incident, self.owner, now=wall, lease_s=LEASE_S, dead=dead, later=later
+            )
+        )
+        written: Written = []
+        attempts = self._begin(writing, keys, written)
+        return written, keys, attempts
+
+    def _begin(self, writing: Writing, keys: list[str], written: Written) -> list[_Try]:
+        """Note that the first messages that can go out are about to; settle those that cannot."""
+        attempts: list[_Try] = []
+        while keys and len(attempts) < MOST_TOGETHER:
             key = keys.pop(0)
             claimed = writing.attempt(key, self.owner)
             if claimed is None:
@@ -99,23 +120,32 @@ class Delivering:
             told = Told.of(key, entry, found, claimed.subject)
             step = next_way(told, found, self.clock(found), self.changes, self.notifier.carries)
             if isinstance(step, Send):
-                return _Try(claimed, entry, told, step)
-            self._settle_without(writing, claimed, entry, step, written)
-        return None
+                attempts.append(_Try(claimed, entry, told, step))
+            else:
+                self._settle_without(writing, claimed, entry, step, written)
+        return attempts
 
-    def _send(self, attempt: _Try, keys: list[str], written: Written) -> _Try | None:
-        """Send one message; in one transaction write what became of it and begin the following."""
-        claimed, problem, channel = attempt.claimed, None, ""
+    def _send(self, attempt: _Try) -> tuple[str, str | None]:
+        """Send one message; return its channel, or why it could not be sent."""
         try:
-            channel = self.notifier.send(self._message(attempt))
+            return self.notifier.send(self._message(attempt)), None
         except DeliveryError as error:
-            problem = error.reason
-        with self.ledger.write() as writing:
+            return "", error.reason
+
+    def _settle(
+        self, writing: Writing, ends: Sequence[_End], waiting: Sequence[str]
+    ) -> tuple[Written, list[str], list[_Try]]:
+        """Write what became of some messages and, in the same transaction, begin the following."""
+        written: Written = []
+        again: list[str] = []
+        for attempt, channel, problem in ends:
             if problem is None:
                 self._arrived(writing, attempt, channel, written)
             elif self._failed(writing, attempt, problem, written):
-                keys.insert(0, claimed.key)
-            return self._begin(writing, keys, written)
+                again.append(attempt.claimed.key)
+        keys = [*again, *waiting]
+        attempts = self._begin(writing, keys, written)
+        return written, keys, attempts
 
     def _arrived(self, writing: Writing, attempt: _Try, channel: str, written: Written) -> None:
         claimed, way = attempt.claimed, attempt.send.way

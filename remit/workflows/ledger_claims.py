@@ -8,13 +8,12 @@ the power fails does no harm, and taking one waits for no disk.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Executable,
     Table,
     and_,
     func,
@@ -28,6 +27,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import stamp
+from remit.workflows.ledger_statements import put
 
 __all__ = ["Claim", "claim_due", "holds", "release", "wake"]
 
@@ -170,7 +170,8 @@ def release(connection: Connection, claim: Claim, *, now: dt.datetime, again: bo
 
 def wake(connection: Connection, incident: str, entry: int) -> None:
     """Note that somebody has to look at an incident since one of its entries, or again."""
-    connection.execute(_WAKE[connection.dialect.name], {"incident": incident, "entry": entry})
+    statement = put(connection.dialect.name, "wakes")
+    connection.execute(statement, {"incident": incident, "entry": entry})
 
 
 def _take(
@@ -214,16 +215,3 @@ def _let_pass(connection: Connection) -> None:
     """Wait for no disk when this transaction ends; on SQLite its opening saw to that."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL synchronous_commit = off"))
-
-
-def _waking(insert: sqlite.Insert | postgresql.Insert) -> Executable:
-    return insert.on_conflict_do_update(
-        index_elements=["incident"], set_={"entry": insert.excluded.entry}
-    )
-
-
-# WHY made once: it runs with every write, and making it anew costs more than running it.
-_WAKE: Mapping[str, Executable] = {
-    "sqlite": _waking(sqlite.insert(schema.wakes)),
-    "postgresql": _waking(postgresql.insert(schema.wakes)),
-}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import TypeAlias
 
+from remit.workflows import ledger_schema as schema
 from remit.workflows.deadlines import deadlines
 from remit.workflows.entries import Entry, canonical, stamp, storable
 from remit.workflows.incident import Incident, Item
@@ -11,7 +14,7 @@ from remit.workflows.means_rows import means_rows
 from remit.workflows.messages import message_key, recipients
 from remit.workflows.step_states import step_state
 
-__all__ = ["Key", "Row", "messages_of", "row_of", "rows_of"]
+__all__ = ["Key", "Row", "messages_of", "row_changes", "row_of", "rows_of"]
 
 Row: TypeAlias = "dict[str, str | int | None]"
 Key: TypeAlias = "tuple[str, tuple[str | int, ...]]"
@@ -20,9 +23,65 @@ Key: TypeAlias = "tuple[str, tuple[str | int, ...]]"
 
 def rows_of(incident: Incident) -> dict[Key, Row]:
     """Return every derived row of one incident; the outbox, which knows deliveries, is apart."""
-    found: dict[Key, Row] = {("incidents", (incident.id,)): _incident(incident)}
-    for item in incident.items.values():
-        found["items", (incident.id, item.number)] = _item(incident, item)
+    return {**_own_rows(incident), **_item_rows(incident, {}), **_work_rows(incident)}
+
+
+def row_changes(
+    before: Incident | None, after: Incident
+) -> tuple[dict[str, list[Row]], dict[str, list[Row]]]:
+    """Return by table the rows to be put, and the keys of those to be taken out.
+
+    It comes to the same as comparing all rows of both. What did not change is the same value in
+    both, so that its rows need not be made: those of each item, and those of the work as a whole.
+    """
+    if before is None:
+        old, new = {}, rows_of(after)
+    else:
+        old = {**_own_rows(before), **_item_rows(before, after.items)}
+        new = {**_own_rows(after), **_item_rows(after, before.items)}
+        if not _is_same_work(before, after):
+            old.update(_work_rows(before))
+            new.update(_work_rows(after))
+    changed: dict[str, list[Row]] = {}
+    for key, row in new.items():
+        if old.get(key) != row:
+            changed.setdefault(key[0], []).append(row)
+    gone: dict[str, list[Row]] = {}
+    for name, values in old.keys() - new.keys():
+        names = (column.name for column in schema.TABLES.tables[name].primary_key.columns)
+        gone.setdefault(name, []).append(dict(zip(names, values, strict=True)))
+    return changed, gone
+
+
+_TOLD = frozenset({"last", "time", "notices"})
+"""What of an incident no work depends on: when something was told, and who received it."""
+_WORK = tuple(field.name for field in fields(Incident) if field.name not in _TOLD)
+
+
+def _is_same_work(before: Incident, after: Incident) -> bool:
+    """Return whether nothing that work depends on has changed; false where nobody can tell."""
+    for name in _WORK:
+        one, other = getattr(before, name), getattr(after, name)
+        if one is not other and not (isinstance(other, str | int | frozenset) and one == other):
+            return False
+    return True
+
+
+def _own_rows(incident: Incident) -> dict[Key, Row]:
+    return {("incidents", (incident.id,)): _incident(incident)}
+
+
+def _item_rows(incident: Incident, known: Mapping[int, Item]) -> dict[Key, Row]:
+    """Return the rows of the items that are not the very same in `known`."""
+    return {
+        ("items", (incident.id, item.number)): _item(incident, item)
+        for item in incident.items.values()
+        if known.get(item.number) is not item
+    }
+
+
+def _work_rows(incident: Incident) -> dict[Key, Row]:
+    found: dict[Key, Row] = {}
     for name, due in deadlines(incident).items():
         found["timers", (incident.id, name)] = {
             "incident": incident.id,

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    Executable,
-    Table,
     and_,
     bindparam,
     or_,
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import Draft, Entry, Json, stamp, storable
@@ -35,7 +31,8 @@ from remit.workflows.ledger_pools import (
     wanting,
 )
 from remit.workflows.ledger_reading import community_entries, entry_of
-from remit.workflows.ledger_rows import messages_of, row_of, rows_of
+from remit.workflows.ledger_rows import messages_of, row_changes, row_of
+from remit.workflows.ledger_statements import put, take_out
 from remit.workflows.means import Means
 from remit.workflows.stores import Stores
 
@@ -43,6 +40,12 @@ __all__ = ["Claimed", "Writing"]
 
 _Row: TypeAlias = "dict[str, str | int | None]"
 
+QUIET = frozenset({"delivered"})
+"""Kinds of entries after which nothing is due that was not due before: nobody need look."""
+MEANS = frozenset({"reservations", "wants"})
+"""Tables whose rows tell what is left, and for whom."""
+FREEING = FREES | {"opened"}
+"""Kinds of entries after which something may be free, wherever their rows are."""
 MOST_NAMES = 500
 """Names asked for in one query: databases bound the parameters of a statement."""
 
@@ -77,6 +80,8 @@ class Writing:
         self._fold = fold_incident
         self._written = written
         self._rested: set[str] = set()
+        self._waking: set[str] = set()
+        self._stores: dict[str, Stores] = {}
 
     @property
     def connection(self) -> Connection:
@@ -97,7 +102,7 @@ class Writing:
 
     def end(self) -> None:
         """Note which incidents somebody has to look at, as the last thing before all is durable."""
-        for incident in self._written.keys() - self._rested:
+        for incident in sorted(self._waking - self._rested):
             wake(self._connection, incident, self._written[incident].last)
         for incident in self._rested:
             self._connection.execute(_REST, {"incident_": incident})
@@ -174,18 +179,26 @@ class Writing:
         if found:
             # The head moves on with each: a trigger on `entries` sees to it.
             self._connection.execute(schema.entries.insert(), [row_of(entry) for entry in found])
-        self._follow_means(found)
         if messages:
             self._connection.execute(schema.outbox.insert(), messages)
+        for entry in found:
+            follow(self._connection, entry)
+        touched: set[str] = set()
         if incident is not None and after is not None:
-            self._derive(before, after)
+            touched = self._derive(before, after)
             self._written[incident] = after
-            self._rested.discard(incident)
+            if any(entry.kind not in QUIET for entry in found):
+                self._waking.add(incident)
+                self._rested.discard(incident)
+        self._follow_means(found, touched)
         return tuple(found)
 
     def stores(self, incident: Incident) -> Stores:
         """Return what is left of the funds and stock an incident may draw on."""
-        return stores_of(self._connection, incident)
+        found = self._stores.get(incident.id)
+        if found is None:
+            found = self._stores[incident.id] = stores_of(self._connection, incident)
+        return found
 
     def counts(self, pack: str, means: Means) -> list[Json]:
         """Return the figures of a pack that differ from what was last counted of it."""
@@ -196,18 +209,17 @@ class Writing:
         pools = stock_pools(self._connection)
         return sum(one.free for one in pools if (one.pack, one.name) == (pack, item))
 
-    def _follow_means(self, entries: Sequence[Entry]) -> None:
-        """Bring the pools after some entries, and wake who waits for what came free."""
-        for entry in entries:
-            follow(self._connection, entry)
-        if any(entry.kind in FREES for entry in entries):
-            for incident in wanting(self._connection):
-                wake(self._connection, incident, self.head.number)
+    def _follow_means(self, entries: Sequence[Entry], touched: set[str]) -> None:
+        """Wake who waits for what may have come free by some entries, and their rows."""
+        if not touched & MEANS and not any(entry.kind in FREEING for entry in entries):
+            return
+        self._stores.clear()
+        for incident in wanting(self._connection):
+            wake(self._connection, incident, self.head.number)
 
     def entry(self, number: int) -> Entry:
         """Return one entry, which is known to be there."""
-        query = select(schema.entries).where(schema.entries.c.number == number)
-        return entry_of(self._connection.execute(query).one())
+        return entry_of(self._connection.execute(_ENTRY, {"number": number}).one())
 
     def claim(
         self,
@@ -282,38 +294,20 @@ class Writing:
             values |= {"claimed_by": None, "lease": None}
         return self._connection.execute(update(table).where(mine).values(values)).rowcount == 1
 
-    def _derive(self, before: Incident | None, after: Incident) -> None:
-        """Bring the derived rows of one incident from what they were to what they now are."""
-        old = rows_of(before) if before is not None else {}
-        new = rows_of(after)
-        put: dict[str, list[_Row]] = {}
-        for (name, key), row in new.items():
-            if old.get((name, key)) != row:
-                put.setdefault(name, []).append(row)
-        for name, rows in put.items():
-            self._connection.execute(_PUT[self._connection.dialect.name][name], rows)
-        for name, key in old.keys() - new.keys():
-            self._connection.execute(schema.TABLES.tables[name].delete().where(_is(name, key)))
-
-
-def _is(name: str, key: tuple[str | int, ...]) -> ColumnElement[bool]:
-    columns = schema.TABLES.tables[name].primary_key.columns
-    return and_(*(column == value for column, value in zip(columns, key, strict=True)))
-
-
-def _putting(insert: sqlite.Insert | postgresql.Insert, table: Table) -> Executable:
-    """Return the statement that inserts a row, or brings the one with its key up to date."""
-    keys = {column.name for column in table.primary_key}
-    values = {
-        column.name: insert.excluded[column.name]
-        for column in table.columns
-        if column.name not in keys
-    }
-    return insert.on_conflict_do_update(index_elements=sorted(keys), set_=values)
+    def _derive(self, before: Incident | None, after: Incident) -> set[str]:
+        """Bring the derived rows of one incident to what they now are; return their tables."""
+        changed, gone = row_changes(before, after)
+        dialect = self._connection.dialect.name
+        for name, rows in changed.items():
+            self._connection.execute(put(dialect, name), rows)
+        for name, keys in gone.items():
+            self._connection.execute(take_out(name), keys)
+        return changed.keys() | gone.keys()
 
 
 # WHY made once: these run with every write, and making them anew costs more than running them.
 _REST = schema.wakes.delete().where(schema.wakes.c.incident == bindparam("incident_"))
+_ENTRY = select(schema.entries).where(schema.entries.c.number == bindparam("number"))
 _OUTBOX = schema.outbox.c
 _MINE = select(_OUTBOX.entry, _OUTBOX.subject, _OUTBOX.tries).where(
     _OUTBOX.key == bindparam("key_"),
@@ -330,11 +324,3 @@ _OWNERS = (
     .where(_OUTBOX.incident == bindparam("incident_"), _OUTBOX.status == "waiting")
     .distinct()
 )
-_PUT: Mapping[str, Mapping[str, Executable]] = {
-    "sqlite": {
-        table.name: _putting(sqlite.insert(table), table) for table, _ in schema.following()
-    },
-    "postgresql": {
-        table.name: _putting(postgresql.insert(table), table) for table, _ in schema.following()
-    },
-}

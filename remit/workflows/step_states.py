@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from remit.workflows.incident import Incident
 from remit.workflows.response import StepPlan
 from remit.workflows.states import WorkState
