@@ -127,7 +127,9 @@ def _answer(desk: Desk, token: Token, verb: Verb, name: str, said: Said) -> dict
     if before is not None:
         return _answered(desk, incident.id, item.number, before)
     try:
-        answer = desk.driver.answer(incident.id, item.number, word)
+        # WHY at once without Prefect: what follows from the word waits for no second transaction.
+        follow = desk.prefect() != ""
+        answer = desk.driver.answer(incident.id, item.number, word, follow=follow)
     except LedgerError as error:
         told = tell("the answer could not be recorded")
         raise Problem(503, "no-ledger", told, headers={"Retry-After": "2"}) from error
@@ -159,6 +161,10 @@ def _said_before(desk: Desk, incident: Incident, number: int, word: Word) -> Ent
 
     WHY: whoever got no answer says it again, and must not be told that it was refused.
     """
+    item = incident.items[number]
+    # WHY first: what was never said needs no reading of all that was.
+    if (item.verb, item.by) != (word.verb, word.by):
+        return None
     own = [
         entry
         for entry in desk.ledger.entries(incident.id)
