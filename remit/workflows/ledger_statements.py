@@ -17,9 +17,9 @@ from remit.workflows import ledger_schema as schema
 __all__ = ["put", "take_out"]
 
 _Insert: TypeAlias = "sqlite.Insert | postgresql.Insert"
-# WHY an ignore: SQLAlchemy leaves the arguments of its dialects untyped.
-_SQLITE: Dialect = sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
-_POSTGRES: Dialect = postgresql.dialect(paramstyle="named")
+_SQLITE: Dialect = sqlite.dialect(paramstyle="named")
+# WHY an ignore: SQLAlchemy leaves the arguments of this dialect untyped.
+_POSTGRES: Dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
 
 
 def put(dialect: str, table: str) -> TextClause:

@@ -22,7 +22,7 @@ def test_an_incident_is_answered_through_the_api_to_its_next_step(site: Site) ->
     (item,) = site.client.get(f"{V1}/inbox", headers=headers).json()["items"]
     assert (f"{name}-1", "command") == (item["id"], item["asks"])
     said = site.client.post(f"{V1}/items/{item['id']}/ack", headers=headers)
-    assert (200, "acknowledged") == (said.status_code, said.json()["state"])
+    assert (200, "working") == (said.status_code, said.json()["state"])
     again = site.client.post(f"{V1}/items/{item['id']}/ack", headers=headers)
     assert (200, said.json()["entry"]) == (again.status_code, again.json()["entry"])
     site.settle()
