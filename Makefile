@@ -9,7 +9,7 @@ JOBS ?= auto
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long setup lint format bench bench-figures bench-tables bench-rivals lock clean
+.PHONY: help demo test test-long setup lint format bench bench-figures bench-tables bench-rivals bench-response lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -44,6 +44,9 @@ bench-tables: setup ## measure decision tables of the published sizes, beside th
 
 bench-rivals: setup ## measure remit beside its rivals, in an environment of their own
 	@"$(VENV)/bin/python" benchmarks/rivals/run.py $(ARGS)
+
+bench-response: setup ## measure acknowledgements at a pace while many incidents are open
+	@"$(VENV)/bin/python" benchmarks/response.py $(ARGS)
 
 lock: setup ## write requirements.lock anew; ARGS=--upgrade takes newer versions
 	@tools/lock $(ARGS)

@@ -284,15 +284,11 @@ class Writing:
             for_good: whether it is over; a message that may be tried again waits on.
             keep: whether this process tries it again at once, and so keeps its claim.
         """
-        table = schema.outbox
-        mine = and_(
-            table.c.key == claimed.key, table.c.status == "waiting", table.c.tries == claimed.tries
-        )
         status = "waiting" if problem and not for_good else "failed" if problem else "sent"
-        values: dict[str, str | None] = {"status": status, "problem": problem}
-        if not keep:
-            values |= {"claimed_by": None, "lease": None}
-        return self._connection.execute(update(table).where(mine).values(values)).rowcount == 1
+        mine = {"key_": claimed.key, "tries_": claimed.tries}
+        settled = {**mine, "status_": status, "problem_": problem}
+        statement = _SETTLED_KEPT if keep else _SETTLED
+        return self._connection.execute(statement, settled).rowcount == 1
 
     def _derive(self, before: Incident | None, after: Incident) -> set[str]:
         """Bring the derived rows of one incident to what they now are; return their tables."""
@@ -319,6 +315,16 @@ _TRIED = (
     .where(_OUTBOX.key == bindparam("key_"), _OUTBOX.claimed_by == bindparam("owner_"))
     .values(tries=bindparam("tries_"))
 )
+_SETTLED_KEPT = (
+    update(schema.outbox)
+    .where(
+        _OUTBOX.key == bindparam("key_"),
+        _OUTBOX.status == "waiting",
+        _OUTBOX.tries == bindparam("tries_"),
+    )
+    .values(status=bindparam("status_"), problem=bindparam("problem_"))
+)
+_SETTLED = _SETTLED_KEPT.values(claimed_by=None, lease=None)
 _OWNERS = (
     select(_OUTBOX.claimed_by)
     .where(_OUTBOX.incident == bindparam("incident_"), _OUTBOX.status == "waiting")

@@ -1,0 +1,365 @@
+"""Many open incidents, and acknowledgements at a pace: `make bench-response`.
+
+python benchmarks/response.py [--incidents 1000] [--rate 50] [--seconds 15] [--minute]
+    [--on sqlite postgres] [--ways driver serve] [--growth 100 1000] [--fsyncs] [--folder build]
+
+`driver` says the words in one process, to the driver; `serve` says them by HTTP to `remit serve`,
+with a `remit worker` beside it. Postgres is at $REMIT_TEST_POSTGRES: in a schema of its own, which
+is removed at the end. `--fsyncs` counts waits for the disk of SQLite with strace, which slows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from apart import answer, peak_mib
+from machine import machine, sentence, table
+from response_load import PACK, Postman, counted, open_many, pace, parts, words
+
+from remit.workflows.answers import Word
+from remit.workflows.claiming import LedgerClaims
+from remit.workflows.entries import Entry
+from remit.workflows.ledger import Ledger
+from remit.workflows.tokens import issue_token
+from remit.workflows.wiring import MESSAGES_VARIABLE, driver_for
+
+POSTGRES = os.environ.get("REMIT_TEST_POSTGRES") or "postgresql://postgres@127.0.0.1/test"
+LIMIT_S = 3_600
+START_S = 60
+TICKS = os.sysconf("SC_CLK_TCK")
+BIN = Path(sys.executable).parent
+
+
+def main() -> int:
+    """Measure, print the tables, and write them with the raw figures."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--incidents", type=int, default=1_000)
+    parser.add_argument("--rate", type=float, default=50.0, help="words a second")
+    parser.add_argument("--seconds", type=float, default=15.0, help="how long")
+    parser.add_argument("--minute", action="store_true", help="a full minute")
+    parser.add_argument("--on", nargs="+", default=["sqlite", "postgres"])
+    parser.add_argument("--ways", nargs="+", default=["driver", "serve"])
+    parser.add_argument("--growth", nargs="*", type=int, default=[100])
+    parser.add_argument("--fsyncs", action="store_true", help="count waits for the disk")
+    parser.add_argument("--folder", type=Path, default=Path("build"), help="where results go")
+    chosen = parser.parse_args()
+    seconds = 60.0 if chosen.minute else chosen.seconds
+    told: dict[str, object] = {"rate": chosen.rate, "seconds": seconds}
+    found: dict[str, object] = {"machine": machine(), **told, "sizes": []}
+    for size in sorted({*chosen.growth, chosen.incidents}):
+        for database in chosen.on:
+            ways = chosen.ways if size == chosen.incidents else []
+            wanted = {"rate": chosen.rate, "seconds": seconds, "fsyncs": chosen.fsyncs}
+            found["sizes"].append(_size(database, size, ways, wanted))
+    text = markdown(found)
+    print(text, end="")
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    (chosen.folder / "response.md").write_text(text, encoding="utf-8")
+    raw = json.dumps(found, indent=2) + "\n"
+    (chosen.folder / "response.json").write_text(raw, encoding="utf-8")
+    return 0
+
+
+def _size(
+    database: str, size: int, ways: Sequence[str], wanted: Mapping[str, object]
+) -> dict[str, object]:
+    found: dict[str, object] = {"database": database, "incidents": size}
+    with _place(database) as (where, messages):
+        print(f"{database}: opening {size:,} incidents", file=sys.stderr)
+        found["open"] = _ask({"what": "open", "where": where, "count": size}, messages)
+        found["read"] = _ask({"what": "read", "where": where}, messages)
+        for way in ways:
+            print(f"{database}: {way}", file=sys.stderr)
+            asked = {"what": way, "where": where, **wanted}
+            found[way] = _ask(asked, messages)
+        if ways:
+            print(f"{database}: verifying", file=sys.stderr)
+            found["whole"] = _ask({"what": "verify", "where": where}, messages)
+    return found
+
+
+@contextmanager
+def _place(database: str) -> Iterator[tuple[str, Path]]:
+    """Give a place for a ledger, and a folder for messages, which are gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        messages = Path(folder) / "messages"
+        if database == "sqlite":
+            yield str(Path(folder) / "ledger.db"), messages
+            return
+        import psycopg
+
+        schema = f"remit_load_{secrets.token_hex(4)}"
+        with psycopg.connect(POSTGRES, autocommit=True) as connection:
+            connection.execute(f"CREATE SCHEMA {schema}")
+            try:
+                yield f"{POSTGRES}?options=-csearch_path%3D{schema}", messages
+            finally:
+                connection.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+def _ask(wanted: Mapping[str, object], messages: Path) -> dict[str, object]:
+    """Return what a process of its own measures."""
+    count = Path(tempfile.mkdtemp()) / "calls"
+    command = [sys.executable, __file__, "--answer", json.dumps(wanted), str(LIMIT_S)]
+    traced = _traced(count) if wanted.get("fsyncs") and wanted["what"] == "driver" else []
+    environment = {**os.environ, MESSAGES_VARIABLE: str(messages)}
+    done = subprocess.run(
+        [*traced, *command], env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
+    found: dict[str, object] = json.loads(done.stdout)
+    if traced:
+        found["fsyncs"] = _calls(count)
+    shutil.rmtree(count.parent)
+    return found
+
+
+def _traced(count: Path) -> list[str]:
+    return ["strace", "-f", "--seccomp-bpf", "-c", "-e", "trace=fsync,fdatasync", "-o", str(count)]
+
+
+def _calls(count: Path) -> int:
+    rows = re.findall(r"(\d+)\s+(?:\d+\s+)?f(?:data)?sync$", count.read_text(), re.MULTILINE)
+    return sum(map(int, rows))
+
+
+def measure(what: str, where: str, **more: float) -> dict[str, object]:
+    """Return one group of figures."""
+    if what == "open":
+        return open_many(where, int(more["count"]))
+    if what == "verify":
+        with Ledger.at(where) as ledger:
+            return {"whole": ledger.verify().is_whole}
+    if what == "read":
+        return _reads(where)
+    said = _by_driver if what == "driver" else _by_http
+    return said(where, more["rate"], int(more["rate"] * more["seconds"]), bool(more["fsyncs"]))
+
+
+def _reads(where: str) -> dict[str, object]:
+    """Return the milliseconds of processor time of questions over all incidents."""
+    with Ledger.at(where) as ledger:
+        driver = driver_for(ledger)
+        claims = LedgerClaims(ledger, driver.clock, driver.wall, driver.is_dead)
+        return {
+            name: _middle_ms(work)
+            for name, work in {
+                "inbox of one": lambda: ledger.inbox(("residents-committee",)),
+                "inbox of all": ledger.inbox,
+                "incidents": ledger.incidents,
+                "deadlines passed": lambda: ledger.overdue(driver.clock.now()),
+                "a worker's look": lambda: claims.claim_due("bench", driver.wall.now(), 1, 4),
+            }.items()
+        }
+
+
+def _middle_ms(work: object) -> float:
+    took = []
+    for _ in range(9):
+        start = time.process_time()
+        work()
+        took.append((time.process_time() - start) * 1e3)
+    return sorted(took)[len(took) // 2]
+
+
+def _by_driver(where: str, rate: float, most: int, _: bool) -> dict[str, object]:  # noqa: FBT001 -- as of `_by_http`
+    with Ledger.at(where) as ledger:
+        driver = driver_for(ledger)
+        plan, after = words(ledger, most), ledger.head().number
+        postman = Postman(driver)
+
+        def say(word: tuple[str, int, str]) -> int | None:
+            said = driver.answer(word[0], word[1], Word("ack", word[2]), follow=True)
+            postman.bring(word[0])
+            return said.number if isinstance(said, Entry) else None
+
+        cpu = time.process_time()
+        said, seconds = pace(plan, rate, say)
+        postman.end()
+        used = time.process_time() - cpu
+        return {
+            **counted(ledger, said, after, _messages()),
+            "seconds": seconds,
+            "late_ms": parts([word.late_s * 1e3 for word in said]),
+            "cpu_s": {"driver": used},
+            "mib": {"driver": peak_mib()},
+        }
+
+
+def _messages() -> Path:
+    return Path(os.environ[MESSAGES_VARIABLE])
+
+
+def _by_http(where: str, rate: float, most: int, fsyncs: bool) -> dict[str, object]:  # noqa: FBT001 -- from JSON
+    with Ledger.at(where) as ledger, tempfile.TemporaryDirectory() as home:
+        text, _ = issue_token(
+            ledger,
+            secrets.token_bytes(32),
+            driver_for(ledger).clock.now(),
+            subjects=("*",),
+            rights=("ack", "read"),
+        )
+        plan, after = words(ledger, most), ledger.head().number
+        counts = [Path(home) / name for name in ("serve", "worker")]
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        alone = ["--no-prefect", "--home", home, "--ledger", where]
+        serve = ["serve", str(PACK), "--port", str(port), "--drive", "0", *alone]
+        started = [
+            _start(command, _traced(count) if fsyncs else [])
+            for command, count in zip((serve, ["worker", *alone]), counts, strict=True)
+        ]
+        try:
+            _wait(port)
+            begun = [_used(process.pid) for process in started]
+            said, seconds = pace(plan, rate, _Speaker(port, text).say)
+            end = time.monotonic() + START_S
+            while ledger.undelivered() and time.monotonic() < end:
+                time.sleep(0.2)
+            ended = [_used(process.pid) for process in started]
+        finally:
+            for process in started:
+                _end(process)
+            for process in started:
+                process.wait(START_S)
+        names = ("serve", "worker")
+        found = {
+            **counted(ledger, said, after, _messages()),
+            "seconds": seconds,
+            "late_ms": parts([word.late_s * 1e3 for word in said]),
+            "cpu_s": {n: e[0] - b[0] for n, b, e in zip(names, begun, ended, strict=True)},
+            "mib": {n: e[1] for n, e in zip(names, ended, strict=True)},
+        }
+        return {**found, "fsyncs": sum(map(_calls, counts))} if fsyncs else found
+
+
+class _Speaker:
+    """Says words by HTTP, each thread over a connection of its own."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._port = port
+        self._own = threading.local()
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def say(self, word: tuple[str, int, str]) -> int | None:
+        """Say one, and return its entry."""
+        incident, item, subject = word
+        line = getattr(self._own, "line", None)
+        if line is None:
+            line = self._own.line = http.client.HTTPConnection("127.0.0.1", self._port, 60)
+        body = json.dumps({"as": subject})
+        line.request("POST", f"/api/v1/items/{incident}-{item}/ack", body, self._headers)
+        reply = line.getresponse()
+        content = json.loads(reply.read())
+        return content["entry"] if reply.status == http.HTTPStatus.OK else None
+
+
+def _start(command: Sequence[str], traced: Sequence[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*traced, str(BIN / "remit"), *command],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask a process to end; one that is traced itself, for strace would not pass it on."""
+    process.poll()
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    traced = process.args[0] == "strace" and children
+    os.kill(int(children[0]) if traced else process.pid, signal.SIGTERM)
+
+
+def _wait(port: int) -> None:
+    end = time.monotonic() + START_S
+    while True:
+        try:
+            line = http.client.HTTPConnection("127.0.0.1", port, 5)
+            line.request("GET", "/healthz")
+            if line.getresponse().status == http.HTTPStatus.OK:
+                return
+        except OSError:
+            pass
+        if time.monotonic() > end:
+            raise TimeoutError
+        time.sleep(0.2)
+
+
+def _used(pid: int) -> tuple[float, float]:
+    """Return seconds of processor time and mebibytes of a process, and of one it runs."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    seconds, mib = 0.0, 0.0
+    for one in (str(pid), *children):
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        seconds += (int(fields[11]) + int(fields[12])) / TICKS
+        pages = int(Path(f"/proc/{one}/statm").read_text().split()[1])
+        mib = max(mib, pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
+    return seconds, mib
+
+
+def markdown(found: Mapping[str, object]) -> str:
+    """Return the tables."""
+    sizes: list[dict[str, object]] = found["sizes"]
+    lines = [
+        sentence(found["machine"]),
+        f"{found['rate']:g} words a second for {found['seconds']:g} s.",
+        "",
+    ]
+    opened = [
+        [f"{s['incidents']:,}", s["database"],
+         *(f"{s['open'][k]:.1f}" for k in ("cpu_ms", "wall_ms", "entries")),
+         f"{s['open']['kib']:.0f}" if s["open"]["kib"] else "-",
+         *(f"{ms:.1f}" for ms in s["read"].values())]
+        for s in sizes
+    ]  # fmt: skip
+    header = ["incidents", "database", "open: CPU ms", "wall ms", "entries", "KiB"]
+    lines += table([*header, *(f"{name}, CPU ms" for name in sizes[0]["read"])], opened)
+    rows = [_row(size, way) for size in sizes for way in ("driver", "serve") if way in size]
+    header = [
+        "incidents", "way", "words/s", "not taken", "lost / doubled", "messages",
+        "lost / doubled", "durable: p50 / p99 / max, ms", "told: p50 / p99 / max, ms",
+        "entries/s", "CPU ms a word", "MiB", "fsyncs a word",
+    ]  # fmt: skip
+    return "\n".join([*lines, "", *table(header, rows), ""])
+
+
+def _row(size: Mapping[str, object], way: str) -> list[str]:
+    one = size[way]
+    cpu = ", ".join(f"{n} {s / one['taken'] * 1e3:.1f}" for n, s in one["cpu_s"].items())
+    return [
+        f"{size['incidents']:,} {size['database']}",
+        way,
+        f"{one['taken'] / one['seconds']:.1f}",
+        str(one["not_taken"]),
+        f"{one['lost']} / {one['doubled']}",
+        f"{one['messages']:,}",
+        f"{one['messages_lost']} / {one['messages_doubled']}",
+        " / ".join(f"{ms:,.0f}" for ms in one["durable_ms"]),
+        " / ".join(f"{ms:,.0f}" for ms in one["told_ms"]),
+        f"{one['entries'] / one['seconds']:.0f}",
+        cpu,
+        ", ".join(f"{n} {m:.0f}" for n, m in one["mib"].items()),
+        f"{one['fsyncs'] / one['taken']:.2f}" if "fsyncs" in one else "-",
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(0 if answer(measure) else main())
