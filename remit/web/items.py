@@ -56,11 +56,13 @@ def router(desk: Desk) -> APIRouter:
     ) -> dict[str, object]:
         token = bearer(desk, request)
         subjects = _read_for(token, subject)
-        found = []
-        for entry in desk.ledger.inbox(subjects)[:limit]:
-            incident = desk.ledger.incident(entry.incident)
-            if incident is not None:
-                found.append(item_json(incident, incident.items[entry.number]))
+        waiting = desk.ledger.inbox(subjects)[:limit]
+        incidents = {name: desk.ledger.incident(name) for name in {one.incident for one in waiting}}
+        found = [
+            item_json(incident, incident.items[one.number])
+            for one in waiting
+            if (incident := incidents[one.incident]) is not None
+        ]
         return {"items": found}
 
     @routes.get("/items/{item}", summary="One thing that was asked")
