@@ -96,9 +96,7 @@ ACTS: Mapping[ActName, Act] = {
     "spend": Act(
         ("requested", "used", "spent", "refused"),
         ("request", "spend"),
-        mark(
-            "it has the work in hand; who pays was asked, and neither requested nor approved it"
-        ),
+        mark("it has the work in hand; who pays was asked, and neither requested nor approved it"),
     ),
     "stock": Act(
         ("stocked",), ("stock",), mark("it holds the supplies, or is a deputy of whoever does")
