@@ -23,10 +23,13 @@ from remit.workflows.means import UNITS, Means, in_units
 from remit.workflows.stores import Stores, Want
 
 __all__ = [
-    "FREES", "POOL_KINDS", "Place", "StockPool", "StockPromise", "counts_of", "counts_since",
-    "follow", "pool_bases", "stock_pools", "stock_promised", "stores_of", "wanting",
+    "FREES", "MOVES_MONEY", "POOL_KINDS", "Place", "StockPool", "StockPromise", "asking_for_money",
+    "counts_of", "counts_since", "follow", "pool_bases", "stock_pools", "stock_promised",
+    "stores_of", "wanting",
 ]  # fmt: skip
 
+MOVES_MONEY = frozenset({"reserved", "released", "closed"})
+"""Kinds of entries after which a fund has less, or more: others that ask it may go on otherwise."""
 FREES = frozenset({"released", "stocked", "answered", "closed"})
 """Kinds of entries after which something may be free that others wait for."""
 POOL_KINDS = ("opened", "stocked")
@@ -83,6 +86,15 @@ def wanting(connection: Connection, *, awake: bool = False) -> tuple[str, ...]:
         awake: only those that nobody has looked at since something came free.
     """
     return tuple(connection.execute(_SERVED_AWAKE if awake else _SERVED).scalars())
+
+
+def asking_for_money(connection: Connection) -> tuple[str, ...]:
+    """Return the incidents that wait for money, or for a word how to go on without, by name."""
+    table = schema.items
+    query = select(table.c.incident).where(
+        table.c.purpose.in_(("approve", "decide")), table.c.status.in_(("open", "taken"))
+    )
+    return tuple(connection.execute(query.distinct().order_by(table.c.incident)).scalars())
 
 
 def counts_of(connection: Connection, pack: str, means: Means) -> list[Json]:

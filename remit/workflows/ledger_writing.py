@@ -24,6 +24,8 @@ from remit.workflows.ledger_chain import Head
 from remit.workflows.ledger_claims import wake
 from remit.workflows.ledger_pools import (
     FREES,
+    MOVES_MONEY,
+    asking_for_money,
     counts_of,
     follow,
     stock_pools,
@@ -210,11 +212,15 @@ class Writing:
         return sum(one.free for one in pools if (one.pack, one.name) == (pack, item))
 
     def _follow_means(self, entries: Sequence[Entry], touched: set[str]) -> None:
-        """Wake who waits for what may have come free by some entries, and their rows."""
-        if not touched & MEANS and not any(entry.kind in FREEING for entry in entries):
+        """Wake who may go on otherwise since some entries, and their rows."""
+        money = any(entry.kind in MOVES_MONEY for entry in entries)
+        if not (money or touched & MEANS or any(entry.kind in FREEING for entry in entries)):
             return
         self._stores.clear()
-        for incident in wanting(self._connection):
+        waiting = {*wanting(self._connection)}
+        if money:
+            waiting.update(asking_for_money(self._connection))
+        for incident in sorted(waiting):
             wake(self._connection, incident, self.head.number)
 
     def entry(self, number: int) -> Entry:

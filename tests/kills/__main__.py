@@ -27,6 +27,10 @@ DEMO = ("driver", "flow")
 """Roles that play the demo; the others drive several incidents of a small pack."""
 
 
+MOST_IDLE = 5
+"""Runs one after the other in which nobody died; then the places are never passed."""
+
+
 @dataclass
 class Matrix:
     """Runs of one role on one kind of database.
@@ -46,7 +50,7 @@ class Matrix:
     def kill(self, seed: int, most: int, span: int, only: tuple[str, ...] = ()) -> list[str]:
         """Run until so many have died; return what is wrong, a sentence each."""
         undisturbed, _ = self._run("undisturbed", Kills(seed))
-        found = list(undisturbed.faults)
+        found, idle = list(undisturbed.faults), 0
         while self.deaths.total() < most:
             name = f"{seed}-{self.runs}"
             left = most - self.deaths.total()
@@ -55,7 +59,8 @@ class Matrix:
             found += [f"{self.role} {name}: {fault}" for fault in faults(outcome, undisturbed)]
             self.deaths += deaths_of(self.folder / name)
             self.runs += 1
-            if deaths == 0:
+            idle = 0 if deaths else idle + 1
+            if idle == MOST_IDLE:
                 found.append(f"{self.role} {name}: nobody died")
                 break
         return found

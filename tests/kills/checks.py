@@ -46,7 +46,8 @@ def outcome_of(place: str, folder: Path, deaths: int) -> Outcome:
         stories = {name: _story(ledger, name) for name in sorted(names)}
         stories[""] = tuple(sorted(_story(ledger, None), key=str))
         omissions = tuple(
-            f"{found.kind} {found.subject}" for found in audit_ledger(ledger, entries[-1].time + LATER)
+            f"{found.kind} {found.subject}"
+            for found in audit_ledger(ledger, entries[-1].time + LATER)
         )
         problems = [f"not whole: {problem}" for problem in ledger.verify().problems]
         problems += [f"never sent: {name}" for name in ledger.undelivered()]

@@ -72,9 +72,7 @@ def watch_writes(fuse: Fuse) -> None:
     DefaultDialect.do_commit = do_commit  # type: ignore[method-assign] -- to die around it
 
 
-def around(
-    work: Callable[..., Found], fuse: Fuse, before: str, after: str
-) -> Callable[..., Found]:
+def around(work: Callable[..., Found], fuse: Fuse, before: str, after: str) -> Callable[..., Found]:
     """Return the same work, which passes one place before it and one after it."""
 
     def passing(*arguments: object, **more: object) -> Found:

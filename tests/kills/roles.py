@@ -91,7 +91,12 @@ class Roles:
             claims = LedgerClaims(ledger, driver.clock, driver.wall, is_dead)
             limits = Limits(at_once=2, poll_s=0.02)
             fenced = Driver(
-                ledger, driver.clock, driver.notifier, driver.wall, driver.owner, is_dead,
+                ledger,
+                driver.clock,
+                driver.notifier,
+                driver.wall,
+                driver.owner,
+                is_dead,
                 fence=claims.fence,
             )
             journal = MemoryJournal(also=lambda what: None)
@@ -110,7 +115,9 @@ class Roles:
                 driver.drive(name)
                 fuse.burn("swept")
 
-    def serve(self, listening: socket.socket, holder: serving.PackHolder, drive: int, fuse: Fuse) -> None:
+    def serve(
+        self, listening: socket.socket, holder: serving.PackHolder, drive: int, fuse: Fuse
+    ) -> None:
         """Serve like `remit serve`, until killed.
 
         Args:

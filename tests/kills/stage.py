@@ -93,9 +93,7 @@ def play_out(
         clock.jump_to(min(times))
 
 
-def _settled(
-    driver: Driver, names: Sequence[str], drive: Callable[[str], object] | None
-) -> None:
+def _settled(driver: Driver, names: Sequence[str], drive: Callable[[str], object] | None) -> None:
     """Wait until nothing is due."""
     end = time.monotonic() + PATIENCE_S
     for name in names:
