@@ -21,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    union,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -137,9 +138,8 @@ def claim_due(
         most: how many to take, at least 1.
     """
     _let_pass(connection)
-    wall, table = stamp(now), schema.claims
-    holding = select(table.c.owner).where(table.c.lease > wall, table.c.owner != NOBODY)
-    dead = [name for name in connection.execute(holding.distinct()).scalars() if is_dead(name)]
+    wall = stamp(now)
+    dead = [name for name in _holders(connection, wall) if is_dead(name)]
     until = stamp(now + dt.timedelta(seconds=lease_s))
     found = []
     for incident in _Look(connection, wall, stamp(time), dead, most).candidates():
@@ -172,6 +172,19 @@ def wake(connection: Connection, incident: str, entry: int) -> None:
     """Note that somebody has to look at an incident since one of its entries, or again."""
     statement = put(connection.dialect.name, "wakes")
     connection.execute(statement, {"incident": incident, "entry": entry})
+
+
+def _holders(connection: Connection, now: str) -> list[str]:
+    """Return the processes that hold incidents, or messages about to be sent.
+
+    WHY both: who took over from the dead may have died itself before it sent what they had claimed.
+    """
+    claims, outbox = schema.claims, schema.outbox
+    incidents = select(claims.c.owner).where(claims.c.lease > now, claims.c.owner != NOBODY)
+    messages = select(outbox.c.claimed_by).where(
+        outbox.c.status == "waiting", outbox.c.claimed_by.is_not(None)
+    )
+    return sorted(set(connection.execute(union(incidents, messages)).scalars()))
 
 
 def _take(

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.databases import Places
-from tests.kills.checks import deaths_of, faults
-from tests.kills.relay import Kills
+from tests.kills.checks import Outcome, deaths_of, faults
+from tests.kills.relay import Kills, RelayError
 from tests.kills.roles import PLACES
 from tests.kills.runs import Run
 from tests.kills.scenes import Scene, demo_scene, small_scene
+from tests.kills.stage import StuckError
 
 __all__ = ["Matrix", "main"]
 
@@ -55,8 +56,12 @@ class Matrix:
             name = f"{seed}-{self.runs}"
             left = most - self.deaths.total()
             kills = Kills(seed * 10_000 + self.runs, only or PLACES[self.role], left, span)
-            outcome, deaths = self._run(name, kills)
-            found += [f"{self.role} {name}: {fault}" for fault in faults(outcome, undisturbed)]
+            try:
+                outcome, deaths = self._run(name, kills)
+                wrong = faults(outcome, undisturbed)
+            except (RelayError, StuckError) as error:
+                deaths, wrong = 1, (str(error),)
+            found += [f"{self.role} {name}: {fault}" for fault in wrong]
             self.deaths += deaths_of(self.folder / name)
             self.runs += 1
             idle = 0 if deaths else idle + 1
@@ -65,7 +70,7 @@ class Matrix:
                 break
         return found
 
-    def _run(self, name: str, kills: Kills):  # type: ignore[no-untyped-def]
+    def _run(self, name: str, kills: Kills) -> tuple[Outcome, int]:
         folder = self.folder / name
         folder.mkdir(parents=True)
         return Run(self.role, self.scene, self.places.at(folder), folder)(kills)

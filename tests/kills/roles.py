@@ -99,7 +99,7 @@ class Roles:
                 is_dead,
                 fence=claims.fence,
             )
-            journal = MemoryJournal(also=lambda what: None)
+            journal = MemoryJournal()
             asyncio.run(Worker(fenced, claims, PlainRunner(), journal, limits=limits).run())
 
     def sweep(self, fuse: Fuse) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+import os
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-import os
 
 from remit.engine.language.loader import load
 from remit.engine.map.responsibility import compile_pack
@@ -17,10 +16,9 @@ from remit.workflows.adapters.notifiers import MemoryNotifier
 from remit.workflows.arrivals import read_arrival
 from remit.workflows.demo.people import DemoPeople
 from remit.workflows.demo.run import ALERT, demo_pack
-from remit.workflows.entries import Entry
 from remit.workflows.ledger import Ledger
 from remit.workflows.messages import Message
-from remit.workflows.opening import open_incident, record, set_aside
+from remit.workflows.opening import open_incident, record
 from remit.workflows.ports import People
 from remit.workflows.reception import Policy
 from tests.kills.fuse import Fuse
