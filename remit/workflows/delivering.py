@@ -8,9 +8,11 @@ as a possible repeat. A few messages share one wait for the disk before they go,
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from threading import Lock
 from typing import TypeAlias
 
 from remit.engine.wording import LANGUAGES, tell
@@ -23,10 +25,10 @@ from remit.workflows.messages import Message, message_of
 from remit.workflows.ports import DeliveryError, Linker, Notifier
 from remit.workflows.reaching import Changes, GiveUp, Hold, Send, Told, Way, again_at, next_way
 
-__all__ = ["Delivering", "is_ready"]
+__all__ = ["Alone", "Delivering", "is_ready"]
 
 LEASE_S = 120
-"""How long a process may take to send the messages it claimed; past it another one sends them."""
+"""How long a process may take to send a message; past it another one sends what it claimed."""
 
 MOST_TOGETHER = 8
 """Messages that go out between two writes: as many may be told as possible repeats after a kill."""
@@ -38,6 +40,30 @@ def is_ready(incident: Incident, key: str, now: dt.datetime) -> bool:
     """Return whether a waiting message is to be tried now: its time to be tried again has come."""
     sending = incident.sending.get(key)
     return sending is None or sending.again is None or sending.again <= now
+
+
+class Alone:
+    """Keeps two threads of one process from sending the messages of one incident at once.
+
+    WHY: to the ledger they are one owner, whose own claims keep nothing from it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._names: set[str] = set()
+
+    @contextmanager
+    def at(self, incident: str) -> Iterator[bool]:
+        """Give whether nobody else of this process is at an incident, and hold it if so."""
+        with self._lock:
+            is_free = incident not in self._names
+            self._names.add(incident)
+        try:
+            yield is_free
+        finally:
+            if is_free:
+                with self._lock:
+                    self._names.discard(incident)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +87,7 @@ class Delivering:
     Args:
         clock: the incident's time, never before its last entry.
         changes: overrides and swaps of rosters in force.
+        wall: the time of processes, which leases are about.
         language: of messages to whoever has none of their own.
         linker: makes the links by which people answer; without it messages have none.
     """
@@ -71,17 +98,14 @@ class Delivering:
     incident: str
     clock: Callable[[Incident], dt.datetime]
     changes: Changes
+    wall: Callable[[], dt.datetime]
     language: str = "en"
     linker: Linker | None = None
 
-    def deliver(self, wall: dt.datetime, is_dead: Callable[[str], bool]) -> Written:
-        """Send what waits and is ready; return the entries that took.
-
-        Args:
-            wall: the time of processes, which leases are about.
-        """
+    def deliver(self, is_dead: Callable[[str], bool]) -> Written:
+        """Send what waits and is ready; return the entries that took."""
         written, keys, attempts = self.ledger.transact(
-            lambda writing: self._claim(writing, wall, is_dead)
+            lambda writing: self._claim(writing, is_dead)
         )
         while attempts:
             ends = [(attempt, *self._send(attempt)) for attempt in attempts]
@@ -92,7 +116,7 @@ class Delivering:
         return written
 
     def _claim(
-        self, writing: Writing, wall: dt.datetime, is_dead: Callable[[str], bool]
+        self, writing: Writing, is_dead: Callable[[str], bool]
     ) -> tuple[Written, list[str], list[_Try]]:
         found = self._look(writing)
         now = self.clock(found)
@@ -100,7 +124,12 @@ class Delivering:
         later = [key for key in found.sending if not is_ready(found, key, now)]
         keys = list(
             writing.claim(
-                self.incident, self.owner, now=wall, lease_s=LEASE_S, dead=dead, later=later
+                self.incident,
+                self.owner,
+                now=self.wall(),
+                lease_s=LEASE_S,
+                dead=dead,
+                later=later,
             )
         )
         written: Written = []
@@ -112,7 +141,7 @@ class Delivering:
         attempts: list[_Try] = []
         while keys and len(attempts) < MOST_TOGETHER:
             key = keys.pop(0)
-            claimed = writing.attempt(key, self.owner)
+            claimed = writing.attempt(key, self.owner, now=self.wall(), lease_s=LEASE_S)
             if claimed is None:
                 continue
             found = self._look(writing)

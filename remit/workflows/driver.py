@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from remit.engine.errors import RemitError
 from remit.engine.wording import tell
 from remit.workflows.answers import Refusal, Word, judge, refuse
-from remit.workflows.delivering import Delivering, is_ready
+from remit.workflows.delivering import Alone, Delivering, is_ready
 from remit.workflows.due import due_now
 from remit.workflows.duty import duty_in
 from remit.workflows.entries import Draft, Entry
@@ -80,6 +80,7 @@ class Driver:
         observer: is shown every entry that this driver writes about an incident.
         fence: is asked in each transaction that does what is due, before anything is written.
         linker: makes the links by which people answer; without it messages have none.
+        alone: keeps threads of this process from sending the same messages at once.
     """
 
     ledger: Ledger
@@ -92,6 +93,7 @@ class Driver:
     language: str = "en"
     fence: Fence = lambda writing, incident: None  # noqa: ARG005 - keeps nobody out
     linker: Linker | None = None
+    alone: Alone = field(default_factory=Alone)
 
     def jobs(self, incident: str, meanwhile: Callable[[], bool] | None = None) -> Iterator[Job]:
         """Yield what is due, piece by piece, each to be run before the next is asked for.
@@ -212,17 +214,20 @@ class Driver:
 
     def deliver(self, incident: str) -> int:
         """Send the incident's waiting messages and return the entries that took."""
-        delivering = Delivering(
-            self.ledger,
-            self.notifier,
-            self.owner,
-            incident,
-            self._now,
-            self._changes(),
-            self.language,
-            self.linker,
-        )
-        written = delivering.deliver(self.wall.now(), self.is_dead)
+        with self.alone.at(incident) as is_alone:
+            if not is_alone:
+                return 0
+            written = Delivering(
+                self.ledger,
+                self.notifier,
+                self.owner,
+                incident,
+                self._now,
+                self._changes(),
+                self.wall.now,
+                self.language,
+                self.linker,
+            ).deliver(self.is_dead)
         self._show(written)
         return len(written)
 

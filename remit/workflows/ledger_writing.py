@@ -22,6 +22,7 @@ from remit.workflows.folding import fold, numbered
 from remit.workflows.incident import Incident
 from remit.workflows.ledger_chain import Head
 from remit.workflows.ledger_claims import wake
+from remit.workflows.ledger_figures import following
 from remit.workflows.ledger_pools import (
     FREES,
     MOVES_MONEY,
@@ -131,6 +132,10 @@ class Writing:
             self._connection.execute(select(table.c.id).where(table.c.id == incident)).first()
             is not None
         )
+
+    def following(self, received: int) -> tuple[Entry, ...]:
+        """Return the entries that tell what became of what an entry received."""
+        return tuple(map(entry_of, following(self._connection, received)))
 
     def receipt(self, digest: str) -> int | None:
         """Return the entry by which these very bytes were received before, if they were."""
@@ -261,13 +266,20 @@ class Writing:
             self._connection.execute(taken)
         return keys
 
-    def attempt(self, key: str, owner: str) -> Claimed | None:
-        """Note that a claimed message is about to go out; `None` if somebody else has it by now."""
+    def attempt(self, key: str, owner: str, *, now: dt.datetime, lease_s: int) -> Claimed | None:
+        """Note that a claimed message is about to go out; `None` if somebody else has it by now.
+
+        Args:
+            now: wall time.
+            lease_s: seconds from now after which another process may take it: those before it may
+                have taken long.
+        """
         mine = {"key_": key, "owner_": owner}
         row = self._connection.execute(_MINE, mine).first()
         if row is None:
             return None
-        self._connection.execute(_TRIED, {**mine, "tries_": row.tries + 1})
+        lease = stamp(now + dt.timedelta(seconds=lease_s))
+        self._connection.execute(_TRIED, {**mine, "tries_": row.tries + 1, "lease_": lease})
         return Claimed(key, row.entry, row.subject, row.tries + 1)
 
     def owners(self, incident: str) -> tuple[str, ...]:
@@ -319,7 +331,7 @@ _MINE = select(_OUTBOX.entry, _OUTBOX.subject, _OUTBOX.tries).where(
 _TRIED = (
     update(schema.outbox)
     .where(_OUTBOX.key == bindparam("key_"), _OUTBOX.claimed_by == bindparam("owner_"))
-    .values(tries=bindparam("tries_"))
+    .values(tries=bindparam("tries_"), lease=bindparam("lease_"))
 )
 _SETTLED_KEPT = (
     update(schema.outbox)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
 from remit.engine.completion import complete_event
+from remit.engine.errors import RemitError
 from remit.engine.events import Event
 from remit.engine.pack import Pack
 from remit.engine.resolution import Resolution
@@ -22,7 +23,7 @@ from remit.workflows.ledger_writing import Writing
 from remit.workflows.planning import plan_response
 from remit.workflows.response_json import response_to_json
 
-__all__ = ["Opened", "incident_name", "open_incident", "record", "set_aside"]
+__all__ = ["ConflictError", "Opened", "incident_name", "open_incident", "record", "set_aside"]
 
 ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
 """Letters of incident names: none that reads like another, no vowels, so no words."""
@@ -38,15 +39,37 @@ class Opened:
     has_joined: bool = False
 
 
-def record(ledger: Ledger, data: bytes, source: str, now: dt.datetime) -> Entry:
+class ConflictError(RemitError):
+    """A sender gave the name of an earlier message to another one."""
+
+    def __str__(self) -> str:
+        """Return the sentence."""
+        return tell("another message of that name came in before")
+
+
+def record(
+    ledger: Ledger, data: bytes, source: str, now: dt.datetime, names: tuple[str, ...] = ()
+) -> Entry:
     """Write that something came in, before anybody has looked at it, and return that entry.
 
     The very same bytes are received once: a second time the first entry is returned.
+
+    Args:
+        names: digests of names its sender gave it, kept in the same transaction.
+
+    Raises:
+        ConflictError: if a name was given to other bytes before; nothing is written then.
     """
     digest = sha256(data).hexdigest()
     with ledger.write() as writing:
+        known = {name: writing.receipt(name) for name in names}
+        for number in known.values():
+            if number is not None and writing.entry(number).payload.get("digest") != digest:
+                raise ConflictError
         before = writing.receipt(digest)
-        if before is None:
+        if before is not None:
+            _keep_names(writing, known, writing.entry(before))
+        else:
             payload: dict[str, Json] = {
                 "source": source,
                 "digest": digest,
@@ -55,6 +78,7 @@ def record(ledger: Ledger, data: bytes, source: str, now: dt.datetime) -> Entry:
             }
             (entry,) = writing.append([Draft("received", payload)], time=now)
             writing.keep_receipt(digest, entry)
+            _keep_names(writing, known, entry)
             return entry
     found = ledger.entry(before)
     if found is None:
@@ -62,9 +86,19 @@ def record(ledger: Ledger, data: bytes, source: str, now: dt.datetime) -> Entry:
     return found
 
 
+def _keep_names(writing: Writing, known: Mapping[str, int | None], entry: Entry) -> None:
+    for name, number in known.items():
+        if number is None:
+            writing.keep_receipt(name, entry)
+
+
 def set_aside(ledger: Ledger, received: Entry, reason: str, now: dt.datetime) -> Entry:
-    """Write why something that came in opened nothing."""
+    """Write why something that came in opened nothing; a reason that was written stays alone."""
     with ledger.write() as writing:
+        # WHY again: two servers may read one message at once.
+        for before in writing.following(received.number):
+            if before.kind == "set-aside" and before.payload.get("reason") == reason:
+                return before
         (entry,) = writing.append(
             [Draft("set-aside", {"reason": reason}, cause=received.number)], time=now
         )

@@ -22,7 +22,7 @@ from remit.workflows.arrivals import kind_of, read_arrival
 from remit.workflows.entries import Entry, as_received
 from remit.workflows.intake.errors import IntakeErrors
 from remit.workflows.ledger import Ledger
-from remit.workflows.opening import open_incident, record, set_aside
+from remit.workflows.opening import ConflictError, open_incident, record, set_aside
 from remit.workflows.ports import Clock, Journal
 
 __all__ = ["ConflictError", "Policy", "Receipt", "Reception", "UnreadableError"]
@@ -67,14 +67,6 @@ class UnreadableError(RemitError):
         super().__init__(receipt, errors)
         self.receipt = receipt
         self.errors = errors
-
-
-class ConflictError(RemitError):
-    """A sender gave the name of an earlier message to another one."""
-
-    def __str__(self) -> str:
-        """Return the sentence."""
-        return tell("another message of that name came in before")
 
 
 class Reception:
@@ -151,20 +143,8 @@ class Reception:
         return tuple(found)
 
     def _recorded(self, data: bytes, kind: str, identities: tuple[str, ...]) -> Entry:
-        names = [sha256(name.encode()).hexdigest() for name in identities]
-        digest = sha256(data).hexdigest()
-        with self._ledger.write() as writing:
-            known = [found for name in names if (found := writing.receipt(name)) is not None]
-        for number in known:
-            entry = self._ledger.entry(number)
-            if entry is not None and entry.payload.get("digest") != digest:
-                raise ConflictError
-        received = record(self._ledger, data, kind, self._clock.now())
-        with self._ledger.write() as writing:
-            for name in names:
-                if writing.receipt(name) is None:
-                    writing.keep_receipt(name, received)
-        return received
+        names = tuple(sha256(name.encode()).hexdigest() for name in identities)
+        return record(self._ledger, data, kind, self._clock.now(), names)
 
     def _read(self, received: Entry) -> Receipt:
         before = self._became(received)

@@ -152,7 +152,7 @@ def test_a_process_that_dies_while_it_sends_leaves_a_repeat(town: Town) -> None:
         job.run()
     with town.ledger.write() as writing:
         (key,) = writing.claim(town.name, "host/9/9", now=NIGHT, lease_s=LEASE_S)
-        assert writing.attempt(key, "host/9/9")
+        assert writing.attempt(key, "host/9/9", now=NIGHT, lease_s=LEASE_S)
     town.drive(LEASE_S + 1)
     assert [True] == [message.repeat for message in town.notifier.sent]
     assert [key] == [message.key for message in town.notifier.sent]
