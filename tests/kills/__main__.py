@@ -22,7 +22,7 @@ from tests.kills.runs import Run
 from tests.kills.scenes import Scene, demo_scene, small_scene
 from tests.kills.stage import StuckError
 
-__all__ = ["Matrix", "main"]
+__all__ = ["Matrix", "main", "scene_for"]
 
 DEMO = ("driver", "flow")
 """Roles that play the demo; the others drive several incidents of a small pack."""
@@ -76,9 +76,9 @@ class Matrix:
         return Run(self.role, self.scene, self.places.at(folder), folder)(kills)
 
 
-def scene_for(role: str, folder: Path) -> Scene:
+def scene_for(role: str, folder: Path, *, incidents: int = 3) -> Scene:
     """Return what is played for a role."""
-    return demo_scene() if role in DEMO else small_scene(folder)
+    return demo_scene() if role in DEMO else small_scene(folder, incidents)
 
 
 def main() -> int:

@@ -78,17 +78,23 @@ def deaths_of(folder: Path) -> Counter[str]:
 
 
 def _story(ledger: Ledger, incident: str | None) -> tuple[Told, ...]:
-    found = ledger.entries(incident) if incident else ledger.entries()
+    entries = ledger.entries(incident) if incident else ledger.entries()
+    found = [entry for entry in entries if entry.incident == incident]
+    places = {str(entry.number): at for at, entry in enumerate(found)}
     return tuple(
-        (entry.kind, entry.actor, entry.time.isoformat(), _lasting(entry.payload))
+        (entry.kind, entry.actor, entry.time.isoformat(), _lasting(entry.payload, places))
         for entry in found
-        if entry.incident == incident
     )
 
 
-def _lasting(payload: Json) -> Json:
+def _lasting(payload: Json, places: dict[str, int]) -> Json:
+    """Return a payload without what a second try adds, and without numbers of the whole ledger."""
     assert isinstance(payload, dict)
-    return {key: value for key, value in payload.items() if key not in {"tries", "repeat"}}
+    found = {key: value for key, value in payload.items() if key not in {"tries", "repeat"}}
+    if isinstance(message := found.get("message"), str):
+        incident, number, subject = message.split("/", 2)
+        found["message"] = f"{incident}/{places.get(number)}/{subject}"
+    return found
 
 
 def _wrongly_sent(folder: Path, keys: list[str], deaths: int) -> Iterator[str]:
