@@ -28,12 +28,11 @@ def places(request: pytest.FixtureRequest) -> Iterator[Places]:
 @pytest.mark.parametrize(
     "role,places,kills",
     [
-        ("driver", "sqlite", 10),
+        ("driver", "sqlite", 6),
         ("worker", "sqlite", 6),
-        ("worker", "postgres", 8),
-        ("sweep", "postgres", 4),
-        ("web", "sqlite", 5),
-        ("server", "postgres", 6),
+        ("worker", "postgres", 4),
+        ("sweep", "postgres", 3),
+        ("server", "sqlite", 4),
     ],
     indirect=["places"],
 )
