@@ -322,8 +322,8 @@ class _MemoryWriting(Writing):
         held = set(later)
         return tuple(key for key in self._book.waiting(incident) if key not in held)
 
-    def attempt(self, key: str, owner: str) -> Claimed | None:
-        del owner
+    def attempt(self, key: str, owner: str, *, now: dt.datetime, lease_s: int) -> Claimed | None:
+        del owner, now, lease_s
         for waiting in self._book.outbox.values():
             if (found := waiting.get(key)) is not None:
                 found.tries += 1
