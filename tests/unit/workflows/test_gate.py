@@ -16,16 +16,15 @@ from tests.desk import harbour
 
 READING = frozenset(
     {
-        "ask", "audit", "calls", "cards", "certify", "channels", "check", "costs",
-        "crosscheck", "diff", "docs",
-        "doctor", "explain", "fmt", "graph", "handover", "import", "inbox", "incidents", "init",
-        "ledger", "lsp", "matrix", "parity", "resolve", "schema", "state", "test",
-        "timeline", "versions", "why",
+        "ask", "audit", "calls", "cards", "certify", "channels", "check", "conformance", "costs",
+        "crosscheck", "diff", "docs", "doctor", "drill", "explain", "fmt", "forms", "graph",
+        "handover", "import", "inbox", "incidents", "init", "ledger", "lsp", "matrix", "parity",
+        "replay", "report", "resolve", "schema", "state", "test", "timeline", "versions", "why",
     }
 )  # fmt: skip
 """Commands that write nothing into a ledger in a subject's name."""
-OPENING = frozenset({"demo", "respond", "serve", "worker"})
-"""Commands that take in what comes from outside, or keep a server; nobody acts by them."""
+OPENING = frozenset({"demo", "respond", "serve", "simulate", "worker"})
+"""Commands that take in what comes from outside, keep a server, or play; nobody acts by them."""
 
 
 def test_every_command_is_an_act_or_changes_nothing() -> None:
