@@ -316,9 +316,9 @@ def test_a_ledger_is_named_by_option_or_by_environment(
     assert not Path(".remit").exists()
     monkeypatch.setenv("REMIT_LEDGER", "deep/er/x.db")
     assert "notified" in terminal("incidents").out
-    monkeypatch.setenv("REMIT_LEDGER", "postgresql://db/remit")
+    monkeypatch.setenv("REMIT_LEDGER", "mysql://db/remit")
     said = terminal("incidents")
-    assert (said.code, "a ledger cannot be kept in `postgresql`" in said.err) == (2, True)
+    assert (said.code, "a ledger cannot be kept in `mysql`" in said.err) == (2, True)
 
 
 def test_a_file_that_is_no_ledger_is_told(terminal: Terminal) -> None:

@@ -177,7 +177,7 @@ def _hours(found: Found) -> Hours | None:
     start, end = found.get(_FROM), found.get(_UNTIL)
     if start is None and end is None:
         return None
-    first, last = start or dt.time(), end or dt.time()
+    first, last = start or dt.time.min, end or dt.time.min
     return first.hour * 60 + first.minute, last.hour * 60 + last.minute
 
 
