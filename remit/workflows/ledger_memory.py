@@ -251,6 +251,9 @@ class _MemoryWriting(Writing):
     def is_taken(self, incident: str) -> bool:
         return incident in self._book.by_id
 
+    def following(self, received: int) -> tuple[Entry, ...]:
+        return self._book.following(received)
+
     def receipt(self, digest: str) -> int | None:
         return self._book.receipts.get(digest)
 
