@@ -127,7 +127,7 @@ def test_the_work_goes_on_when_the_server_dies_between_two_runs(office: Office) 
     executor.run(office.driver, name)
     executor.close()
     assert len(said) == 1
-    assert office.incident(name).state == "responding"
+    assert office.incident(name).state == "working"
     assert ("consult", "clinic") in {
         (item.purpose, item.subject) for item in office.incident(name).open_items()
     }

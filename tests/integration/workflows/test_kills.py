@@ -14,7 +14,7 @@ import pytest
 from tests.databases import Places, on_postgres
 from tests.kills.__main__ import Matrix, scene_for
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 @pytest.fixture

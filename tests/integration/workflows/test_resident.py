@@ -16,7 +16,7 @@ from remit.workflows.flows.server import start_server
 from remit.workflows.working import Worker
 from tests.integration.workflows.conftest import Office
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 def _asked(url: str, what: str) -> list[dict[str, object]]:
