@@ -292,16 +292,23 @@ _CHANGES: Mapping[str, Callable[[Story, Entry], None]] = {
 }
 
 
+_TO_SEVERAL = frozenset({
+    "alarm", "assigned", "cancelled", "changed", "drawn", "glass-broken", "informed", "merged",
+    "nobody-told", "overdue", "posted", "reopened", "reserved", "short", "undone",
+})  # fmt: skip
+"""Kinds of entries that are told to those they name."""
+
+
 def _messages(story: Story, entry: Entry) -> list[Sent]:
     """Return the messages that an entry calls for, by the keys they must have."""
     names: list[Json] = []
     if entry.kind == "reminded":
         found = story.questions.get(cast("int", entry.payload["item"]))
         names = [found.subject] if found is not None else []
-    elif entry.kind in {"asked", "escalated"}:
+    elif entry.kind in {"asked", "escalated", "reassigned"}:
         names = [entry.payload["subject"]]
-    elif entry.kind in {"assigned", "informed", "overdue"}:
-        names = list(cast("list[Json]", entry.payload["subjects"]))
+    elif entry.kind in _TO_SEVERAL:
+        names = list(cast("list[Json]", entry.payload.get("subjects", [])))
     return [
         Sent(f"{story.incident}/{entry.number}/{name}", entry.number, str(name), entry.time)
         for name in names
