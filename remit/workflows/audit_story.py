@@ -305,8 +305,11 @@ def _messages(story: Story, entry: Entry) -> list[Sent]:
     if entry.kind == "reminded":
         found = story.questions.get(cast("int", entry.payload["item"]))
         names = [found.subject] if found is not None else []
-    elif entry.kind in {"asked", "escalated", "reassigned"}:
+    elif entry.kind in {"asked", "escalated"}:
         names = [entry.payload["subject"]]
+    elif entry.kind in {"lapsed", "reassigned"}:
+        other = "to" if entry.kind == "lapsed" else "before"
+        names = [entry.payload["subject"], entry.payload[other]]
     elif entry.kind in _TO_SEVERAL:
         names = list(cast("list[Json]", entry.payload.get("subjects", [])))
     return [
