@@ -43,6 +43,8 @@ from remit.workflows.wiring import MESSAGES_VARIABLE, driver_for
 POSTGRES = os.environ.get("REMIT_TEST_POSTGRES") or "postgresql://postgres@127.0.0.1/test"
 LIMIT_S = 3_600
 START_S = 60
+DRAIN_S = 600
+"""Seconds after the last word in which its messages must have gone out."""
 TICKS = os.sysconf("SC_CLK_TCK")
 BIN = Path(sys.executable).parent
 
@@ -230,9 +232,7 @@ def _by_http(where: str, rate: float, most: int, fsyncs: bool) -> dict[str, obje
             _wait(port)
             begun = [_used(process.pid) for process in started]
             said, seconds = pace(plan, rate, _Speaker(port, text).say)
-            end = time.monotonic() + START_S
-            while ledger.undelivered() and time.monotonic() < end:
-                time.sleep(0.2)
+            drain_s = _drained(ledger)
             ended = [_used(process.pid) for process in started]
         finally:
             for process in started:
@@ -243,11 +243,20 @@ def _by_http(where: str, rate: float, most: int, fsyncs: bool) -> dict[str, obje
         found = {
             **counted(ledger, said, after, _messages()),
             "seconds": seconds,
+            "drain_s": drain_s,
             "late_ms": parts([word.late_s * 1e3 for word in said]),
             "cpu_s": {n: e[0] - b[0] for n, b, e in zip(names, begun, ended, strict=True)},
             "mib": {n: e[1] for n, e in zip(names, ended, strict=True)},
         }
         return {**found, "fsyncs": sum(map(_calls, counts))} if fsyncs else found
+
+
+def _drained(ledger: Ledger) -> float:
+    """Wait until all messages went out, and return how long that took; or give up."""
+    start = time.monotonic()
+    while ledger.undelivered() and time.monotonic() < start + DRAIN_S:
+        time.sleep(0.5)
+    return time.monotonic() - start
 
 
 class _Speaker:
@@ -334,7 +343,8 @@ def markdown(found: Mapping[str, object]) -> str:
     rows = [_row(size, way) for size in sizes for way in ("driver", "serve") if way in size]
     header = [
         "incidents", "way", "words/s", "not taken", "lost / doubled", "messages",
-        "lost / doubled", "durable: p50 / p99 / max, ms", "told: p50 / p99 / max, ms",
+        "lost / doubled", "incidents with unsent", "unsent for, s",
+        "durable: p50 / p99 / max, ms", "told: p50 / p99 / max, ms",
         "entries/s", "CPU ms a word", "MiB", "fsyncs a word",
     ]  # fmt: skip
     return "\n".join([*lines, "", *table(header, rows), ""])
@@ -351,6 +361,8 @@ def _row(size: Mapping[str, object], way: str) -> list[str]:
         f"{one['lost']} / {one['doubled']}",
         f"{one['messages']:,}",
         f"{one['messages_lost']} / {one['messages_doubled']}",
+        str(one["incidents_waiting"]),
+        f"{one['drain_s']:.0f}" if "drain_s" in one else "-",
         " / ".join(f"{ms:,.0f}" for ms in one["durable_ms"]),
         " / ".join(f"{ms:,.0f}" for ms in one["told_ms"]),
         f"{one['entries'] / one['seconds']:.0f}",
