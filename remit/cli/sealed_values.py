@@ -19,7 +19,7 @@ from operator import attrgetter
 from types import ModuleType
 from typing import Any
 
-from remit.engine import conditions, events, intervals, pack, spans, texts, vocabulary
+from remit.engine import acceptances, conditions, events, intervals, pack, spans, texts, vocabulary
 from remit.engine.language import stores
 from remit.engine.language.sources import KeySpans, LineTable
 from remit.validators import finding, kept_group
@@ -27,6 +27,7 @@ from remit.validators import finding, kept_group
 __all__ = ["read_value", "write_value"]
 
 _MODULES: tuple[ModuleType, ...] = (
+    acceptances,
     conditions,
     events,
     finding,
