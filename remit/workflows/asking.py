@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from remit.workflows.entries import Draft, Json, stamp
@@ -12,7 +12,7 @@ from remit.workflows.lifecycle import PURPOSES
 from remit.workflows.reach import Reach
 from remit.workflows.response import Ask
 
-__all__ = ["LEAST_REMINDER_S", "MOST_REMINDER_S", "asked", "growing", "pursue"]
+__all__ = ["LEAST_REMINDER_S", "MOST_REMINDER_S", "asked", "growing", "pursue", "untried"]
 
 LEAST_REMINDER_S, MOST_REMINDER_S = 15 * 60, 24 * 3600
 """Bounds of the time between two reminders, which doubles; in seconds."""
@@ -68,12 +68,9 @@ class _Search:
     def called(self, items: tuple[Item, ...], wanted: int) -> Iterator[Draft]:
         """Yield whom to call next, and who is passed over on the way."""
         passed = self.incident.skipped.get(self.ask.key, frozenset())
-        tried = {item.subject for item in items}
-        for name in self.line():
+        for name in untried(self.line(), items):
             if wanted <= 0:
                 return
-            if name in tried:
-                continue
             reason = self.reach.why_not(name)
             if not reason:
                 wanted -= 1
@@ -84,7 +81,7 @@ class _Search:
     def call(self, name: str, items: tuple[Item, ...]) -> Draft:
         if not items:
             return asked(self.ask, name, self.reach.now)
-        latest = items[-1]
+        latest = next((item for item in reversed(items) if item.status != "withdrawn"), items[-1])
         silence = "untold" if latest.untold else "no-answer"
         declined = latest.status == "answered" and not _agreed((latest,))
         why = "declined" if declined else silence
@@ -141,6 +138,22 @@ class _Search:
         about = {"purpose": ask.purpose, "holder": ask.holder, "due": stamp(due)}
         where = {"ask": ask.key, "part": ask.part, "step": ask.step}
         yield Draft("alarm", {**where, **about, "subjects": [*told]})
+
+
+def untried(line: Iterable[str], items: Iterable[Item]) -> list[str]:
+    """Return who of a line may still be called, in order.
+
+    Last come those who were called, and whom somebody else was faster than: should that one lay it
+    down again, they never had their say.
+    """
+    items = tuple(items)
+    called = {item.subject for item in items}
+    had_their_say = {item.subject for item in items if item.status != "withdrawn"}
+    line = tuple(line)
+    return [
+        *(name for name in line if name not in called),
+        *(name for name in line if name in called - had_their_say),
+    ]
 
 
 def growing(within: int, times: int) -> dt.timedelta:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from remit.workflows.asking import asked, growing, pursue
+from remit.workflows.asking import asked, growing, pursue, untried
 from remit.workflows.deadlines import hold_limit, overdue_due, recall_due
 from remit.workflows.entries import Draft, Json, stamp
 from remit.workflows.funding import Funding, money_is_missing
@@ -181,8 +181,8 @@ class StepTurn:
         found = self.incident.asked(ask)
         if due is None or due > now or any(o.status == "open" and o.due > now for o in found):
             return
-        tried = {other.subject for other in found} | set(leaving_out)
-        able = [n for n in ask.line if n not in tried and not self.reach.why_not(n)]
+        line = (name for name in ask.line if name not in leaving_out)
+        able = [name for name in untried(line, found) if not self.reach.why_not(name)]
         if item.recalls and able:
             yield asked(ask, able[0], now, kind="escalated", why="forgotten", after=item.number)
             return
