@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
+from itertools import permutations
 from pathlib import Path
 
-from remit.workflows.states import INCIDENT, WORK, Table
+from remit.workflows.states import INCIDENT, WORK, Move, Table
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "lifecycle.md"
+
+GROUP = "under way"
+Arrows = defaultdict[tuple[str, str], set[str]]
 
 HEAD = """# The life of an incident and of its work
 
@@ -19,6 +23,8 @@ An incident consists of work, a step of the plan each.
 Both have a state, and entries of the ledger move them.
 What the tables do not allow is refused: no ledger tells of work done after it was cancelled.
 A double circle is an end.
+Work under way may wait for several things at once: its state is the first of them, so what ends
+one wait may show any other.
 """
 
 
@@ -35,37 +41,68 @@ def page() -> str:
 
 def diagram(table: Table) -> str:
     """Return the moves between different states as a Mermaid diagram."""
-    arrows: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for move in table.moves:
-        if move.before != move.after:
-            arrows[move.before, move.after].append(move.trigger)
+    arrows, within, _ = _moves(table)
     lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {_name(table.start)}"]
     lines += [f'    state "{name}" as {_name(name)}' for name in table.states]
+    if table.group:
+        names = (f"        {_name(name)}" for name in sorted(table.group))
+        lines += [f'    state "{GROUP}" as {_name(GROUP)} {{', *names, "    }"]
+        lines.append(f"    {_name(GROUP)} --> {_name(GROUP)}: {', '.join(sorted(within))}")
     for (before, after), triggers in sorted(arrows.items()):
-        told = ", ".join(sorted(triggers))
-        lines.append(f"    {_name(before)} --> {_name(after)}: {told}")
+        lines.append(f"    {_name(before)} --> {_name(after)}: {', '.join(sorted(triggers))}")
     lines += [f"    {_name(name)} --> [*]" for name in sorted(table.finals)]
     return "\n".join([*lines, "```\n"])
 
 
 def rows(table: Table) -> str:
     """Return every move as a row: from where, by what, to where."""
-    found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    stays: defaultdict[str, list[str]] = defaultdict(list)
-    for move in sorted(table.moves, key=lambda move: (move.before, move.after, move.trigger)):
-        if move.before == move.after:
-            stays[move.before].append(move.trigger)
-        else:
-            found[move.before, move.after].append(move.trigger)
+    arrows, within, stays = _moves(table)
     lines = ["| from | by | to |", "|---|---|---|"]
-    lines += [f"| {a} | {', '.join(by)} | {b} |" for (a, b), by in sorted(found.items())]
+    if table.group:
+        lines.append(f"| {GROUP} | {', '.join(sorted(within))} | {GROUP} |")
+    lines += [f"| {a} | {', '.join(sorted(by))} | {b} |" for (a, b), by in sorted(arrows.items())]
     lines += ["", "| in | this changes no state |", "|---|---|"]
-    lines += [f"| {name} | {', '.join(by)} |" for name, by in sorted(stays.items())]
+    lines += [f"| {name} | {', '.join(sorted(by))} |" for name, by in sorted(stays.items())]
     return "\n".join([*lines, ""])
 
 
+def _moves(table: Table) -> tuple[Arrows, set[str], defaultdict[str, set[str]]]:
+    """Return the moves between states, those between states of the group, and what changes none.
+
+    What all states of the group share is told of the group.
+    """
+    arrows: Arrows = defaultdict(set)
+    within: set[str] = set()
+    stays: defaultdict[str, set[str]] = defaultdict(set)
+    for move in table.moves:
+        pair = (move.before, move.after)
+        if move.before == move.after:
+            stays[move.before].add(move.trigger)
+        elif set(pair) <= table.group and all(
+            Move(a, move.trigger, b) in table.moves for a, b in permutations(table.group, 2)
+        ):
+            within.add(move.trigger)
+        else:
+            arrows[pair].add(move.trigger)
+    for other in {name for pair in arrows for name in pair} - table.group:
+        _as_one(arrows, [(other, name) for name in sorted(table.group)], (other, GROUP))
+        _as_one(arrows, [(name, other) for name in sorted(table.group)], (GROUP, other))
+    return arrows, within, stays
+
+
+def _as_one(arrows: Arrows, pairs: list[tuple[str, str]], one: tuple[str, str]) -> None:
+    """Tell the triggers that all pairs share of the one pair that stands for them."""
+    shared = set.intersection(*(arrows.get(pair, set()) for pair in pairs)) if pairs else set()
+    for pair in pairs:
+        left = arrows.pop(pair, set()) - shared
+        if left:
+            arrows[pair] = left
+    if shared:
+        arrows[one] = shared
+
+
 def _name(state: str) -> str:
-    return state.replace("-", "_")
+    return state.replace("-", "_").replace(" ", "_")
 
 
 def main() -> int:

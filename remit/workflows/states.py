@@ -17,6 +17,7 @@ from remit.engine.wording import tell
 __all__ = [
     "ENDED",
     "INCIDENT",
+    "UNDER_WAY",
     "WORK",
     "IncidentState",
     "LifecycleError",
@@ -50,6 +51,14 @@ Trigger = Literal[
 
 ENDED: frozenset[str] = frozenset({"closed", "reviewed", "cancelled", "merged"})
 """States of an incident in which nothing is asked of anybody any more."""
+
+UNDER_WAY: frozenset[str] = frozenset(
+    {"waiting-approval", "notified", "waiting-resource", "working", "waiting-hand-over"}
+)
+"""States of a step whose doers may be asked: which of them is what it waits for first.
+
+A step may wait for several things at once, so what ends one wait may show any other.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +110,14 @@ class Table:
         finals: states from which nothing needs to follow.
         moves: each with the states it may lead to; one trigger may lead to several, where what else
             is known decides.
+        group: states of which each may lead to each other, by the same triggers.
     """
 
     about: str
     start: str
     finals: frozenset[str]
     moves: frozenset[Move]
+    group: frozenset[str] = frozenset()
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -139,21 +150,28 @@ class Table:
         return found[0]
 
 
-def _table(about: str, start: str, finals: str, rows: str) -> Table:
+def _table(
+    about: str, start: str, finals: str, rows: str, group: frozenset[str] = frozenset()
+) -> Table:
     """Return the table written as rows of `states > state: triggers`; `=` is the same state."""
     moves: set[Move] = set()
     for row in rows.strip().splitlines():
         moves.update(_row(row))
-    return Table(about, start, frozenset(finals.split()), frozenset(moves))
+    return Table(about, start, frozenset(finals.split()), frozenset(moves), group)
 
 
 def _row(row: str) -> Iterator[Move]:
     befores, _, rest = row.partition(">")
     afters, _, triggers = rest.partition(":")
-    for before in befores.split():
-        for after in afters.split():
+    for before in _states(befores):
+        for after in _states(afters):
             for trigger in triggers.split():
                 yield Move(before, trigger, before if after == "=" else after)
+
+
+def _states(names: str) -> Iterator[str]:
+    for name in names.split():
+        yield from sorted(UNDER_WAY) if name == "under-way" else (name,)
 
 
 INCIDENT = _table(
@@ -192,48 +210,26 @@ WORK = _table(
     "planned",
     "signed-off dropped cancelled",
     """
-    planned > waiting-consultation waiting-approval notified: begin
-    waiting-consultation > waiting-approval notified: advise decline give-up skip
-    waiting-approval > notified: order settle decline reassign
-    waiting-approval > waiting-resource: notify
-    waiting-approval > working: settle supply
-    waiting-approval > waiting-hand-over: settle supply
-    notified > waiting-approval: notify acknowledge give-up
-    notified > waiting-resource: acknowledge give-up
-    notified > working: acknowledge complete give-up
-    notified > waiting-hand-over: complete
-    waiting-resource > waiting-approval: settle
-    waiting-resource > working: settle supply
-    waiting-resource > notified: decline reassign
-    working > notified: decline reassign
-    working > waiting-hand-over: complete
-    working waiting-hand-over > done: finish
-    waiting-hand-over > waiting-approval: notify
-    waiting-consultation waiting-approval notified waiting-resource working > dropped: drop
-    waiting-hand-over > dropped: drop
+    planned > waiting-consultation under-way: begin
+    waiting-consultation > under-way: advise decline give-up skip
+    under-way > under-way: notify escalate skip acknowledge decline give-up settle order approve
+    under-way > under-way: supply complete accept hand-over reassign
+    waiting-consultation > =: notify escalate alarm remind reassign acknowledge overdue
+    waiting-consultation > =: advise decline give-up skip settle
+    under-way > =: alarm remind offer lapse overdue assign advise
+    waiting-consultation under-way > dropped: drop
+    under-way > done: finish
     done > signed-off: sign-off
     done > notified working: return
     done signed-off waiting-hand-over > notified working: undo
     working > notified: undo
     waiting-consultation waiting-approval notified > planned: undo
-    planned done > cancelled: cancel merge
-    waiting-consultation waiting-approval notified waiting-resource > cancelled: cancel merge
-    working waiting-hand-over > cancelled: cancel merge
-    cancelled > planned waiting-consultation waiting-approval notified: reopen
-    cancelled > waiting-resource working waiting-hand-over done: reopen
-    dropped signed-off > waiting-consultation waiting-approval notified working: reopen
-    waiting-consultation waiting-approval notified > =: notify escalate skip alarm remind
-    waiting-resource working waiting-hand-over done > =: notify escalate skip alarm remind
-    waiting-consultation waiting-approval notified > =: acknowledge decline advise give-up
-    waiting-resource working waiting-hand-over > =: acknowledge decline advise give-up
-    waiting-approval notified waiting-resource working > =: offer lapse accept hand-over reassign
-    waiting-approval notified waiting-resource working > =: overdue settle complete approve supply
-    waiting-consultation waiting-hand-over > =: reassign overdue
-    waiting-hand-over > =: accept complete supply assign
-    working > =: assign
-    waiting-approval waiting-resource notified > =: assign
-    done > =: inform acknowledge advise decline settle
+    done > =: notify escalate skip alarm remind inform acknowledge advise decline settle
     done > =: reassign supply approve
+    planned waiting-consultation under-way done > cancelled: cancel merge
+    cancelled > planned waiting-consultation under-way done: reopen
+    dropped signed-off > waiting-consultation under-way: reopen
     """,
+    UNDER_WAY,
 )
 """The life of one step of a response."""
