@@ -31,6 +31,9 @@ class Question:
         entry: number of the entry that asked it.
         status: `open`, `taken` or `over`.
         offer_of: the question whose work, in hand of another, it offers.
+        about: what a decision is about, or empty.
+        taken: when somebody said "mine".
+        recalled: when that somebody was last recalled.
     """
 
     number: int
@@ -44,6 +47,9 @@ class Question:
     due: dt.datetime
     status: str = "open"
     offer_of: int | None = None
+    about: str = ""
+    taken: dt.datetime | None = None
+    recalled: dt.datetime | None = None
 
 
 @dataclass(slots=True)
@@ -74,7 +80,6 @@ class Story:
     Args:
         ended: the entry that ended it.
         limits: seconds a step's work may take, by step.
-        after: the steps that each step waits for.
         known: every subject that the response names, or that was asked.
         strangers: entries whose actor had no part.
         received: keys of messages that were delivered, or told as undelivered.
@@ -89,7 +94,6 @@ class Story:
     works: dict[str, Work] = field(default_factory=dict)
     unheard: set[str] = field(default_factory=set)
     limits: dict[str, int] = field(default_factory=dict)
-    after: dict[str, tuple[str, ...]] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
     strangers: list[Entry] = field(default_factory=list)
     messages: list[Sent] = field(default_factory=list)
@@ -98,12 +102,6 @@ class Story:
     def work(self, question: Question) -> Work:
         """Return the step a question belongs to."""
         return self.works.setdefault(f"{question.part}/{question.step}", Work())
-
-    def may_go_on(self, question: Question) -> bool:
-        """Return whether the steps that a question's step waits for are done: one may be redone."""
-        earlier = self.after.get(f"{question.part}/{question.step}", ())
-        works = (self.works.get(name, Work()) for name in earlier)
-        return all(work.finished or work.over for work in works)
 
     def standing(self, status: str) -> Iterator[Question]:
         """Yield the questions of a status."""
@@ -142,8 +140,6 @@ def _opened(entry: Entry) -> Story:
             name, limit = f"{part['name']}/{step['id']}", step.get("complete")
             if isinstance(limit, int):
                 story.limits[name] = limit
-            earlier = cast("list[str]", step.get("after", []))
-            story.after[name] = tuple(f"{part['name']}/{other}" for other in earlier)
     return story
 
 
@@ -171,6 +167,7 @@ def _asked(story: Story, entry: Entry) -> None:
         asked=entry.time,
         due=from_stamp(str(node["due"])),
         offer_of=cast("int | None", node.get("offer_of")),
+        about=str(node.get("about", "")),
     )
 
 
@@ -178,6 +175,7 @@ def _reminded(story: Story, entry: Entry) -> None:
     found = story.questions.get(cast("int", entry.payload["item"]))
     if found is not None:
         found.due = from_stamp(str(entry.payload["due"]))
+        found.recalled = entry.time
 
 
 def _answered(story: Story, entry: Entry) -> None:
@@ -187,19 +185,25 @@ def _answered(story: Story, entry: Entry) -> None:
         return
     takes = outcome == "acknowledged" and found.purpose in TAKING
     found.status = "taken" if takes else "over"
+    found.taken = entry.time if takes else None
     if outcome in SETTLING:
         for other in story.questions.values():
             if other.ask == found.ask and other is not found:
                 other.status = "over"
     if found.status == "over":
         for other in story.questions.values():
-            if other.offer_of == found.number:
+            if other.offer_of == found.number or _is_of_offer(other, found.number):
                 other.status = "over"
     work = story.work(found)
     if outcome == "returned":
         work.finished, work.overdue = False, None
     elif outcome == "signed-off":
         _end_step(story, found.part, found.step)
+
+
+def _is_of_offer(question: Question, number: int) -> bool:
+    """Return whether a question decides about the offer of the work of another one."""
+    return question.purpose == "decide" and question.about.endswith(f"@{number}")
 
 
 def _moved(story: Story, entry: Entry) -> None:
@@ -220,6 +224,7 @@ def _moved(story: Story, entry: Entry) -> None:
             entry.time,
             found.due,
             "taken",
+            taken=entry.time,
         )
 
 

@@ -128,11 +128,16 @@ def _passed_deadlines(story: Story, now: dt.datetime) -> Iterator[Omission]:
 def _is_pursued(story: Story, question: Question) -> bool:
     """Return whether somebody has to do something when the time of a question is over."""
     work = story.work(question)
-    if question.offer_of is not None or work.over or not story.may_go_on(question):
+    if question.offer_of is not None or work.over:
         return False
     if question.purpose != "command" and question.part != story.part:
         return False
     if work.finished and question.purpose not in OPEN_PURPOSES:
+        return False
+    if any(
+        other.ask.startswith(f"{question.part}/{question.step}/decide/{question.purpose}")
+        for other in story.standing("open")
+    ):
         return False
     if question.purpose == "approve" or question.ask.endswith("decide/approve"):
         # WHY: money waits for somebody who has the work in hand.
@@ -160,6 +165,21 @@ def _silent_work(story: Story, now: dt.datetime) -> Iterator[Omission]:
         due = max(asked) + dt.timedelta(seconds=limit) + GRACE
         if work.overdue is None and due < now:
             yield Omission("silent-work", story.incident, question.entry, question.subject, due)
+
+
+def _not_recalled(story: Story, now: dt.datetime) -> Iterator[Omission]:
+    """Tell work whose holder had its whole time, and was not once recalled."""
+    if story.ended is not None:
+        return
+    for question in story.standing("taken"):
+        limit, work = story.limits.get(f"{question.part}/{question.step}"), story.work(question)
+        if question.purpose != "do" or limit is None or work.finished or work.over:
+            continue
+        taken = question.taken or question.asked
+        due = taken + dt.timedelta(seconds=limit) + GRACE
+        is_recalled = question.recalled is not None and question.recalled >= taken
+        if not is_recalled and due < now:
+            yield Omission("not-recalled", story.incident, question.entry, question.subject, due)
 
 
 def _lost_messages(story: Story, now: dt.datetime) -> Iterator[Omission]:
@@ -206,6 +226,7 @@ def _strangers(story: Story, now: dt.datetime) -> Iterator[Omission]:  # noqa: A
 RULES: Mapping[str, Callable[[Story, dt.datetime], Iterator[Omission]]] = {
     "passed-deadline": _passed_deadlines,
     "silent-work": _silent_work,
+    "not-recalled": _not_recalled,
     "lost-message": _lost_messages,
     "nobody-told": _nobody_told,
     "stalled": _stalled,
@@ -221,6 +242,10 @@ _SENTENCES = {
     "silent-work": mark(
         "incident {incident}: work of `{subject}` (entry {entry}) is past its limit, and nobody"
         " was told"
+    ),
+    "not-recalled": mark(
+        "incident {incident}: work of `{subject}` (entry {entry}) had its whole time, and it was"
+        " not recalled"
     ),
     "lost-message": mark(
         "incident {incident}: the message of entry {entry} to `{subject}` was neither delivered"

@@ -34,14 +34,16 @@ def overdue_due(incident: Incident, step: StepPlan) -> dt.datetime | None:
 def recall_due(incident: Incident, step: StepPlan, item: Item) -> dt.datetime | None:
     """Return when somebody who has the work in hand is recalled, or relieved by the next in line.
 
-    It is recalled when the last part of its time begins, and after that whenever a recall ran out.
+    It is recalled when the last part of its time begins, and after that whenever a recall ran out;
+    who took it late is left alone for as long as that part.
     """
     limit = hold_limit(incident, step, item)
     if limit is None or step.complete is None:
         return None
     if item.recalls:
         return item.due
-    return limit - dt.timedelta(seconds=step.complete // RECALL_SHARE)
+    part = dt.timedelta(seconds=step.complete // RECALL_SHARE)
+    return limit - part if item.answered is None else max(limit - part, item.answered + part)
 
 
 def hold_limit(incident: Incident, step: StepPlan, item: Item) -> dt.datetime | None:

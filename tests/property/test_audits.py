@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 
 from remit.workflows.auditing import GRACE, MESSAGE_GRACE, audit_incident
 from remit.workflows.entries import Entry
+from remit.workflows.folding import fold_all
 from remit.workflows.lifecycle import PURPOSES
 from remit.workflows.messages import message_key, recipients
 from remit.workflows.response import Response
 from tests.desk import Desk, harbour, response_of
 
+WORK = dt.timedelta(hours=3)
+"""What the crew has to close the gate."""
 SUBJECTS = ("council", "warden", "mate", "crew", "reserve-crew", "clinic", "kitchen", "helpers")
 
 
@@ -100,13 +103,22 @@ def test_a_driver_that_stopped_before_it_recalled_somebody_is_told(seed: int, le
     for at, entry in enumerate(desk.entries):
         if entry.kind != "reminded" or desk.entries[at - 1].kind == "reminded":
             continue
-        asked = _asking(desk, int(str(entry.payload["item"])))
-        when = entry.time + GRACE + dt.timedelta(seconds=1)
-        found = audit_incident(desk.entries[:at], when)
-        late = {one.entry for one in found if one.kind == "passed-deadline"}
-        questions = {other.number for other in desk.entries if other.payload.get("ask") == asked}
-        assert late & questions, (entry.number, asked)
+        item = fold_all(desk.entries[:at]).items[int(str(entry.payload["item"]))]
+        asked = {
+            other.number
+            for other in desk.entries
+            if other.payload.get("ask") == item.ask or other.payload.get("item") == item.number
+        }
+        if item.status == "taken":
+            taken = item.answered or item.asked
+            told = _told(desk.entries[:at], max(entry.time, taken + WORK), "not-recalled")
+            is_late = _told(desk.entries[:at], max(entry.time, taken + WORK), "silent-work")
+            assert item.recalls or (told | is_late) & asked, (entry.number, item.ask)
+        else:
+            assert _told(desk.entries[:at], entry.time, "passed-deadline") & asked, entry.number
 
 
-def _asking(desk: Watched, item: int) -> str:
-    return desk.incident.items[item].ask
+def _told(entries: list[Entry], when: dt.datetime, kind: str) -> set[int]:
+    """Return the entries that an auditor names a little later than `when`."""
+    found = audit_incident(entries, when + GRACE + dt.timedelta(seconds=1))
+    return {one.entry for one in found if one.kind == kind}
