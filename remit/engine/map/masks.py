@@ -92,6 +92,7 @@ class _Outcome:
         self._letter = letter
         self._rows = rows
         self._met: dict[int, Decision] = {}
+        self._known: dict[tuple[int, ...], Decision] = {}
         by_duty: dict[int, int] = {}
         for row, duty in enumerate(rows):
             by_duty[duty] = by_duty.get(duty, 0) | 1 << row
@@ -136,8 +137,25 @@ class _Outcome:
         return found
 
     def _decided(self, matching: int) -> Decision:
-        duties = mask_of(self._rows[row] for row in positions(matching))
-        return self._decision(self._part.overrides.effective(self._letter, duties))
+        if self._part.overrides.named:
+            duties = mask_of(self._rows[row] for row in positions(matching))
+            return self._decision(self._part.overrides.effective(self._letter, duties))
+        # WHY: precedence is transitive, so what the highest row leaves is all that can be
+        # effective beside it, and of that again.
+        found = []
+        while matching:
+            top = matching.bit_length()
+            found.append(self._rows[top - 1])
+            matching &= self.rest[top]
+        return self._known_decision(tuple(found))
+
+    def _known_decision(self, duties: tuple[int, ...]) -> Decision:
+        decision = self._known.get(duties)
+        if decision is None:
+            decision = self._decision(mask_of(duties))
+            if len(self._known) < MOST_MET:
+                self._known[duties] = decision
+        return decision
 
     def _decision(self, effective: int) -> Decision:
         duties = [self._part.duties[index] for index in positions(effective)]
