@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
+from remit.engine.collector import collector_paused
 from remit.engine.errors import PackError, PackErrors
 from remit.engine.language.assembly import Assembled
 from remit.engine.language.pack_family import PackFamily, is_folder
@@ -37,7 +37,7 @@ def load(path: str | Path, store: Store | None = None, unsaved: Unsaved = NOTHIN
     problems = Problems()
     shown = os.fspath(path) or "."
     pack: Pack | None = None
-    with _collector_paused():
+    with collector_paused():
         before = None if store is None else _recalled(shown, store)
         if (
             store is not None
@@ -82,19 +82,6 @@ def _keep(path: str, pack: KeptPack, kept: Kept, store: Store) -> None:
 
 def _key(path: str) -> str:
     return f"pack\0{os.path.realpath(path)}\0{path}"
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    # WHY: a load makes many values and no garbage in circles; the collector would look at all of
-    # them again and again.
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _load(path: str, problems: Problems, kept: Kept, unsaved: Unsaved) -> Pack | None:

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from remit.engine.collector import collector_paused
 from remit.engine.conditions import Condition
 from remit.engine.map.budget import Budget, BudgetExceeded
 from remit.engine.map.build import NO_KILLS, build
@@ -147,6 +148,7 @@ class CompiledPack:
         """Which cells a duty matches, impossible ones included."""
         return cache(self._matching)
 
+    @collector_paused()
     def answers(self, activity: str, letter: Letter) -> Diagram[Share]:
         """Return which duties of an activity are effective for a letter."""
         found = self.kept.answers.get((activity, letter))

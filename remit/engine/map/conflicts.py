@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from remit.engine.collector import collector_paused
 from remit.engine.map.budget import Budget, BudgetExceeded
 from remit.engine.map.build import NO_KILLS, build
 from remit.engine.map.compiled import ActivityPart, CompiledPack, Share
@@ -48,6 +49,7 @@ Key = tuple[int, tuple[str, ...]]
 Found = dict[str, tuple[Clash, ...]]
 
 
+@collector_paused()
 def clashes_of(compiled: CompiledPack, activity: str) -> tuple[Clash, ...]:
     """Return the needed cells with two or more accountable subjects; no cell is in two clashes.
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from remit.engine.collector import collector_paused
 from remit.engine.conditions import Condition
 from remit.engine.events import Event
 from remit.engine.language.incoming import parse_event
@@ -162,6 +163,7 @@ class ResponsibilityMap:
             found |= CellSet(self.ground, held.mapped(lambda holds: holds is True))
         return found
 
+    @collector_paused()
     def dead_duties(self, activities: Collection[str] | None = None) -> tuple[str, ...]:
         """Return the duties that are effective in no possible cell, for no letter, sorted.
 
@@ -246,6 +248,7 @@ class _ByActivity(dict[str, Decider]):
         return found
 
 
+@collector_paused()
 def compile_pack(
     pack: Pack, *, further: Iterable[Condition] = (), budget: Budget | None = None
 ) -> ResponsibilityMap:
