@@ -19,7 +19,21 @@ from operator import attrgetter
 from types import ModuleType
 from typing import Any
 
-from remit.engine import acceptances, conditions, events, intervals, pack, spans, texts, vocabulary
+from remit.engine import (
+    acceptances,
+    break_glass,
+    check_options,
+    conditions,
+    events,
+    intervals,
+    means,
+    pack,
+    prevention,
+    spans,
+    texts,
+    turns,
+    vocabulary,
+)
 from remit.engine.language import stores
 from remit.engine.language.sources import KeySpans, LineTable
 from remit.validators import finding, kept_group
@@ -28,15 +42,20 @@ __all__ = ["read_value", "write_value"]
 
 _MODULES: tuple[ModuleType, ...] = (
     acceptances,
+    break_glass,
+    check_options,
     conditions,
     events,
     finding,
     intervals,
     kept_group,
+    means,
     pack,
+    prevention,
     spans,
     stores,
     texts,
+    turns,
     vocabulary,
 )
 _VALUES: tuple[type, ...] = tuple(
@@ -47,7 +66,9 @@ _VALUES: tuple[type, ...] = tuple(
     and found.__module__ == module.__name__
     and (dataclasses.is_dataclass(found) or issubclass(found, tuple))
 )
-_PLAIN: tuple[type, ...] = (Decimal, Fraction, dt.date, dt.time, KeySpans, LineTable)
+_PLAIN: tuple[type, ...] = (
+    Decimal, Fraction, dt.date, dt.datetime, dt.time, dt.timedelta, KeySpans, LineTable,
+)  # fmt: skip
 _ALLOWED = {(one.__module__, one.__qualname__): one for one in (*_VALUES, *_PLAIN)}
 Reduce = Callable[[Any], tuple[Any, ...]]
 

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
+import sys
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from remit.cli import cache_folder
+from remit.cli import cache_folder, sealed_values
 from remit.cli.cache_folder import CacheFolder, open_cache
 from remit.cli.sealed_values import read_value, write_value
+from remit.engine.language.loader import load
+from remit.engine.pack import Pack
 from remit.engine.spans import Span
+from remit.validators.kept_group import KeptGroup
 
+POLICIES = Path(__file__).parents[3] / "policies"
 VALUE = ("text", 3, (1.5, None, True))
 
 
@@ -180,3 +187,37 @@ def test_bytes_that_name_a_function_run_nothing(protocol: int) -> None:
 
 def test_a_value_that_cannot_be_kept_is_not() -> None:
     assert write_value(lambda: None) is None
+
+
+@pytest.mark.parametrize("root", [Pack, KeptGroup], ids=["pack", "group"])
+def test_every_class_that_a_kept_value_may_hold_can_be_read_again(root: type) -> None:
+    found = [root]
+    for cls in found:
+        found += [other for other in _classes_in_fields(cls) if other not in found]
+    assert len(found) > 1
+    lacking = [cls.__qualname__ for cls in found if _is_refused(cls)]
+    assert lacking == []
+
+
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in POLICIES.glob("*/pack.yaml")))
+def test_a_shipped_pack_comes_back_equal(name: str) -> None:
+    pack = load(POLICIES / name)
+    content = write_value(pack)
+    assert content is not None
+    assert read_value(content) == pack
+
+
+def _classes_in_fields(cls: type) -> list[type]:
+    """Return the dataclasses that the annotations of a dataclass name."""
+    names = vars(sys.modules[cls.__module__])
+    words = {word for field in fields(cls) for word in re.findall(r"\w+", str(field.type))}
+    return [
+        one
+        for word in sorted(words)
+        if isinstance(one := names.get(word), type) and is_dataclass(one)
+    ]
+
+
+def _is_refused(cls: type) -> bool:
+    """Return whether reading refuses to make such a value: without arguments it cannot be made."""
+    return (cls.__module__, cls.__qualname__) not in sealed_values._ALLOWED
