@@ -5,8 +5,7 @@
 - A `console` block holds commands after `$ ` and what they print. A line `...` stands for any
   lines. A command must succeed, unless the next one is `echo $?`, which prints how it ended.
 - Anything else is for reading.
-- The first command of a page has a process of its own; after it, what is `remit` and nothing else
-  runs in this one.
+- The first command of a page has a process of its own; after it, what is `remit` runs in this one.
 
 `python -m tests.documents PAGE [FOLDER]` writes what really comes out into a page, where it
 differs: read the change before committing it. FOLDER is copied, and the page played there.
@@ -14,6 +13,7 @@ differs: read the change before committing it. FOLDER is copied, and the page pl
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
@@ -36,7 +36,7 @@ FENCE = re.compile(
 FILE_LINE = re.compile(r"# (?P<name>[\w./-]+\.yaml)$", re.MULTILINE)
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\((?P<target>[^)\s]+)\)")
 STATUS = "echo $?"
-MORE_THAN_WORDS = re.compile(r"""[|&;<>()$`\\*?~\[]|'[^']*\n""")
+MORE_THAN_WORDS = re.compile(r"[|&;<>()$`\\*?~\[]|^\w+=")
 """What a shell would make something of before the command sees it."""
 Run = Callable[[str, Path], tuple[int, str]]
 
@@ -168,22 +168,34 @@ def _steps(block: Block) -> Iterator[Step]:
 
 
 def _here(command: str, place: Path) -> tuple[int, str]:
-    words = shlex.split(command, posix=True) if not MORE_THAN_WORDS.search(command) else []
+    head, bar, rest = command.partition(" | ")
+    words = _words(head)
     if words[:1] != ["remit"]:
         return _shell(command, place)
-    said = run_command(*words[1:], folder=place, environment=_environment(), together=True)
-    return said.code, said.out
+    environment = _environment()
+    said = run_command(*words[1:], folder=place, environment=environment, together=not bar)
+    if not bar:
+        return said.code, said.out
+    code, text = _shell(rest, place, said.out)
+    return code, said.err + text
 
 
-def _shell(command: str, place: Path) -> tuple[int, str]:
+def _words(command: str) -> list[str]:
+    """Return the words of a command that a shell only splits; none where it does more."""
+    with contextlib.suppress(ValueError):
+        return [] if MORE_THAN_WORDS.search(command) else shlex.split(command)
+    return []
+
+
+def _shell(command: str, place: Path, given: str = "") -> tuple[int, str]:
     done = subprocess.run(
         ["/bin/sh", "-c", command],
         cwd=place,
         env=_environment(),
-        stdin=subprocess.DEVNULL,
+        input=given,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     return done.returncode, done.stdout

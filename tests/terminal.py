@@ -33,9 +33,10 @@ def run_command(
     *arguments: str,
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    stdin: bytes = b"",
     together: bool = False,
 ) -> Said:
-    """Run `remit` with `arguments` in `folder`, its output a pipe and its input empty.
+    """Run `remit` with `arguments` in `folder`, its streams pipes.
 
     Args:
         environment: all that the command sees of one; that of the tests where left out.
@@ -51,7 +52,7 @@ def run_command(
                 patch.delenv(name)
             for name, value in environment.items():
                 patch.setenv(name, value)
-        patch.setattr(sys, "stdin", io.StringIO())
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
         patch.setattr(sys, "stdout", out)
         patch.setattr(sys, "stderr", err)
         code = main(arguments)
