@@ -88,5 +88,3 @@ def _number(value: object) -> object:
 
 def _remit(*arguments: str) -> Said:
     return run_command(*arguments, folder=Path(__file__).resolve().parent.parent)
-
-
