@@ -205,7 +205,7 @@ def _environment() -> dict[str, str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     kept = {
         name: os.environ[name]
-        for name in ("HOME", "TMPDIR", "REMIT_NO_CACHE")
+        for name in ("HOME", "PYTHONPYCACHEPREFIX", "REMIT_NO_CACHE", "TMPDIR")
         if name in os.environ
     }
     return {**kept, "PATH": path, "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "100"}

@@ -33,7 +33,8 @@ def pack(tmp_path: Path) -> Path:
 
 
 def environment(pack: Path, **more: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    names = ("PATH", "HOME", "PYTHONPYCACHEPREFIX")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     return {**kept, "LC_ALL": "C.UTF-8", "REMIT_CACHE_DIR": str(pack.parent / "cache"), **more}
 
 
