@@ -7,6 +7,9 @@ VENV ?= .venv
 ARGS ?=
 JOBS ?= auto
 export VENV
+# What Python makes of sources is kept beside the environment, also where it may not lie in the tree:
+# without it each of the hundred processes of the tests compiles all libraries anew, Prefect's for seconds.
+KEPT = env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX="$(abspath $(VENV))/bytecode"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long setup lint format bench bench-figures bench-tables bench-rivals bench-response lock clean
@@ -21,10 +24,10 @@ demo: setup ## run one incident from a public alert to its close
 	@"$(VENV)/bin/remit" demo $(ARGS)
 
 test: setup ## run the tests
-	@"$(VENV)/bin/python" -m pytest -n $(JOBS) --dist loadfile -m "not long" $(ARGS)
+	@$(KEPT) "$(VENV)/bin/python" -m pytest -n $(JOBS) --dist loadfile -m "not long" $(ARGS)
 
 test-long: setup ## run the tests that start whole fleets of servers, one after the other
-	@"$(VENV)/bin/python" -m pytest -m long $(ARGS)
+	@$(KEPT) "$(VENV)/bin/python" -m pytest -m long $(ARGS)
 
 lint: setup ## style, types, import contracts, hygiene of commits and documents
 	@tools/lint

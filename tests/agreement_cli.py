@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -16,11 +14,11 @@ from tests.agreement import TODAY, Sample, answer_differences, as_event
 from tests.agreement_checks import finding_disagreements
 from tests.random_packs import random_event
 from tests.reference_events import fill
+from tests.terminal import Said, run_command
 
 __all__ = ["check_command_disagreements", "cli_disagreements", "resolve_command_disagreements"]
 
 EVENTS = 60
-TIMEOUT_S = 60
 
 
 def cli_disagreements(sample: Sample) -> Iterator[str]:
@@ -36,10 +34,10 @@ def resolve_command_disagreements(sample: Sample) -> Iterator[str]:
     lines = (json.dumps(event, default=_number) + "\n" for event in events)
     file.write_text("".join(lines), encoding="utf-8")
     done = _remit("resolve", str(sample.home), "--batch", str(file), "--today", TODAY.isoformat())
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
-    if len(answers) != len(events) or done.returncode not in {0, 1}:
+    answers = [json.loads(line) for line in done.out.splitlines()]
+    if len(answers) != len(events) or done.code not in {0, 1}:
         answered = f"{len(answers)} answers to {len(events)} events"
-        yield f"{answered}, exit {done.returncode}: {done.stderr}"
+        yield f"{answered}, exit {done.code}: {done.err}"
         return
     for event, answer in zip(events, answers, strict=True):
         full = fill(sample.plain, sample.reference.dimensions, event, TODAY)
@@ -51,14 +49,14 @@ def resolve_command_disagreements(sample: Sample) -> Iterator[str]:
 def check_command_disagreements(sample: Sample) -> Iterator[str]:
     """Yield where `remit check --output json` and its exit code are not the reference's."""
     done = _remit("check", str(sample.home), "--output", "json", "--today", TODAY.isoformat())
-    if done.returncode not in {0, 1}:
-        yield f"exit {done.returncode}: {done.stderr}"
+    if done.code not in {0, 1}:
+        yield f"exit {done.code}: {done.err}"
         return
-    findings = json.loads(done.stdout)["findings"]
+    findings = json.loads(done.out)["findings"]
     yield from finding_disagreements(sample, findings)
     errors = any(one["level"] == "error" and not one["accepted"] for one in findings)
-    if errors != bool(done.returncode):
-        yield f"exit {done.returncode} with{'' if errors else 'out'} errors"
+    if errors != bool(done.code):
+        yield f"exit {done.code} with{'' if errors else 'out'} errors"
 
 
 def _random_events(sample: Sample) -> list[dict[str, Any]]:
@@ -88,15 +86,5 @@ def _number(value: object) -> object:
     return int(value) if value == int(value) else float(value)
 
 
-def _remit(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "remit", *arguments]
-    root = Path(__file__).resolve().parent.parent
-    return subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        timeout=TIMEOUT_S,
-        cwd=root,
-    )
+def _remit(*arguments: str) -> Said:
+    return run_command(*arguments, folder=Path(__file__).resolve().parent.parent)

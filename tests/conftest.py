@@ -30,7 +30,7 @@ settings.register_profile(
     "here", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
 # The same examples in every run: a red CI is a fact about the change, not about the draw.
-settings.register_profile("ci", settings.get_profile("here"), derandomize=True, max_examples=100)
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
 settings.register_profile("deep", settings.get_profile("here"), max_examples=5_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if IN_CI else "here"))
 

@@ -5,6 +5,7 @@
 - A `console` block holds commands after `$ ` and what they print. A line `...` stands for any
   lines. A command must succeed, unless the next one is `echo $?`, which prints how it ended.
 - Anything else is for reading.
+- The first command of a page has a process of its own; after it, what is `remit` runs in this one.
 
 `python -m tests.documents PAGE [FOLDER]` writes what really comes out into a page, where it
 differs: read the change before committing it. FOLDER is copied, and the page played there.
@@ -12,15 +13,19 @@ differs: read the change before committing it. FOLDER is copied, and the page pl
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.terminal import run_command
 
 __all__ = ["Block", "Mismatch", "blocks", "links", "play", "refreshed"]
 
@@ -31,6 +36,9 @@ FENCE = re.compile(
 FILE_LINE = re.compile(r"# (?P<name>[\w./-]+\.yaml)$", re.MULTILINE)
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\((?P<target>[^)\s]+)\)")
 STATUS = "echo $?"
+MORE_THAN_WORDS = re.compile(r"[|&;<>()$`\\*?~\[]|^\w+=")
+"""What a shell would make something of before the command sees it."""
+Run = Callable[[str, Path], tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,7 @@ def refreshed(text: str, folder: Path) -> str:
 
 def _outcomes(text: str, folder: Path) -> Iterator[Outcome]:
     place = folder
+    run: Run = _shell
     for block in blocks(text):
         name = FILE_LINE.match(block.body)
         file = block.title if block.language == "csv" else name["name"] if name else ""
@@ -128,10 +137,11 @@ def _outcomes(text: str, folder: Path) -> Iterator[Outcome]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.body, encoding="utf-8")
         elif block.language == "console":
-            place = yield from _run(block, place)
+            place = yield from _play(block, place, run)
+            run = _here
 
 
-def _run(block: Block, place: Path) -> Generator[Outcome, None, Path]:
+def _play(block: Block, place: Path, run: Run) -> Generator[Outcome, None, Path]:
     status = 0
     steps = list(_steps(block))
     for step, following in zip(steps, [*steps[1:], None], strict=True):
@@ -141,10 +151,10 @@ def _run(block: Block, place: Path) -> Generator[Outcome, None, Path]:
         if step.command.startswith("cd "):
             place = place / step.command.removeprefix("cd ")
             continue
-        done = _shell(step.command, place)
-        status = done.returncode
+        status, text = run(step.command, place)
+        run = _here
         is_announced = following is not None and following.command == STATUS
-        printed = _trimmed(tuple(line.rstrip() for line in done.stdout.splitlines()))
+        printed = _trimmed(tuple(line.rstrip() for line in text.splitlines()))
         yield Outcome(step, printed, status, is_announced)
     return place
 
@@ -157,23 +167,48 @@ def _steps(block: Block) -> Iterator[Step]:
         yield Step(lines[start].removeprefix("$ "), expected, block.line + start)
 
 
-def _shell(command: str, place: Path) -> subprocess.CompletedProcess[str]:
+def _here(command: str, place: Path) -> tuple[int, str]:
+    head, bar, rest = command.partition(" | ")
+    words = _words(head)
+    if words[:1] != ["remit"]:
+        return _shell(command, place)
+    environment = _environment()
+    said = run_command(*words[1:], folder=place, environment=environment, together=not bar)
+    if not bar:
+        return said.code, said.out
+    code, text = _shell(rest, place, said.out)
+    return code, said.err + text
+
+
+def _words(command: str) -> list[str]:
+    """Return the words of a command that a shell only splits; none where it does more."""
+    with contextlib.suppress(ValueError):
+        return [] if MORE_THAN_WORDS.search(command) else shlex.split(command)
+    return []
+
+
+def _shell(command: str, place: Path, given: str = "") -> tuple[int, str]:
+    done = subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=place,
+        env=_environment(),
+        input=given,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def _environment() -> dict[str, str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     kept = {
         name: os.environ[name]
-        for name in ("HOME", "TMPDIR", "REMIT_NO_CACHE")
+        for name in ("HOME", "PYTHONPYCACHEPREFIX", "REMIT_NO_CACHE", "TMPDIR")
         if name in os.environ
     }
-    return subprocess.run(
-        ["/bin/sh", "-c", command],
-        cwd=place,
-        env={**kept, "PATH": path, "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "100"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    return {**kept, "PATH": path, "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "100"}
 
 
 def _trimmed(lines: tuple[str, ...]) -> tuple[str, ...]:

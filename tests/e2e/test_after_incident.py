@@ -15,6 +15,7 @@ import pytest
 
 from remit.workflows.ledger import Ledger
 from tests.small_incident import play_small
+from tests.terminal import Said, run_command
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -32,9 +33,13 @@ class Place:
     folder: Path
     incident: str
 
-    def remit(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run the command as a user would."""
-        return subprocess.run(
+    def remit(self, *arguments: str) -> Said:
+        """Run the command."""
+        return run_command(*arguments, "--ledger", "ledger.db", folder=self.folder)
+
+    def process(self, *arguments: str) -> Said:
+        """Run the command in a process of its own, as a user would."""
+        done = subprocess.run(
             [sys.executable, "-m", "remit", *arguments, "--ledger", "ledger.db"],
             cwd=self.folder,
             env={**os.environ, "REMIT_LANG": "en", "NO_COLOR": "1"},
@@ -42,6 +47,7 @@ class Place:
             text=True,
             check=False,
         )
+        return Said(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture(scope="module")
@@ -62,13 +68,13 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 
 def test_conformance_tells_what_departs_and_ends_with_1(place: Place) -> None:
-    said = place.remit("conformance", place.incident)
-    assert (said.returncode, said.stderr) == (1, "")
-    assert "Street office did not answer on “Command” (to lead)" in said.stdout
+    said = place.process("conformance", place.incident)
+    assert (said.code, said.err) == (1, "")
+    assert "Street office did not answer on “Command” (to lead)" in said.out
 
 
 def test_conformance_as_json_names_entries_that_are_in_the_ledger(place: Place) -> None:
-    said = json.loads(place.remit("conformance", "--all", "--format", "json").stdout)
+    said = json.loads(place.remit("conformance", "--all", "--format", "json").out)
     with Ledger.at(place.folder / "ledger.db") as ledger:
         known = {entry.number for entry in ledger.entries()}
     assert said["clean"] is False
@@ -92,21 +98,21 @@ def test_what_cannot_be_told_is_said_in_a_line(
     place: Place, arguments: tuple[str, ...], problem: str
 ) -> None:
     said = place.remit(*arguments)
-    assert said.returncode == 2
-    assert problem in said.stderr
-    assert "Traceback" not in said.stderr
+    assert said.code == 2
+    assert problem in said.err
+    assert "Traceback" not in said.err
 
 
 @pytest.mark.parametrize("period", ["soon", "2026-03-02..2026-03-01", "2026-03-02T08:00", ".."])
 def test_a_period_that_is_none_is_told(place: Place, period: str) -> None:
     said = place.remit("forms", place.incident, "--period", period)
-    assert said.returncode == 2
-    assert "--period" in said.stderr
-    assert "Traceback" not in said.stderr
+    assert said.code == 2
+    assert "--period" in said.err
+    assert "Traceback" not in said.err
 
 
 def test_a_report_as_json_can_be_read_by_programs(place: Place) -> None:
-    said = json.loads(place.remit("report", place.incident, "--format", "json").stdout)
+    said = json.loads(place.process("report", place.incident, "--format", "json").out)
     assert said["id"] == place.incident
     assert said["after"]["departures"]
 
@@ -114,8 +120,8 @@ def test_a_report_as_json_can_be_read_by_programs(place: Place) -> None:
 def test_a_folder_that_cannot_be_written_is_told(place: Place) -> None:
     (place.folder / "file").write_text("", encoding="utf-8")
     said = place.remit("forms", place.incident, "--output", "file")
-    assert said.returncode == 2
-    assert "cannot write to `file`" in said.stderr
+    assert said.code == 2
+    assert "cannot write to `file`" in said.err
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -129,7 +135,7 @@ def test_pages_fit_the_screen_and_complain_of_nothing(
     for arguments in (("report", place.incident), ("report", "--all"), ("forms", place.incident)):
         done = place.remit(*arguments, "--format", "html", "--lang", language)
         file = place.folder / f"{arguments[0]}.html"
-        file.write_text(done.stdout, encoding="utf-8")
+        file.write_text(done.out, encoding="utf-8")
         page.goto(file.as_uri())
         assert page.locator("html").get_attribute("lang") == {"en": "en", "zh": "zh-CN"}[language]
         assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -147,7 +153,7 @@ def test_each_form_begins_a_sheet_and_stays_within_its_width(
     width, height = SHEETS[sheet]
     done = place.remit("forms", place.incident, "--format", "html")
     file = place.folder / "print.html"
-    file.write_text(done.stdout, encoding="utf-8")
+    file.write_text(done.out, encoding="utf-8")
     page.set_viewport_size({"width": width - 90, "height": height})
     page.goto(file.as_uri())
     page.emulate_media(media="print")
@@ -160,8 +166,8 @@ def test_each_form_begins_a_sheet_and_stays_within_its_width(
 
 
 def test_the_chart_has_a_name_for_those_who_hear_it(place: Place, page: Page) -> None:
-    done = place.remit("forms", place.incident, "--form", "207", "--format", "html")
+    done = place.process("forms", place.incident, "--form", "207", "--format", "html")
     file = place.folder / "chart.html"
-    file.write_text(done.stdout, encoding="utf-8")
+    file.write_text(done.out, encoding="utf-8")
     page.goto(file.as_uri())
     assert page.get_by_role("img", name="Incident Organization Chart: Water at the gate").count()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.test_check_again import QUICK, environment
+from tests.terminal import run_command
 
 PACK = "remit: 1\npack: sample\nversion: '1'\n"
 VOCABULARY = """
@@ -37,8 +38,16 @@ def pack(tmp_path: Path) -> Path:
     return folder
 
 
-def check(pack: Path, *options: str, code: str = "", **more: str) -> tuple[int, str, str]:
+def check(pack: Path, *options: str, **more: str) -> tuple[int, str, str]:
     """Run it in the folder above the pack."""
+    arguments = ("check", pack.name, "--today", "2026-11-24", *options)
+    environ = environment(pack, **more)
+    said = run_command(*arguments, folder=pack.parent, environment=environ)
+    return said.code, said.out, said.err
+
+
+def started(pack: Path, *options: str, code: str = "", **more: str) -> tuple[int, str, str]:
+    """Run it in a process of its own, which may run `code` in the command's place."""
     start = ["-c", code] if code else ["-m", "remit"]
     done = subprocess.run(
         [sys.executable, *start, "check", pack.name, "--today", "2026-11-24", *options],
@@ -73,7 +82,7 @@ def test_a_quick_run_honours_every_option_and_loads_nothing(pack: Path) -> None:
         assert check(pack, *options, **more) == whole
         for one in pack.parent.glob("[jr].*"):
             one.unlink()
-        assert check(pack, *options, code=QUICK, **more) == whole
+        assert started(pack, *options, code=QUICK, **more) == whole
         again = {one.name: one.read_bytes() for one in pack.parent.glob("[jr].*")}
         assert again.items() <= written.items()
         assert again or "--output" in " ".join(options)
@@ -87,7 +96,7 @@ def test_a_quick_run_honours_every_option_and_loads_nothing(pack: Path) -> None:
 def test_a_pack_error_is_told_in_every_format_and_ends_with_4(pack: Path) -> None:
     (pack / "pack.yaml").write_text(PACK + "vresion: 2\n", "utf-8")
     names = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
-    code, out, told = check(pack, *(f"--output={name}:{name}.out" for name in names))
+    code, out, told = started(pack, *(f"--output={name}:{name}.out" for name in names))
     assert (code, out, "no key `vresion`" in told) == (4, "", True)
     for name in names:
         assert "vresion" in (pack.parent / f"{name}.out").read_text("utf-8")

@@ -128,7 +128,8 @@ class Runner:
     def _run(self, step: Mapping[str, Any], **more: str) -> subprocess.CompletedProcess[str]:
         script = self.temporary / "step.sh"
         script.write_text(step["run"], "utf-8")
-        kept = {name: os.environ[name] for name in ("HOME", "REMIT_NO_CACHE") if name in os.environ}
+        names = ("HOME", "PYTHONPYCACHEPREFIX", "REMIT_NO_CACHE")
+        kept = {name: os.environ[name] for name in names if name in os.environ}
         environment = {
             **kept,
             "LC_ALL": "C.UTF-8",

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.terminal import Said, run_command
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +42,11 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), **more}
 
 
-def remit(*arguments: str, stdin: bytes = b"", **more: str) -> subprocess.CompletedProcess[bytes]:
+def remit(*arguments: str, stdin: bytes = b"", **more: str) -> Said:
+    return run_command(*arguments, stdin=stdin, environment=environment(**more))
+
+
+def started(*arguments: str, stdin: bytes = b"", **more: str) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "remit", *arguments]
     return subprocess.run(
         command, input=stdin, capture_output=True, check=False, timeout=60, env=environment(**more)
@@ -81,34 +87,34 @@ def test_every_public_name_can_be_had() -> None:
 
 
 def test_results_go_to_stdout_and_the_rest_to_stderr(pack: Path) -> None:
-    found = remit("check", str(pack))
+    found = started("check", str(pack))
     assert (found.returncode, found.stderr) == (1, b"")
     assert "物资配送" in found.stdout.decode()
-    wrong = remit("resolve", str(pack), "-", stdin=b'{"stage": "erly"}')
+    wrong = started("resolve", str(pack), "-", stdin=b'{"stage": "erly"}')
     assert (wrong.returncode, wrong.stdout) == (2, b"")
     assert b"did you mean `early`?" in wrong.stderr
 
 
 def test_an_event_may_come_on_standard_input(pack: Path) -> None:
-    done = remit("resolve", str(pack), "-", "--format", "json", stdin=b'{"stage": "early"}')
+    done = started("resolve", str(pack), "-", "--format", "json", stdin=b'{"stage": "early"}')
     assert done.returncode == 0
     assert json.loads(done.stdout)["owner"] == ["office"]
 
 
 def test_an_unowned_event_ends_with_1(pack: Path) -> None:
     done = remit("resolve", str(pack), "-", "--format", "json", stdin=b'{"stage": "late"}')
-    assert done.returncode == 1
-    assert json.loads(done.stdout)["owner"] == []
+    assert done.code == 1
+    assert json.loads(done.out)["owner"] == []
 
 
 def test_a_batch_answers_every_line_and_ends_with_2_if_one_was_bad(pack: Path) -> None:
     lines = b'\xef\xbb\xbf{"stage": "early"}\n\n{"stage": 1}\n\xff\n{"stage": "early"}'
     done = remit("resolve", str(pack), "--batch", "-", stdin=lines)
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    answers = [json.loads(line) for line in done.out.splitlines()]
     assert [answer.get("owner", answer.get("line")) for answer in answers] == [
         ["office"], 3, 4, ["office"],
     ]  # fmt: skip
-    assert done.returncode == 2
+    assert done.code == 2
 
 
 @pytest.mark.parametrize(
@@ -129,23 +135,23 @@ def test_a_batch_answers_every_line_and_ends_with_2_if_one_was_bad(pack: Path) -
 )
 def test_hostile_json_is_refused_with_its_reason(pack: Path, text: bytes, reason: bytes) -> None:
     done = remit("resolve", str(pack), "-", stdin=text)
-    assert done.returncode == 2
-    assert reason in done.stderr
-    assert b"Traceback" not in done.stderr
+    assert done.code == 2
+    assert reason.decode() in done.err
+    assert "Traceback" not in done.err
 
 
 def test_a_pack_that_cannot_be_loaded_ends_with_4_and_json_says_why(pack: Path) -> None:
     (pack / "pack.yaml").write_text("remit: [}", "utf-8")
     done = remit("check", str(pack), "--output", "json")
-    assert done.returncode == 4
-    assert json.loads(done.stdout)["errors"][0]["span"]["line"] == 1
-    assert b"cannot be loaded" in done.stderr
+    assert done.code == 4
+    assert json.loads(done.out)["errors"][0]["span"]["line"] == 1
+    assert "cannot be loaded" in done.err
 
 
 def test_outputs_go_to_the_files_they_name(pack: Path, tmp_path: Path) -> None:
     text, data = tmp_path / "out.txt", tmp_path / "out.json"
     done = remit("check", str(pack), "--output", f"text:{text}", "--output", f"json:{data}")
-    assert (done.returncode, done.stdout) == (1, b"")
+    assert (done.code, done.out) == (1, "")
     assert "R201" in text.read_text(encoding="utf-8")
     assert json.loads(data.read_text(encoding="utf-8"))["summary"]["error"] == 2
 
@@ -154,9 +160,9 @@ def test_a_file_that_cannot_be_written_is_told_without_a_traceback(
     pack: Path, tmp_path: Path
 ) -> None:
     done = remit("check", str(pack), "--output", f"json:{tmp_path}/no/such/folder.json")
-    assert done.returncode == 2
-    assert b"cannot read or write" in done.stderr
-    assert b"Traceback" not in done.stderr
+    assert done.code == 2
+    assert "cannot read or write" in done.err
+    assert "Traceback" not in done.err
 
 
 @pytest.mark.parametrize(
@@ -174,10 +180,8 @@ def test_colour_follows_the_option_and_then_the_environment(
     pack: Path, arguments: tuple[str, ...], more: dict[str, str], *, colored: bool
 ) -> None:
     done = remit("check", str(pack), *arguments, **more)
-    assert (b"\x1b[" in done.stdout) is colored
-    assert b"error[R201 unowned-event]" in done.stdout.replace(b"\x1b[1;31m", b"").replace(
-        b"\x1b[0m", b""
-    )
+    assert ("\x1b[" in done.out) is colored
+    assert "error[R201 unowned-event]" in done.out.replace("\x1b[1;31m", "").replace("\x1b[0m", "")
 
 
 def test_a_reader_that_goes_away_is_no_error(pack: Path) -> None:
@@ -244,6 +248,6 @@ def test_a_bug_ends_with_70_and_shows_its_traceback_only_when_asked() -> None:
 
 
 def test_letters_the_terminal_cannot_show_end_nothing(pack: Path) -> None:
-    done = remit("check", str(pack), PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    done = started("check", str(pack), PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 1
     assert b"\\u7269" in done.stdout

@@ -14,6 +14,7 @@ import pytest
 
 from tests.documents import play
 from tests.machine import missing
+from tests.terminal import Said, run_command
 
 pytestmark = pytest.mark.slow
 
@@ -40,16 +41,26 @@ def assert_fact(handle, text): raise error("Could not assert fact, error code: 3
 """
 
 
-def crosscheck(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+def environment(**more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name != "FORCE_COLOR"}
-    return subprocess.run(
+    return {**kept, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **more}
+
+
+def crosscheck(*arguments: str, **more: str) -> Said:
+    return run_command("crosscheck", *arguments, environment=environment(**more))
+
+
+def started(*arguments: str) -> Said:
+    """Return the same of a process of its own."""
+    done = subprocess.run(
         [sys.executable, "-m", "remit", "crosscheck", *arguments],
         capture_output=True,
         check=False,
         text=True,
         timeout=120,
-        env={**kept, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **more},
+        env=environment(),
     )
+    return Said(done.returncode, done.stdout, done.stderr)
 
 
 def with_library(source: str, folder: Path) -> dict[str, str]:
@@ -67,8 +78,8 @@ def need_library() -> None:
 def test_every_pack_we_ship_gets_the_same_answers_from_both(name: str) -> None:
     need_library()
     found = crosscheck(str(ROOT / "policies" / name), "--events", "300", "--format", "json")
-    assert (0, "") == (found.returncode, found.stderr)
-    told = json.loads(found.stdout)
+    assert (0, "") == (found.code, found.err)
+    told = json.loads(found.out)
     assert told["agree"]
     assert (300, 0, []) == (told["events"], told["seed"], told["disagreements"])
     assert told["rules"] >= told["rulesets"] > 0
@@ -77,9 +88,9 @@ def test_every_pack_we_ship_gets_the_same_answers_from_both(name: str) -> None:
 @pytest.mark.parametrize("events, words", [("0", "0 random events"), ("1", "1 random event")])
 def test_the_words_say_what_was_compared(events: str, words: str) -> None:
     need_library()
-    found = crosscheck(PACK, "--events", events, "--seed", "7")
-    assert 0 == found.returncode
-    first, last = found.stdout.splitlines()
+    found = started(PACK, "--events", events, "--seed", "7")
+    assert 0 == found.code
+    first, last = found.out.splitlines()
     assert first.startswith("j-city ")
     assert last.endswith(f"{words} (seed 7): the map and durable-rules agree on all of them")
 
@@ -98,58 +109,58 @@ def test_the_page_lists_every_code_of_a_refusal() -> None:
 
 def test_without_the_library_one_line_says_what_installs_it(tmp_path: Path) -> None:
     found = crosscheck(PACK, **with_library(NOT_THERE, tmp_path))
-    assert (3, "") == (found.returncode, found.stdout)
-    assert "this needs the extra `run`: there is no library `durable-rules`" in found.stderr
+    assert (3, "") == (found.code, found.out)
+    assert "this needs the extra `run`: there is no library `durable-rules`" in found.err
     assert (
         "CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject python -m pip install 'remit[run]'"
-        in found.stderr
+        in found.err
     )
 
 
 def test_a_library_that_does_not_load_is_built_anew_by_the_line_shown(tmp_path: Path) -> None:
     found = crosscheck(PACK, **with_library(NOT_LOADED, tmp_path))
-    assert (3, "") == (found.returncode, found.stdout)
-    assert "undefined symbol: PyEval_CallObject" in found.stderr
-    assert "--force-reinstall --no-cache-dir --no-deps durable-rules==2.0.28" in found.stderr
+    assert (3, "") == (found.code, found.out)
+    assert "undefined symbol: PyEval_CallObject" in found.err
+    assert "--force-reinstall --no-cache-dir --no-deps durable-rules==2.0.28" in found.err
 
 
 def test_a_library_that_answers_wrongly_is_a_disagreement_with_its_event(tmp_path: Path) -> None:
     found = crosscheck(PACK, "--events", "20", **with_library(NEVER_MATCHES, tmp_path))
-    assert 1 == found.returncode
-    assert "they differ on the event: hazard=" in found.stdout
-    assert "the map says district-headquarters; durable-rules says nobody" in found.stdout
-    assert found.stdout.rstrip().endswith("they differ")
+    assert 1 == found.code
+    assert "they differ on the event: hazard=" in found.out
+    assert "the map says district-headquarters; durable-rules says nobody" in found.out
+    assert found.out.rstrip().endswith("they differ")
     told = crosscheck(
         PACK, "--events", "20", "--format", "json", **with_library(NEVER_MATCHES, tmp_path)
     )
-    first = json.loads(told.stdout)["disagreements"][0]
+    first = json.loads(told.out)["disagreements"][0]
     assert {"activity": None, "what": "owner"}.items() <= first["differences"][0].items()
     assert "hazard" in first["event"]
 
 
 def test_a_library_that_fails_on_a_fact_is_told_with_the_fact(tmp_path: Path) -> None:
     found = crosscheck(PACK, "--events", "2", **with_library(FAILS, tmp_path))
-    assert 1 == found.returncode
-    assert "durable-rules has no answer for the event: " in found.stdout
-    assert "error code: 303; the fact is {" in found.stdout
+    assert 1 == found.code
+    assert "durable-rules has no answer for the event: " in found.out
+    assert "error code: 303; the fact is {" in found.out
 
 
 def test_a_library_that_crashes_at_everything_ends_the_command_and_nothing_else(
     tmp_path: Path,
 ) -> None:
     found = crosscheck(PACK, "--events", "5", **with_library(CRASHES, tmp_path))
-    assert (2, "") == (found.returncode, found.stdout)
-    assert "no worker of the second engine stays alive" in found.stderr
+    assert (2, "") == (found.code, found.out)
+    assert "no worker of the second engine stays alive" in found.err
 
 
 @pytest.mark.parametrize("number", ["-1", "1000001"])
 def test_a_number_of_events_out_of_bounds_is_a_wrong_call(number: str) -> None:
     found = crosscheck(PACK, f"--events={number}")
-    assert (2, "") == (found.returncode, found.stdout)
-    assert number in found.stderr
+    assert (2, "") == (found.code, found.out)
+    assert number in found.err
 
 
 def test_a_pack_that_cannot_be_loaded_ends_as_everywhere(tmp_path: Path) -> None:
     found = crosscheck(str(tmp_path), "--format", "json")
-    assert 4 == found.returncode
-    assert json.loads(found.stdout)
+    assert 4 == found.code
+    assert json.loads(found.out)

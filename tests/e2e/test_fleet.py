@@ -32,7 +32,8 @@ from tests.machine import missing
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 
-INCIDENTS = 200
+INCIDENTS = int(os.environ.get("REMIT_FLEET") or 40)
+"""Enough that all work side by side when one of them dies; more to see how it bears them."""
 START_S = 300
 WORK_S = 240
 BIN = Path(sys.executable).parent
@@ -186,7 +187,7 @@ def _environment(folder: Path, ledger: str, database: str) -> dict[str, str]:
     }
 
 
-def test_two_hundred_incidents_over_two_of_everything_and_none_twice(fleet: Fleet) -> None:
+def test_incidents_over_two_of_everything_are_each_opened_and_told_once(fleet: Fleet) -> None:
     pack = harbour(fleet.folder)
     with Ledger.at(fleet.ledger) as ledger:
         token, _ = issue_token(ledger, bytes(32), NOON, subjects=("*",), rights=("report", "read"))
@@ -194,11 +195,11 @@ def test_two_hundred_incidents_over_two_of_everything_and_none_twice(fleet: Flee
         fleet.start_remit(pack)
         with ThreadPoolExecutor(8) as pool:
             twice = [(url, number) for number in range(INCIDENTS) for url in fleet.serves]
-            answers = list(
-                pool.map(lambda each: (each[1], _report(each[0], token, each[1])), twice)
-            )
-        # One worker dies in the middle of it; the other does its work.
-        fleet.workers[0].kill()
+            coming = pool.map(lambda each: (each[1], _report(each[0], token, each[1])), twice)
+            # One worker dies in the middle of it; the other does its work.
+            _until(lambda: _told(fleet) > 0, WORK_S, "nobody was told")
+            fleet.workers[0].kill()
+            answers = list(coming)
         _until(lambda: _told(fleet) >= INCIDENTS, WORK_S, "not everybody was told")
         receipts: dict[int, set[str]] = {}
         for number, (status, answer) in answers:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.terminal import Said, run_command
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICIES = ROOT / "policies"
@@ -22,17 +22,14 @@ NIGHT_FIRE = {
 pytestmark = pytest.mark.slow
 
 
-def remit(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "remit", *map(str, arguments)]
-    return subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=120
-    )
+def remit(*arguments: str | Path) -> Said:
+    return run_command(*map(str, arguments), folder=ROOT)
 
 
 def checked(pack: Path, code: int) -> dict[str, Any]:
     done = remit("check", pack, "--today", "2026-11-23", "--output", "json")
-    assert done.returncode == code, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
+    assert done.code == code, done.err
+    found: dict[str, Any] = json.loads(done.out)
     return found
 
 
@@ -52,15 +49,15 @@ def test_the_city_passes() -> None:
 @pytest.mark.parametrize("pack", ["rf-community", "j-city"])
 def test_the_tests_of_the_shipped_packs_pass(pack: str) -> None:
     done = remit("test", POLICIES / pack)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.code == 0, done.out + done.err
 
 
 def test_a_night_fire_in_old_town_is_answered_from_its_time_alone(tmp_path: Path) -> None:
     event = tmp_path / "fire.json"
     event.write_text(json.dumps(NIGHT_FIRE), encoding="utf-8")
     done = remit("resolve", POLICIES / "rf-community", event, "--format", "json")
-    assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)
+    assert done.code == 0, done.err
+    answer = json.loads(done.out)
     assert answer["decided"]
     assert answer["owner"] == ["street-office"]
     evacuate = answer["activities"]["evacuate"]
@@ -86,5 +83,5 @@ def test_a_night_fire_in_old_town_is_answered_from_its_time_alone(tmp_path: Path
 )
 def test_a_broken_pack_fails_with_the_name_of_its_fault(name: str, check: str) -> None:
     done = remit("check", BROKEN / name, "--fail-level", "warning")
-    assert done.returncode == 1
-    assert check in done.stdout
+    assert done.code == 1
+    assert check in done.out

@@ -23,16 +23,27 @@ def messages() -> ModuleType:
     return module
 
 
-def test_every_template_of_the_code_is_translated_and_no_other(messages: ModuleType) -> None:
+@pytest.fixture(scope="module")
+def templates(messages: ModuleType) -> dict[str, set[object]]:
+    """What the code says, which takes seconds to find."""
+    found: dict[str, set[object]] = messages.templates()
+    return found
+
+
+def test_every_template_of_the_code_is_translated_and_no_other(
+    messages: ModuleType, templates: dict[str, set[object]]
+) -> None:
     """With the same places; `python tools/messages.py` says what is missing."""
-    assert messages.mistakes(messages.templates(), messages.catalogues()) == []
+    assert messages.mistakes(templates, messages.catalogues()) == []
 
 
-def test_what_is_compiled_is_what_is_written(messages: ModuleType) -> None:
+def test_what_is_compiled_is_what_is_written(
+    messages: ModuleType, templates: dict[str, set[object]]
+) -> None:
     """Byte for byte, as are the catalogues themselves."""
     written = messages.catalogues()
     assert messages.COMPILED.read_bytes() == messages.compiled(written.values())
-    made = messages.updated(messages.templates(), written.values())
+    made = messages.updated(templates, written.values())
     for room, catalogue in made.items():
         file = messages.FOLDER / f"{room}.po"
         assert file.read_bytes() == messages.as_po(catalogue), f"{room}.po is not in its form"

@@ -50,9 +50,10 @@ def overview(played: tuple[Ledger, str], language: Language = "en") -> Overview:
 def test_the_report_as_text_is_as_it_was_read(
     played: tuple[Ledger, str], language: Language
 ) -> None:
-    text = page_markdown(report_page(view_of(*played, language=language)))
+    view = view_of(*played, language=language)
+    text = page_markdown(report_page(view))
     # WHY: the chain's last hash depends on the folder the pack lies in.
-    lines = [line for line in text.splitlines() if view_of(*played).verification.head not in line]
+    lines = [line for line in text.splitlines() if view.verification.head not in line]
     shown = "\n".join(lines) + "\n"
     golden = GOLDEN / f"report-{language}.md"
     if regenerating():
