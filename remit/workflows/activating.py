@@ -24,7 +24,7 @@ from remit.workflows.community import Community
 from remit.workflows.enacting import Office, Read
 from remit.workflows.entries import Draft, Json
 from remit.workflows.event_json import value_to_json
-from remit.workflows.gate import ActName, Denied, holds_power, speaker
+from remit.workflows.gate import ActName, Denied, holds_power, led
 from remit.workflows.incident import Incident
 from remit.workflows.open_work import event_of
 from remit.workflows.proposals import Proposal, plan_changes
@@ -84,7 +84,7 @@ def parties(before: Pack, after: Pack) -> tuple[str, ...]:
 
 
 def _activate(office: Office, by: str, candidate: Candidate, reason: str, read: Read) -> Proposal:
-    name = speaker(candidate.judge, "activate", by)
+    name = office.speaker("activate", by, candidate.judge)
     if isinstance(name, Denied):
         return Proposal("activate", by, name)
     denied = (
@@ -102,6 +102,7 @@ def _activate(office: Office, by: str, candidate: Candidate, reason: str, read: 
     open_ = office.open_incidents(read)
     found = _planned("activate", office, name, open_, candidate.rules, more)
     own = _activated(candidate, name, reason, agreed)
+    own = replace(own, payload={**own.payload, **_person(by, name)})
     # WHY not planned: open incidents keep the version that opened them until they are moved.
     left = dict.fromkeys(
         (incident.id for incident in open_), tell("it keeps its version until it is moved")
@@ -112,25 +113,26 @@ def _activate(office: Office, by: str, candidate: Candidate, reason: str, read: 
 
 
 def _agree(office: Office, by: str, candidate: Candidate, reason: str) -> Proposal:
-    name = speaker(candidate.judge, "agree", by)
+    name = office.speaker("agree", by, candidate.judge)
     if isinstance(name, Denied):
         return Proposal("agree", by, name)
     before = candidate.before
     concerned = () if before is None else parties(before.pack, candidate.pack)
-    if name not in concerned:
+    if not {name, *led(candidate.judge, name)} & set(concerned):
         listed = tell(", ").join(f"`{one}`" for one in concerned) or tell("nobody")
         said = tell("`{by}` neither loses nor gains anything by this version", by=name)
         help_ = tell("who does: {listed}", listed=listed)
         return Proposal("agree", name, Denied("agree", name, said, help_))
     del office
     payload: dict[str, Json] = {**_named(candidate.pack), "reason": reason}
+    payload |= _person(by, name)
     return Proposal("agree", name, None, (Draft(AGREED, payload, actor=name),))
 
 
 def _move(
     office: Office, by: str, names: tuple[str, ...] | None, reason: str, read: Read
 ) -> Proposal:
-    name = speaker(office.pack, "move", by)
+    name = office.speaker("move", by)
     if isinstance(name, Denied):
         return Proposal("move", by, name)
     denied = _may("move", office, name, office.pack)
@@ -145,6 +147,7 @@ def _move(
         return Proposal("move", name, denied)
     stale = [one for one in chosen if one.policy != office.pack.digest]
     more: dict[str, Json] = {"because": "moved", "values": {}, "reason": reason}
+    more |= _person(by, name)
     return _planned("move", office, name, stale, office.rules, more)
 
 
@@ -187,7 +190,7 @@ def _new_states(
 def _may(act: ActName, office: Office, by: str, pack: Pack) -> Denied | None:
     state = office.community().everywhere()
     known = {name: value for name, value in state.items() if name in pack.vocabulary.dimensions}
-    event = Event({**known, "date": office.now.date()})
+    event = office.today(Event(known))
     what = tell("put a version of `{pack}` into force", pack=pack.name)
     return holds_power(pack, event, act, by, pack.activated_by, what)
 
@@ -238,6 +241,7 @@ def _missing(
         return (), ()
     entries = office.ledger.entries_of((AGREED,))
     said = {one.by for one in agreements(entries, candidate.pack.digest)} | {by}
+    said |= {body for name in said for body in led(candidate.judge, name)}
     needed = parties(before.pack, candidate.pack)
     known = set(before.pack.subjects).union(*(set(p.subjects) for p in before.pack.higher))
     missing = tuple(name for name in needed if name not in said and name in known)
@@ -252,6 +256,11 @@ def _disagreeing(by: str, missing: tuple[str, ...]) -> Denied:
         tell("not all agree who lose or gain by it: {listed}", listed=listed),
         tell("each says so with `remit activate PACK --as SUBJECT --agree`"),
     )
+
+
+def _person(said: str, by: str) -> dict[str, Json]:
+    """Return who spoke, where a person did."""
+    return {} if said == by else {"person": said}
 
 
 def _named(pack: Pack) -> dict[str, Json]:

@@ -12,18 +12,19 @@ from dataclasses import dataclass, field, replace
 
 from remit.engine.events import Event
 from remit.engine.pack import Pack
-from remit.engine.vocabulary import Value
+from remit.engine.vocabulary import DATE, Value
 from remit.engine.wording import tell
 from remit.workflows.changing import Rules
 from remit.workflows.community import DECLARED, Community, community_of
 from remit.workflows.entries import ENGINE, Draft, Json
 from remit.workflows.event_json import value_to_json
-from remit.workflows.gate import ActName, Denied, holds_power, leads, speaker
+from remit.workflows.gate import ActName, Denied, holds_power, leads, off_duty, speaker
 from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
 from remit.workflows.ledger_writing import Writing
 from remit.workflows.open_work import event_of
 from remit.workflows.proposals import Proposal, RulesOf, plan_changes
+from remit.workflows.roster_changes import ROSTER_KINDS, changes_of
 from remit.workflows.states import ENDED
 
 __all__ = ["Office", "Request", "declaring", "joining", "updating"]
@@ -72,6 +73,19 @@ class Office:
         """Return the state of the community now."""
         return community_of(self.ledger.entries_of((DECLARED,)), self.pack)
 
+    def speaker(self, act: ActName, name: str, pack: Pack | None = None) -> str | Denied:
+        """Return the subject somebody acts as now: a person on duty acts as whose roster it is on.
+
+        Args:
+            pack: says who there is; the version in force where left out.
+        """
+        pack = pack or self.pack
+        found = speaker(pack, act, name)
+        if isinstance(found, Denied) or found == name:
+            return found
+        changes = changes_of(self.ledger.entries_of(ROSTER_KINDS))
+        return off_duty(pack, act, name, self.now, changes) or found
+
     def look(self, proposing: Callable[[Office, Read], Proposal]) -> Proposal:
         """Return what an act would do; nothing is written."""
         return proposing(self, self.ledger.incident)
@@ -97,6 +111,10 @@ class Office:
             incident = writing.incident(one.change.incident)
             now = self.now if incident is None else max(self.now, incident.time)
             writing.append([draft], time=now, incident=one.change.incident, policy=one.policy)
+
+    def today(self, event: Event) -> Event:
+        """Return an event on the day of the act: a power held then, or no more, counts now."""
+        return Event({**event.values, DATE: self.now.date()}, event.time, event.id)
 
     def open_incidents(self, read: Read) -> tuple[Incident, ...]:
         """Return the incidents of the pack that are not closed, the oldest first."""
@@ -146,9 +164,12 @@ def _join(office: Office, name: str, told: Event, received: int, read: Read) -> 
 
 
 def _declare(office: Office, request: Request, read: Read) -> Proposal:
-    by = speaker(office.pack, "declare", request.by)
+    by = office.speaker("declare", request.by)
     if isinstance(by, Denied):
         return Proposal("declare", request.by, by)
+    denied = _no_place(office, by, request.scope)
+    if denied is not None:
+        return Proposal("declare", by, denied)
     community = office.community()
     place = Event(request.scope)
     before = community.at(place)
@@ -182,7 +203,7 @@ def _declare(office: Office, request: Request, read: Read) -> Proposal:
 
 
 def _update(office: Office, name: str, request: Request, read: Read) -> Proposal:
-    by = speaker(office.pack, "update", request.by)
+    by = office.speaker("update", request.by)
     if isinstance(by, Denied):
         return Proposal("update", request.by, by)
     incident = read(name)
@@ -201,7 +222,7 @@ def _update(office: Office, name: str, request: Request, read: Read) -> Proposal
         [incident],
         office.rules_of,
         entering=request.values,
-        more=_more("updated", request),
+        more={**_more("updated", request), **_person(request, by)},
     )
 
 
@@ -221,7 +242,7 @@ def _may_update(
     what = tell("say `{name}={value}` of an incident", name=name, value=value)
     if dimension.declared_by is None:
         return leads(incident, "update", by, what)
-    event = event_of(incident, pack)
+    event = office.today(event_of(incident, pack))
     return holds_power(pack, event, "update", by, dimension.power_to_declare(value), what)
 
 
@@ -229,8 +250,7 @@ def _may_declare(office: Office, by: str, name: str, value: Value, event: Event)
     """Judge in the state that holds until then, of which the power may be granted."""
     power = office.pack.vocabulary.dimension(name).power_to_declare(value)
     what = tell("declare `{name}={value}`", name=name, value=value)
-    day = Event({**event.values, "date": office.now.date()})
-    return holds_power(office.pack, day, "declare", by, power, what)
+    return holds_power(office.pack, office.today(event), "declare", by, power, what)
 
 
 def _declared(
@@ -252,9 +272,12 @@ def _declared(
         "scope": {key: value_to_json(one) for key, one in sorted(request.scope.items())},
         "pack": office.pack.name,
     }
-    if request.by != by:
-        payload["person"] = request.by
-    return Draft(DECLARED, payload, actor=by)
+    return Draft(DECLARED, {**payload, **_person(request, by)}, actor=by)
+
+
+def _person(request: Request, by: str) -> dict[str, Json]:
+    """Return who spoke, where a person did."""
+    return {} if request.by == by else {"person": request.by}
 
 
 def _basis(pack: Pack, by: str, power: str) -> str:
@@ -284,6 +307,20 @@ def _is_within(incident: Incident, office: Office, request: Request) -> bool:
 def _more(because: str, request: Request) -> dict[str, Json]:
     values = {name: value_to_json(value) for name, value in sorted(request.values.items())}
     return {"because": because, "values": values, "reason": request.reason}
+
+
+def _no_place(office: Office, by: str, scope: Mapping[str, Value]) -> Denied | None:
+    """Refuse a scope that is no place: in another state or on another day one may be more."""
+    dimensions = office.pack.vocabulary.dimensions
+    wrong = [name for name in scope if name == DATE or dimensions[name].state]
+    if not wrong:
+        return None
+    return Denied(
+        "declare",
+        by,
+        tell("`{name}` is nothing where a state could hold", name=wrong[0]),
+        tell("name a place with `--at`, and declare in the state that holds"),
+    )
 
 
 def _no_state(by: str, name: str) -> Denied:

@@ -8,6 +8,8 @@ nothing of it. A refusal is written down like everything else.
 
 from __future__ import annotations
 
+import datetime as dt
+import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -15,12 +17,26 @@ from typing import Literal
 from remit.engine.events import Event
 from remit.engine.language.problems import did_you_mean
 from remit.engine.pack import Pack
+from remit.engine.rosters import on_duty
 from remit.engine.wording import mark, tell
 from remit.workflows.authority import Authority
 from remit.workflows.entries import Draft
 from remit.workflows.incident import Incident
+from remit.workflows.naming import rosters_in
+from remit.workflows.reaching import Changes
 
-__all__ = ["ACTS", "DENIED", "Act", "ActName", "Denied", "holds_power", "leads", "speaker"]
+__all__ = [
+    "ACTS",
+    "DENIED",
+    "Act",
+    "ActName",
+    "Denied",
+    "holds_power",
+    "leads",
+    "led",
+    "off_duty",
+    "speaker",
+]
 
 ActName = Literal[
     "answer", "declare", "update", "activate", "agree", "move", "break-glass", "review", "conduct",
@@ -172,7 +188,36 @@ def speaker(pack: Pack, act: ActName, name: str) -> str | Denied:
         act,
         name,
         tell("`{name}` is no subject of the policy", name=said),
-        did_you_mean(name, known) or "",
+        did_you_mean(name, known) or tell("`remit matrix` shows its subjects"),
+    )
+
+
+def off_duty(
+    pack: Pack, act: ActName, person: str, now: dt.datetime, changes: Changes
+) -> Denied | None:
+    """Return why a person may not act for a subject now: others are on duty; `None` if it may.
+
+    Whoever answers a call off duty says why in a note; what concerns all is for those on duty.
+    """
+    rosters = [roster for roster in rosters_in(pack) if roster.person(person) is not None]
+    try:
+        here = [on_duty(one, now, changes.get(one.name, ())) for one in rosters]
+    except zoneinfo.ZoneInfoNotFoundError:
+        # WHY let through: a machine that cannot tell the time there keeps nobody from acting.
+        return None
+    if not rosters or any(person in people for people in here):
+        return None
+    parts = {"person": person, "subject": rosters[0].subject}
+    listed = tell(", ").join(f"`{name}`" for people in here for name in people) or tell("nobody")
+    return Denied(
+        act,
+        person,
+        tell("`{person}` is not on duty for `{subject}` now", **parts),
+        tell(
+            "who is: {listed}; `{subject}` puts others on duty with `remit roster override`",
+            listed=listed,
+            subject=parts["subject"],
+        ),
     )
 
 
@@ -193,7 +238,7 @@ def holds_power(
             tell("name the power in the pack, with `declared_by` or `activated_by`"),
         )
     authority = Authority(pack, event)
-    bodies = (by, *_led(pack, by))
+    bodies = (by, *led(pack, by))
     if any(authority.holds(body, (power,)) for body in bodies):
         return None
     able = authority.holders((power,))
@@ -231,7 +276,7 @@ def leads(incident: Incident, act: ActName, by: str, what: str) -> Denied | None
     )
 
 
-def _led(pack: Pack, by: str) -> tuple[str, ...]:
+def led(pack: Pack, by: str) -> tuple[str, ...]:
     """Return the joint bodies that a subject speaks for."""
     return tuple(
         name
