@@ -12,7 +12,7 @@ _RULE = "  - {{id: rule, power: rule{more}}}\n"
 _AUTHORITY = "subject: {name}\nauthority:\n" + _RULE
 
 CHANGES: Mapping[str, str] = {
-    "pack.yaml": FILES["pack.yaml"] + "activated_by: rule\nstate: {tide: low}\n",
+    "pack.yaml": FILES["pack.yaml"] + "activated_by: rule\nrosters_by: burn\nstate: {tide: low}\n",
     "vocabulary.yaml": FILES["vocabulary.yaml"]
     .replace("  burn: {}\n", "  burn: {}\n  rule: {}\n")
     .replace(
@@ -26,6 +26,9 @@ CHANGES: Mapping[str, str] = {
     ),
     "subjects/board.yaml": "members: [clinic, kitchen]\nlead: clinic\n"
     + _AUTHORITY.format(name="board", more=""),
+    "subjects/press.yaml": FILES["subjects/press.yaml"].replace(
+        "duties:", "authority: [{id: burn, power: burn}]\nduties:", 1
+    ),
     "subjects/lapsed.yaml": _AUTHORITY.format(name="lapsed", more=", when: {date: ..2026-03-01}"),
     "subjects/coming.yaml": _AUTHORITY.format(name="coming", more=", when: {date: 2027-01-01..}"),
     "subjects/elsewhere.yaml": _AUTHORITY.format(name="elsewhere", more=", when: {pier: south}"),
@@ -44,7 +47,7 @@ shifts:
   - {days: every, from: "20:00", to: "08:00", people: [bo]}
 """,
 }
-"""What is other than in the harbour: `rule` is the power to declare and to activate."""
+"""What is other than in the harbour: with `rule` one declares and activates, `burn` rosters."""
 
 SUBJECTS = (
     "barred", "board", "clinic", "coming", "council", "crew", "ebb", "elsewhere", "helpers",

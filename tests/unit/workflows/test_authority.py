@@ -22,9 +22,8 @@ from remit.workflows.entries import Draft
 from remit.workflows.gate import Denied
 from remit.workflows.ledger import Ledger
 from remit.workflows.lifecycle import Verb
-from remit.workflows.naming import above_of, leads_of, rosters_in
 from remit.workflows.opening import open_incident, record
-from remit.workflows.rostering import Problem, Rostering
+from remit.workflows.rostering import Problem, Rostering, rostering_of
 from remit.workflows.spending import Spending, Use, Wish, judge_spending, judge_use, judge_wish
 from remit.workflows.stock_keeping import StockError, add_stock
 from tests.authority_town import CHANGES, PEOPLE, SUBJECTS
@@ -161,18 +160,43 @@ def counted(world: World, by: str) -> Found:
     return None
 
 
-def _rostering(world: World) -> Rostering:
-    pack = world.office.pack
-    rosters = {one.name: one for one in rosters_in(pack)}
-    return Rostering(world.office.ledger, rosters, above_of(pack), NOON, leads_of(pack))
-
-
-HOURS = (NOON + dt.timedelta(days=1), NOON + dt.timedelta(days=1, hours=2))
+def _hours(day: int) -> tuple[dt.datetime, dt.datetime]:
+    start = NOON + dt.timedelta(days=day)
+    return start, start + dt.timedelta(hours=2)
 
 
 def overridden(world: World, by: str) -> Found:
-    found = _rostering(world).override("council", HOURS, ["bo"], by=by)
+    found = _rostering(world).override("council", _hours(1), ["bo"], by=by)
     return found if isinstance(found, Problem) else None
+
+
+def offered(world: World, by: str) -> Found:
+    found = _rostering(world).offer("council", _hours(2), None, giver="an", taker="bo", by=by)
+    return found if isinstance(found, Problem) else None
+
+
+def accepted(world: World, by: str) -> Found:
+    rostering = _rostering(world)
+    offer = rostering.offer("council", _hours(3), None, giver="an", taker="bo")
+    assert not isinstance(offer, Problem)
+    found = rostering.decide(offer.number, "swap-accepted", by=by)
+    if not isinstance(found, Problem):
+        rostering.decide(offer.number, "roster-change-withdrawn", by=by)
+        return None
+    return found
+
+
+def withdrawn(world: World, by: str) -> Found:
+    rostering = _rostering(world)
+    made = rostering.override("council", _hours(4), ["bo"], by="council")
+    assert not isinstance(made, Problem)
+    found = rostering.decide(made.number, "roster-change-withdrawn", by=by)
+    rostering.decide(made.number, "roster-change-withdrawn", by="council")
+    return found if isinstance(found, Problem) else None
+
+
+def _rostering(world: World) -> Rostering:
+    return rostering_of(world.office.pack, world.office.ledger, NOON)
 
 
 TRIALS: dict[str, tuple[set[str], Tried]] = {
@@ -203,7 +227,10 @@ TRIALS: dict[str, tuple[set[str], Tried]] = {
     "update a fact": ({"warden"}, enacted({"pier": "south"})),
     "activate": (RULERS, activated),
     "move": (RULERS, moved),
-    "override": ({"council"}, overridden),
+    "override": ({"council", "press"}, overridden),
+    "offer a swap": ({"an", "council", "press"}, offered),
+    "accept a swap": ({"bo", "council", "press"}, accepted),
+    "take an override back": ({"council", "press"}, withdrawn),
 }
 """What was tried: whom alone the policy lets do it, and the doing."""
 
