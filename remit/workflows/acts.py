@@ -249,7 +249,10 @@ def _undo(incident: Incident, act: Act, now: dt.datetime, other: Incident | None
     item = _item(incident, act)
     name, step = incident.item_id(item.number), step_of(incident, item)
     if step is None or item.outcome != "done" or item.ask not in current_asks(incident, step):
-        raise _RefusedError(tell("`{name}` was not reported as done", name=name))
+        raise _RefusedError(
+            tell("`{name}` was not reported as done", name=name),
+            tell("`remit timeline {id}` tells what was", id=incident.id),
+        )
     if not incident.response.speaks_for(act.by, item.subject):
         parts = {"by": act.by, "name": name, "subject": item.subject}
         raise _RefusedError(

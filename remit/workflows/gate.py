@@ -40,7 +40,7 @@ __all__ = [
 
 ActName = Literal[
     "answer", "declare", "update", "activate", "agree", "move", "break-glass", "review", "conduct",
-    "reassign", "undo", "see", "spend", "stock", "roster", "swap", "let-in",
+    "reassign", "undo", "see", "spend", "stock", "roster", "swap", "let-in", "carry",
 ]  # fmt: skip
 DENIED = "denied"
 """The kind of entry by which a refusal is kept that belongs to no item."""
@@ -54,12 +54,17 @@ class Act:
 
     Args:
         kinds: kinds of entries it writes in the subject's name.
-        commands: commands that do it.
+        commands: commands that do it, each with that below which it stands.
+        routes: what the API calls them; `page` is the page of a person.
+        judges: what is asked whether it may be, by module under `remit.workflows`; all entrances
+            ask one of them.
         rule: what the policy must say, as a sentence.
     """
 
     kinds: tuple[str, ...]
     commands: tuple[str, ...]
+    routes: tuple[str, ...]
+    judges: tuple[str, ...]
     rule: str
 
 
@@ -67,76 +72,127 @@ ACTS: Mapping[ActName, Act] = {
     "answer": Act(
         ("answered", "refused", "handed-over"),
         ("ack", "done", "decline", "hand-over", "approve"),
+        ("ack", "done", "decline", "hand_over", "approve", "page"),
+        ("answers:judge",),
         mark("it was asked, by the line of its duty and its powers, or leads the body that was"),
     ),
     "declare": Act(
         ("declared", DENIED),
         ("declare",),
+        ("declare",),
+        ("gate:speaker", "gate:holds_power"),
         mark("it surely holds the power that the value is `declared_by`, where it is declared"),
     ),
     "update": Act(
         ("changed", DENIED),
         ("update",),
+        ("update",),
+        ("gate:speaker", "gate:holds_power", "gate:leads"),
         mark("it surely holds the power that the value is `declared_by`, else leads the incident"),
     ),
     "activate": Act(
         ("activated", DENIED),
         ("activate",),
+        ("activate",),
+        ("gate:speaker", "gate:holds_power"),
         mark("it surely holds the power that the pack is `activated_by`, and all agree who must"),
     ),
     "agree": Act(
         ("agreed", DENIED),
         ("activate",),
+        ("agree",),
+        ("gate:speaker", "activating:parties"),
         mark("the new version takes something from it, or gives it something"),
     ),
     "move": Act(
         ("changed", DENIED),
         ("move",),
+        ("move",),
+        ("gate:speaker", "gate:holds_power"),
         mark("it surely holds the power that the pack is `activated_by`"),
     ),
     "break-glass": Act(
         ("answered",),
         ("ack", "done", "approve"),
+        ("ack", "done", "approve"),
+        ("breaking:breaks",),
         mark("the pack has `break_glass`, and no prohibition and no power under `not` is touched"),
     ),
     "conduct": Act(
         ("cancelled", "merged", "absorbed", "split", "reopened", "reviewed", "refused"),
         ("cancel", "merge", "split", "reopen", "review"),
+        ("cancel", "merge", "split", "reopen", "review"),
+        ("acts:judge_act",),
         mark("it leads the incident, answers for it, or is above those who do"),
     ),
     "reassign": Act(
         ("reassigned", "refused"),
         ("reassign",),
+        ("reassign",),
+        ("acts:judge_act",),
         mark("it leads the incident, answers for it or for the step, or is above those who do"),
     ),
     "spend": Act(
         ("requested", "used", "spent", "refused"),
+        ("request", "spend", "stock use"),
         ("request", "spend"),
+        ("spending:judge_wish", "spending:judge_spending", "spending:judge_use"),
         mark("it has the work in hand; who pays was asked, and neither requested nor approved it"),
     ),
     "stock": Act(
-        ("stocked",), ("stock",), mark("it holds the supplies, or is a deputy of whoever does")
+        ("stocked", DENIED),
+        ("stock add",),
+        (),
+        ("stock_keeping:entitled",),
+        mark("it holds the supplies, leads the body that does, or is a deputy of whoever does"),
     ),
     "roster": Act(
-        ("roster-overridden",),
-        ("roster",),
-        mark("the roster is its own, that of a body it leads, or of one below it"),
+        ("roster-overridden", DENIED),
+        ("roster override",),
+        (),
+        ("rostering:Rostering.entitled",),
+        mark(
+            "the roster is its own, that of a body it leads, or of one below it, or it surely"
+            " holds the power that the pack has under `rosters_by`"
+        ),
     ),
     "swap": Act(
-        ("swap-offered", "swap-accepted", "swap-declined", "roster-change-withdrawn"),
-        ("roster",),
-        mark("it is one of the two people the swap is between; to take it back, either of them"),
+        ("swap-offered", "swap-accepted", "swap-declined", "roster-change-withdrawn", DENIED),
+        ("roster swap", "roster accept", "roster decline", "roster withdraw"),
+        (),
+        ("rostering:Rostering.entitled", "rostering:Rostering.undecided"),
+        mark("it is the person the word is of, or one who may change the roster"),
     ),
     "let-in": Act(
         ("token-issued", "token-revoked"),
-        ("token",),
+        ("token issue", "token revoke"),
+        (),
+        (),
         mark("none by the policy: whoever runs the machine lets programs in, and it is on record"),
     ),
-    "undo": Act(("undone", "refused"), ("undo",), mark("it reported the work as done itself")),
-    "see": Act(("seen", "refused"), ("seen",), mark("it was told")),
+    "carry": Act(
+        (),
+        ("ledger import", "ledger restore"),
+        (),
+        (),
+        mark(
+            "none by the policy: whoever runs the machine carries a ledger, which is proved line by"
+            " line; an import fills an empty one alone, and what a restore replaces stays beside it"
+        ),
+    ),
+    "undo": Act(
+        ("undone", "refused"),
+        ("undo",),
+        ("undo",),
+        ("acts:judge_act",),
+        mark("it reported the work as done itself"),
+    ),
+    "see": Act(("seen", "refused"), ("seen",), ("seen",), ("acts:judge_act",), mark("it was told")),
     "review": Act(
         ("answered", "refused"),
         ("approve", "decline"),
+        ("approve", "decline", "page"),
+        ("answers:judge", "breaking:own_review"),
         mark("the pack names it under `review_by`, or it leads that body, and it did not act"),
     ),
 }

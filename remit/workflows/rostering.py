@@ -96,7 +96,7 @@ class Rostering:
     ) -> Entry | Problem:
         """Put others on duty for once, by the word of the roster's subject or one over it."""
         found = self.rosters[roster]
-        problem = self._entitled(found, by)
+        problem = self.entitled(found, by)
         if problem is not None:
             return self._denied("roster", by, problem)
         names = [*people, *([instead_of] if instead_of else [])]
@@ -124,7 +124,7 @@ class Rostering:
             by: who says so: the giver where left out, else somebody over the roster.
         """
         found = self.rosters[roster]
-        problem = self._entitled(found, by, giver) if by else None
+        problem = self.entitled(found, by, giver) if by else None
         if problem is not None:
             return self._denied("swap", by, problem)
         problem = self._stretch(give) or _unlisted(found, [giver, taker])
@@ -154,7 +154,7 @@ class Rostering:
             change = known.get(number)
             if change is None:
                 return Problem(tell("there is no change {number} of a roster", number=number))
-            refused = self._refused(change, kind, by)
+            refused = self.undecided(change, kind, by)
             if refused is not None:
                 denied = Denied("swap", by, refused.reason, refused.help)
                 writing.append([denied.draft()], time=self.now)
@@ -164,7 +164,7 @@ class Rostering:
                 return problem
             return writing.append([verdict_draft(number, kind, by=by, note=note)], time=self.now)[0]
 
-    def _refused(self, change: RosterChange, kind: str, by: str) -> Problem | None:
+    def undecided(self, change: RosterChange, kind: str, by: str) -> Problem | None:
         """Return why somebody may not decide a change; whether it can be is another question."""
         own = self.rosters.get(change.roster)
         over = [] if own is None else self._able(own.subject)
@@ -214,7 +214,8 @@ class Rostering:
         """Return who may change a subject's rosters: those over it, and who holds the power."""
         return list(dict.fromkeys((*self._over(subject), *self.holders)))
 
-    def _entitled(self, roster: Roster, by: str, *people: str) -> Problem | None:
+    def entitled(self, roster: Roster, by: str, *people: str) -> Problem | None:
+        """Return why somebody may not change a roster, itself not one of `people`."""
         able = self._able(roster.subject)
         if by in {*able, *people}:
             return None

@@ -15,7 +15,7 @@ from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
 from remit.workflows.means import Store
 
-__all__ = ["Promise", "StockError", "StockLine", "add_stock", "stock_of"]
+__all__ = ["Promise", "StockError", "StockLine", "add_stock", "entitled", "stock_of"]
 
 MOST = 10**12
 """Past it a number is a slip of the keyboard."""
@@ -134,7 +134,7 @@ def add_stock(
         raise StockError(
             tell("nobody holds `{item}`", item=item), tell("say who counted it with `--as SUBJECT`")
         )
-    _entitled(ledger, line, speaker, now)
+    entitled(ledger, line, speaker, now)
     if not reason.strip():
         raise StockError(tell("a count needs a reason"), tell('give it with `--reason "..."`'))
     if not quantity or abs(quantity) > MOST:
@@ -157,7 +157,7 @@ def add_stock(
     return entry
 
 
-def _entitled(ledger: Ledger, line: StockLine, by: str, now: dt.datetime) -> None:
+def entitled(ledger: Ledger, line: StockLine, by: str, now: dt.datetime) -> None:
     """Refuse whom the policy does not let count, and write it down.
 
     Raises:
