@@ -112,10 +112,10 @@ ACTS: Mapping[ActName, Act] = {
         mark("it surely holds the power that the pack is `activated_by`"),
     ),
     "break-glass": Act(
-        ("answered",),
-        ("ack", "done", "approve"),
-        ("ack", "done", "approve"),
-        ("breaking:breaks",),
+        ("answered", "glass-act"),
+        ("ack", "done", "approve", "declare", "update", "activate", "move"),
+        ("ack", "done", "approve", "declare", "update", "activate", "move"),
+        ("breaking:breaks", "community_glass:past_policy"),
         mark("the pack has `break_glass`, and no prohibition and no power under `not` is touched"),
     ),
     "conduct": Act(
@@ -189,10 +189,10 @@ ACTS: Mapping[ActName, Act] = {
     ),
     "see": Act(("seen", "refused"), ("seen",), ("seen",), ("acts:judge_act",), mark("it was told")),
     "review": Act(
-        ("answered", "refused"),
+        ("answered", "glass-act-judged", "refused", DENIED),
         ("approve", "decline"),
         ("approve", "decline", "page"),
-        ("answers:judge", "breaking:own_review"),
+        ("answers:judge", "breaking:own_review", "community_glass:judge_glass"),
         mark("the pack names it under `review_by`, or it leads that body, and it did not act"),
     ),
 }
@@ -201,12 +201,18 @@ ACTS: Mapping[ActName, Act] = {
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """Why an act is refused, in one sentence, and what would help."""
+    """Why an act is refused, in one sentence, and what would help.
+
+    Args:
+        powers: what it would take that the subject lacks, so that it may be done past the policy;
+            `None` where that is not why.
+    """
 
     act: ActName
     by: str
     reason: str
     help: str = ""
+    powers: tuple[str, ...] | None = None
 
     def draft(self) -> Draft:
         """Return the entry that keeps it."""
@@ -309,6 +315,7 @@ def holds_power(
             power=power,
         ),
         tell("who holds it: {listed}", listed=listed) if able else tell("nobody holds it here"),
+        (power,),
     )
 
 
@@ -329,6 +336,7 @@ def leads(incident: Incident, act: ActName, by: str, what: str) -> Denied | None
             id=incident.id,
         ),
         tell("who does: {listed}", listed=listed),
+        (),
     )
 
 

@@ -79,6 +79,8 @@ def test_every_entry_in_a_subjects_name_is_of_an_act() -> None:
         "ACTIVATED": "activated",
         "AGREED": "agreed",
         "DECLARED": "declared",
+        "GLASS": "glass-act",
+        "GLASS_JUDGED": "glass-act-judged",
     }
     assert {known.get(kind, kind) for kind in found} <= told
 
