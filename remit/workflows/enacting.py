@@ -14,6 +14,7 @@ from remit.engine.events import Event
 from remit.engine.pack import Pack
 from remit.engine.vocabulary import DATE, Value
 from remit.engine.wording import tell
+from remit.workflows.authority import Authority
 from remit.workflows.changing import Rules
 from remit.workflows.community import DECLARED, Community, community_of
 from remit.workflows.community_glass import glass_draft, past_policy
@@ -150,7 +151,8 @@ def updating(name: str, request: Request) -> Callable[[Office, Read], Proposal]:
 def joining(name: str, told: Event, received: int) -> Callable[[Office, Read], Proposal]:
     """Return the act of taking in what a later message tells of an incident.
 
-    Nobody's word: what the message is worth, the signals of the policy say.
+    Nobody's word: what the message is worth, the signals of the policy say. What it takes a power
+    to say, no message says; that it told so is on record.
 
     Args:
         received: the entry that received it.
@@ -165,16 +167,39 @@ def _join(office: Office, name: str, told: Event, received: int, read: Read) -> 
         return Proposal("update", ENGINE)
     dimensions = rules.pack.vocabulary.dimensions
     known = event_of(incident, rules.pack, as_opened=True).values
-    values = {
+    new = {
         key: value
         for key, value in told.values.items()
         if key in dimensions and not dimensions[key].state and dimensions[key].derive is None
         if known.get(key) != value
     }
+    values = {key: value for key, value in new.items() if dimensions[key].declared_by is None}
+    own = tuple(
+        _undeclared(office, rules.pack, incident, key, value)
+        for key, value in sorted(new.items())
+        if key not in values
+    )
     if not values:
-        return Proposal("update", ENGINE)
+        return Proposal("update", ENGINE, None, own)
     more = {**_more("joined", Request(ENGINE, values)), "received": received}
-    return plan_changes("update", ENGINE, [incident], office.rules_of, entering=values, more=more)
+    found = plan_changes("update", ENGINE, [incident], office.rules_of, entering=values, more=more)
+    return replace(found, own=own)
+
+
+def _undeclared(office: Office, pack: Pack, incident: Incident, name: str, value: Value) -> Draft:
+    """Return the entry that a message told what takes a power to say, and who holds it."""
+    power = pack.vocabulary.dimension(name).power_to_declare(value)
+    event = office.today(event_of(incident, pack))
+    able = Authority(pack, event).holders((power,)) if power else ()
+    said = tell(
+        "a message tells `{name}={value}` of {id}: that is said by who holds `{power}`: {listed}",
+        name=name,
+        value=value,
+        id=incident.id,
+        power=power or "",
+        listed=tell(", ").join(f"`{one}`" for one in able) or tell("nobody"),
+    )
+    return Denied("update", ENGINE, said).draft()
 
 
 def _declare(office: Office, request: Request, read: Read) -> Proposal:

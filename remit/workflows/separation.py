@@ -73,7 +73,8 @@ def beyond_limit(incident: Incident, item: Item, by: str) -> Problem | None:
     limits = [band.up_to for band in purse.bands if by in {name for name, _ in band.hands}]
     if not limits or None in limits or max(filter(None, limits)) >= amount:
         return None
-    able = dict.fromkeys(name for name, _ in purse.hands(amount))
+    own = sides(incident, request.hand)
+    able = dict.fromkeys(name for name, place in purse.hands(amount) if not {name, place} & own)
     parts = {"by": by, "limit": f"{max(filter(None, limits)):f}", "fund": request.fund}
     return tell(
         "`{by}` may approve up to {limit} {currency} from `{fund}`: this is {amount}",
