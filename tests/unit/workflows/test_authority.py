@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -111,9 +111,16 @@ def acted(verb: ActVerb, item: tuple[str, str, str] | None = None, to: str = "")
         states = {"reopen": world.ended, "review": world.ended, "undo": world.done}
         desk = states.get(verb, world.funded)
         number = None if item is None else desk.item(*item).number
-        return judge_act(desk.incident, Act(verb, by, "because", number, to), NOON)
+        other = replace(world.funded.incident, id="other") if verb == "merge" else None
+        return judge_act(desk.incident, Act(verb, by, "because", number, to), NOON, other)
 
     return tried
+
+
+def seen(world: World, by: str) -> Found:
+    incident = world.funded.incident
+    told = next(one for one in incident.notices.values() if "press" in one.subjects)
+    return judge_act(incident, Act("seen", by, item=told.entry), NOON)
 
 
 def enacted(values: dict[str, str], **scope: str) -> Callable[[World, str], Found]:
@@ -213,6 +220,8 @@ TRIALS: dict[str, tuple[set[str], Tried]] = {
     "reopen": (LEADERS, acted("reopen")),
     "review": (LEADERS, acted("review")),
     "reassign": (LEADERS, acted("reassign", FEED, "reserve-crew")),
+    "merge": (LEADERS, acted("merge")),
+    "confirm that it was told": ({"press"}, seen),
     "undo": ({"crew"}, acted("undo", FEED)),
     "request": ({"crew"}, wished),
     "spend": ({"kitchen"}, paid),
@@ -252,3 +261,17 @@ def test_only_whom_the_policy_lets_may(world: World, act: str) -> None:
             text = f"{getattr(problem, 'reason', problem)}"
             assert any("\u4e00" <= letter <= "\u9fff" for letter in text), text
             assert any("\u4e00" <= letter <= "\u9fff" for letter in problem.help), problem.help
+
+
+def test_a_state_is_declared_in_the_one_that_holds(world: World) -> None:
+    """Who may at high tide alone does not make it high by saying that it would hold there."""
+    request = Request("ebb", {"tide": "low"}, "because", scope={"tide": "high"})
+    found = world.office.look(declaring(request)).denied
+    assert found is not None
+    assert found.reason == "`tide` is nothing where a state could hold"
+
+
+def test_a_person_who_acted_is_on_record(world: World) -> None:
+    found = world.office.look(declaring(Request("an", {"tide": "high"}, "because")))
+    assert found.denied is None
+    assert [("council", "an")] == [(one.actor, one.payload["person"]) for one in found.own]
