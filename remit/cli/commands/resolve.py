@@ -69,18 +69,10 @@ def resolve(  # noqa: PLR0913 -- each is an option
             a Dask cluster; $REMIT_DASK names one, else it is of this machine.
     """
     pack, event = _places(pack, event, batch)
-    if workers != 1 and batch is None:
-        raise UsageError(tell("`--workers` is for a batch"), tell("add `--batch FILE`"))
-    if format == "csv" and batch is None:
-        raise UsageError(tell("`--format csv` is for a batch"), tell("add `--batch FILE`"))
-    loaded = load_or_tell(pack, as_json=format != "csv" and (batch is not None or format == "json"))
-    if ledger is not None and batch is not None:
-        raise UsageError(
-            tell("`--ledger` is for one event"),
-            tell("say the state of a batch with `--state`, or in its rows"),
-        )
-    told = read_event(event) if batch is None else None
-    said = read_state(state, loaded.vocabulary)
+    as_csv = format == "csv"
+    _check_batch(batch, ledger, is_spread=workers != 1, as_csv=as_csv)
+    loaded = load_or_tell(pack, as_json=not as_csv and (batch is not None or format == "json"))
+    told, said = (None if batch else read_event(event)), read_state(state, loaded.vocabulary)
     question = Question(
         compile_pack(loaded),
         None if activity is None else known_activity(activity, loaded),
@@ -89,21 +81,37 @@ def resolve(  # noqa: PLR0913 -- each is an option
     )
     if batch is not None and workers != 1:
         asked = Asked(pack, activity, state, question.today, current_language())
-        as_csv = format == "csv"
         return answer_side_by_side(asked, batch, loaded.vocabulary, workers, as_csv=as_csv)
     if batch is not None:
         rows = event_table(batch, loaded.vocabulary)
-        if rows is None and format == "csv":
+        if rows is None and as_csv:
             rows = json_rows(json_lines(batch))
         if rows is None:
             return answer_lines(question, json_lines(batch), flush=batch == STDIN)
-        return answer_rows(question, rows, batch, as_csv=format == "csv")
+        return answer_rows(question, rows, batch, as_csv=as_csv)
     resolution = question.answer(told)
     if format == "json":
         write_json(Destination("json"), resolution.to_json())
     else:
         show(resolution_text(resolution, loaded))
     return Exit.FINDINGS if is_unowned(resolution, question) else Exit.CLEAN
+
+
+def _check_batch(batch: str | None, ledger: str | None, *, is_spread: bool, as_csv: bool) -> None:
+    """Refuse options that are for a batch alone, or for one event alone.
+
+    Raises:
+        UsageError: with what to do instead.
+    """
+    if is_spread and batch is None:
+        raise UsageError(tell("`--workers` is for a batch"), tell("add `--batch FILE`"))
+    if as_csv and batch is None:
+        raise UsageError(tell("`--format csv` is for a batch"), tell("add `--batch FILE`"))
+    if ledger is not None and batch is not None:
+        raise UsageError(
+            tell("`--ledger` is for one event"),
+            tell("say the state of a batch with `--state`, or in its rows"),
+        )
 
 
 def _declared(place: str, pack: Pack, told: object, today: dt.date | None) -> dict[str, Value]:
