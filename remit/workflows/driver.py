@@ -16,10 +16,10 @@ from remit.engine.errors import RemitError
 from remit.engine.wording import tell
 from remit.workflows.answers import Refusal, Word, judge, refuse
 from remit.workflows.delivering import Alone, Delivering, is_ready
-from remit.workflows.due import due_now
+from remit.workflows.due import due_now, next_due
 from remit.workflows.duty import duty_in
 from remit.workflows.entries import Draft, Entry
-from remit.workflows.incident import Incident
+from remit.workflows.incident import Incident, is_same
 from remit.workflows.ledger import Ledger
 from remit.workflows.ledger_writing import Writing
 from remit.workflows.ports import Clock, Linker, Notifier
@@ -31,6 +31,9 @@ __all__ = ["Driver", "Fence", "Job", "Observer", "UnknownIncidentError"]
 
 MOST_ROUNDS = 1_000
 """Rounds of one piece of work; each brings it nearer to its end, so more are a fault of ours."""
+
+_ON_ITS_WAY = frozenset({"last", "time", "notices", "sending"})
+"""What of an incident makes nothing due: what was told, and how far it has come."""
 
 Judging = Callable[[Incident], Draft | Refusal]
 """Judges what somebody says, given the incident as it stands."""
@@ -136,9 +139,15 @@ class Driver:
             written = self.ledger.transact(lambda writing: self._perform(writing, incident, None))
             self._show(written)
             count += len(written)
-            if not self._has_ready(incident):
+            before = self.ledger.incident(incident)
+            if before is None or not self._has_ready(incident):
                 return count
             count += self.deliver(incident)
+            after = self.ledger.incident(incident)
+            # WHY: who received what makes nothing due, so what was looked at needs no other look.
+            is_told = after is not None and is_same(before, after, _ON_ITS_WAY)
+            if is_told and not self._has_ready(incident):
+                return count
 
     def perform(self, incident: str, name: str) -> int:
         """Do one piece of work in one transaction; return how many entries it took."""
@@ -200,9 +209,9 @@ class Driver:
         found = _known(writing.incident(name), name)
         for _ in range(MOST_ROUNDS):
             now = self._now(found)
-            dues = due_now(found, writing.stores(found), now, duty_in(found, writing.entries_of))
-            wanted = dues[0].job if dues and job is None else job
-            drafts = [due.draft for due in dues if due.job == wanted]
+            look = next_due if job is None else due_now
+            dues = look(found, writing.stores(found), now, duty_in(found, writing.entries_of))
+            drafts = [due.draft for due in dues if job is None or due.job == job]
             if not drafts:
                 if not dues:
                     writing.rest(name)
