@@ -12,7 +12,15 @@ from remit.workflows.lifecycle import PURPOSES
 from remit.workflows.reach import Reach
 from remit.workflows.response import Ask
 
-__all__ = ["LEAST_REMINDER_S", "MOST_REMINDER_S", "asked", "growing", "pursue", "untried"]
+__all__ = [
+    "LEAST_REMINDER_S",
+    "MOST_REMINDER_S",
+    "asked",
+    "growing",
+    "in_latest_round",
+    "pursue",
+    "untried",
+]
 
 LEAST_REMINDER_S, MOST_REMINDER_S = 15 * 60, 24 * 3600
 """Bounds of the time between two reminders, which doubles; in seconds."""
@@ -33,9 +41,17 @@ def pursue(
     up instead. Where nobody could be asked at all, that is an alarm, told again at growing
     intervals.
     """
+    ask = in_latest_round(incident, ask)
     if incident.in_hand(ask) is not None:
         return
     yield from _Search(incident, ask, reach, leaving_out).drafts()
+
+
+def in_latest_round(incident: Incident, ask: Ask) -> Ask:
+    """Return the question who leads as it was put last: once all declined, all are called again."""
+    while ask.purpose == "command" and incident.asked(ask.in_round(ask.round + 1)):
+        ask = ask.in_round(ask.round + 1)
+    return ask
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,43 @@
-"""When time alone makes something due: the end of a wait, a limit of work, a message's next try."""
+"""When time alone makes something due: the end of a wait, a limit of work, a message's next try.
+
+INVARIANT: whatever somebody has in hand has its time, whether the policy sets a limit or not, so no
+incident rests for ever because somebody forgot.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from remit.workflows.asking import growing
 from remit.workflows.breaking import glass_deadlines
+from remit.workflows.holding import NOTHING_HELD
 from remit.workflows.incident import Incident, Item
 from remit.workflows.response import COMMAND_STEP, Ask, StepPlan
+from remit.workflows.waits import has_doers, is_consulted, may_begin, money_is_missing
 
-__all__ = ["completion_due", "deadlines", "hold_limit", "overdue_due", "recall_due"]
+__all__ = [
+    "completion_due",
+    "deadlines",
+    "hold_limit",
+    "in_hand",
+    "overdue_due",
+    "recall_due",
+    "unlimited",
+]
 
 RECALL_SHARE = 4
 """Work in hand is recalled when the last of so many parts of its time begins."""
+RECALLED = frozenset({"do", "pay", "supply"})
+"""Purposes of what somebody has in hand; who leads is recalled by the close."""
+CALL_STATES = {
+    "supply": frozenset({"asked"}),
+    "spare": frozenset({"asked"}),
+    "receive": frozenset({"reserved", "sent"}),
+}
+"""States of a call for people or stock in which each question about it is pursued."""
+DOUBLINGS = 3
+"""What has no limit is first recalled after the time to say "mine", doubled so many times."""
 
 
 def completion_due(incident: Incident, step: StepPlan) -> dt.datetime | None:
@@ -31,19 +56,37 @@ def overdue_due(incident: Incident, step: StepPlan) -> dt.datetime | None:
     return progress.overdue + growing(step.complete or 0, max(progress.overdues, 1) - 1)
 
 
-def recall_due(incident: Incident, step: StepPlan, item: Item) -> dt.datetime | None:
-    """Return when somebody who has the work in hand is recalled, or relieved by the next in line.
+def in_hand(incident: Incident) -> Iterator[tuple[StepPlan, Item]]:
+    """Yield what somebody has in hand and is recalled, each with its step."""
+    steps = {step.id: step for step in incident.part.steps}
+    for item in incident.open_items():
+        if item.status != "taken" or item.part != incident.part.name:
+            continue
+        step = steps.get(item.step)
+        if step is not None and item.purpose in RECALLED and not incident.progress(step).is_over:
+            yield step, item
+
+
+def recall_due(incident: Incident, step: StepPlan, item: Item) -> dt.datetime:
+    """Return when somebody who has something in hand is recalled, or relieved by the next in line.
 
     It is recalled when the last part of its time begins, and after that whenever a recall ran out;
-    who took it late is left alone for as long as that part.
+    who took it late, or said that it is still at it, is left alone for as long as that part. Where
+    no limit is set, it is the more time the longer it had to answer, and the oftener it was heard.
     """
-    limit = hold_limit(incident, step, item)
-    if limit is None or step.complete is None:
-        return None
     if item.recalls:
         return item.due
+    heard = item.heard or item.answered or item.asked
+    limit = hold_limit(incident, step, item)
+    if limit is None or step.complete is None or item.purpose != "do":
+        return heard + unlimited(item)
     part = dt.timedelta(seconds=step.complete // RECALL_SHARE)
-    return limit - part if item.answered is None else max(limit - part, item.answered + part)
+    return max(limit - part, heard + part)
+
+
+def unlimited(item: Item) -> dt.timedelta:
+    """Return how long something in hand without a limit is left alone, before its next recall."""
+    return growing(item.within, DOUBLINGS + item.heards + item.recalls)
 
 
 def hold_limit(incident: Incident, step: StepPlan, item: Item) -> dt.datetime | None:
@@ -78,8 +121,10 @@ def deadlines(incident: Incident) -> dict[str, dt.datetime]:
         ) and _is_pursued(incident, key):
             found[f"{key}/alarm"] = alarm.due
     for step in incident.part.steps:
-        if not incident.progress(step).is_past:
-            found.update(_of_work(incident, step))
+        late = None if incident.progress(step).is_past else overdue_due(incident, step)
+        if late is not None:
+            found[f"{step.name}/complete"] = late
+    found.update(_of_recalls(incident))
     return found
 
 
@@ -95,29 +140,45 @@ def _is_pursued(incident: Incident, key: str) -> bool:
     """Return whether a question is pursued: of a step under way, of money once it is in hand."""
     part, name, purpose, about = key.split("/", 3)
     if name == COMMAND_STEP:
-        return True
+        return purpose != "consult" or part == incident.part.name
     if part != incident.part.name:
         return False
     step = incident.response.part(part).step(name)
-    if purpose == "approve" or (purpose, about) == ("decide", "approve"):
-        return all(incident.in_hand(ask) is not None for ask in _asks(incident, step))
     progress = incident.progress(step)
-    return not progress.is_over and (not progress.is_past or purpose == "sign-off")
+    if progress.is_past or progress.is_over:
+        return purpose == "sign-off" and not progress.is_over
+    if purpose == "order":
+        return is_consulted(incident, step)
+    if purpose == "do":
+        return may_begin(incident, step)
+    return _is_wanted(incident, step, purpose, about.partition("#")[0])
 
 
-def _of_work(incident: Incident, step: StepPlan) -> dict[str, dt.datetime]:
-    found: dict[str, dt.datetime] = {}
-    for ask in _asks(incident, step):
-        item = incident.in_hand(ask)
-        if item is not None and item.status == "taken":
-            due = recall_due(incident, step, item)
-            reliefs = [one.due for one in incident.asked(ask) if one.status == "open"]
-            if due is not None:
-                found[f"{ask.key}/recall"] = max([due, *reliefs])
-    due = overdue_due(incident, step)
-    if due is not None:
-        found[f"{step.name}/complete"] = due
-    return found
+def _is_wanted(incident: Incident, step: StepPlan, purpose: str, about: str) -> bool:
+    """Return whether a question about means is pursued; every other one is."""
+    if purpose == "approve" or (purpose, about) == ("decide", "approve"):
+        return has_doers(incident, step)
+    if purpose in CALL_STATES:
+        holding = incident.means.get(step.name, NOTHING_HELD)
+        wanted = holding.call(int(about)).state in CALL_STATES[purpose]
+    elif purpose == "pay":
+        wanted = _is_unpaid(incident, step, about)
+    else:
+        return True
+    return wanted and has_doers(incident, step) and not money_is_missing(incident, step)
+
+
+def _is_unpaid(incident: Incident, step: StepPlan, about: str) -> bool:
+    """Return whether money of a fund is set aside for a step and not spent."""
+    holding, fund = incident.means.get(step.name, NOTHING_HELD), about.removeprefix("fund:")
+    return any(one.fund == fund and holding.left(one) > 0 for one in holding.requests)
+
+
+def _of_recalls(incident: Incident) -> Iterator[tuple[str, dt.datetime]]:
+    for step, item in in_hand(incident):
+        due = recall_due(incident, step, item)
+        reliefs = [one.due for one in incident.asked(item.ask) if one.status == "open"]
+        yield f"{item.ask}/recall/{item.number}", max([due, *reliefs])
 
 
 def _asks(incident: Incident, step: StepPlan) -> list[Ask]:

@@ -11,12 +11,13 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remit.workflows.asking import pursue
+from remit.workflows.asking import in_latest_round, pursue
 from remit.workflows.breaking import glass_dues
 from remit.workflows.entries import Draft, Json
 from remit.workflows.handing import offers
 from remit.workflows.incident import Incident
 from remit.workflows.reach import OnDuty, Reach
+from remit.workflows.recalling import recalls
 from remit.workflows.releasing import releases
 from remit.workflows.response import Ask, Part
 from remit.workflows.stepping import StepTurn
@@ -62,7 +63,8 @@ class _Turn:
             yield from self._told(part, "closed", self._participants())
             return
         ask = self._command_ask(part)
-        drafts = (*self._pursue(ask), *offers(incident, ask, self.reach))
+        offered = offers(incident, in_latest_round(incident, ask), self.reach)
+        drafts = (*self._pursue(ask), *offered)
         yield from (Due(f"{part.name}/command", draft) for draft in drafts)
         # WHY not whether somebody leads now: work goes on while the lead changes hands.
         if ask.part not in incident.led:
@@ -73,6 +75,7 @@ class _Turn:
         steps = StepTurn(incident, self.stores, self.reach)
         for step in part.steps:
             yield from (Due(step.name, draft) for draft in steps.dues(step))
+        yield from (Due(job, draft) for job, draft in recalls(incident, self.reach, steps.relief))
         if not all(incident.progress(step).is_over for step in part.steps):
             return
         yield from self._ending(part)

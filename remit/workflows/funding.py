@@ -22,20 +22,28 @@ from remit.workflows.response import Ask, StepPlan
 from remit.workflows.separation import counted, sides
 from remit.workflows.stores import Stores
 
-__all__ = ["Funding", "money_is_missing"]
+__all__ = ["Funding", "counted"]
 
 PAY_S = 24 * 3600
 """Seconds each who may pay has to say that it does."""
 
 
-def money_is_missing(incident: Incident, step: StepPlan) -> bool:
-    """Return whether the step waits for money, and nobody decided to go on without it."""
-    if step.money is None and not step.unfunded:
-        return False
-    if any(item.outcome == "settled" for item in incident.asked(f"{step.name}/decide/approve")):
-        return False
-    planned = [one for one in holding_of(incident, step).requests if one.planned]
-    return not planned or any(one.set_aside is None for one in planned)
+def counted(incident: Incident, step: StepPlan, request: Request) -> Decimal:
+    """Return the amount that decides who approves a request: what belongs to it counts along.
+
+    One purchase is not made small by parts: what the plan foresaw for a step counts as one, and
+    what is asked for beyond it counts with all that was asked for the step, and with whatever else
+    was asked beyond the plans of this incident.
+    """
+    if request.planned and step.money is not None:
+        return max(step.money.amount, request.amount)
+    found = Decimal(0)
+    for name, holding in incident.means.items():
+        for one in holding.requests:
+            earlier = name != step.name or one.number <= request.number
+            belongs = one.fund == request.fund and (name == step.name or not one.planned)
+            found += one.amount if belongs and earlier else 0
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,24 +170,33 @@ class Funding:
         return Ask(self.step.part, self.step.id, "approve", holder, line, purse.within, 1, about)
 
     def _pay(self) -> Iterator[Draft]:
-        """Yield the question who pays, to those who neither asked for the money nor approved it."""
-        open_ones = [one for one in self.holding.requests if self.holding.left(one) > 0]
-        for fund in dict.fromkeys(one.fund for one in open_ones):
-            purse = self.incident.response.means.purses.get(fund)
-            if purse is None:
-                continue
-            involved = {
-                name
-                for one in open_ones
-                if one.fund == fund
-                for hand in (one.hand, one.approver or one.hand)
-                for name in sides(self.incident, hand)
-            }
-            line = tuple(name for name in purse.pay if name not in involved)
-            about = f"fund:{fund}"
-            ask = Ask(self.step.part, self.step.id, "pay", about, line, PAY_S, 1, about)
-            if line or self.incident.asked(ask):
+        for fund in dict.fromkeys(one.fund for one in self._unpaid()):
+            ask = self.payers(fund)
+            if ask is not None and (ask.line or self.incident.asked(ask)):
                 yield from pursue(self.incident, ask, self.reach)
+
+    def payers(self, fund: str) -> Ask | None:
+        """Return the question who pays, to those who neither asked for the money nor approved it.
+
+        Returns:
+            `None` for a fund that the response does not know.
+        """
+        purse = self.incident.response.means.purses.get(fund)
+        if purse is None:
+            return None
+        involved = {
+            name
+            for one in self._unpaid()
+            if one.fund == fund
+            for hand in (one.hand, one.approver or one.hand)
+            for name in sides(self.incident, hand)
+        }
+        line = tuple(name for name in purse.pay if name not in involved)
+        about = f"fund:{fund}"
+        return Ask(self.step.part, self.step.id, "pay", about, line, PAY_S, 1, about)
+
+    def _unpaid(self) -> list[Request]:
+        return [one for one in self.holding.requests if self.holding.left(one) > 0]
 
     def _decide(self) -> Iterator[Draft]:
         yield from pursue(self.incident, self.decision, self.reach)
