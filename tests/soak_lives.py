@@ -30,6 +30,8 @@ def main() -> int:
         if options.only is not None and PLACES[seed % len(PLACES)] != options.only:
             continue
         said = lead(seed, shown=options.turns)
+        if seed % 500 == 499:
+            _say(f"... {seed + 1}")
         if said:
             wrong += 1
             kinds[_kind(said[0])] += 1

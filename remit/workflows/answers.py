@@ -108,6 +108,8 @@ def receivers(incident: Incident, item: Item) -> tuple[str, ...]:
         for found in incident.items.values()
         if found.offer_of == item.number and found.by
     }
+    # WHY: of several who have it together, each answers for itself.
+    refused |= {found.subject for found in incident.asked(item.ask) if found.status == "taken"}
     return tuple(
         name for name in dict.fromkeys(line) if name not in {item.subject, approver, *refused}
     )

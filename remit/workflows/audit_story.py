@@ -285,6 +285,8 @@ def _moved(story: Story, entry: Entry) -> None:
     if found is None:
         return
     found.status = "over"
+    own = (found.ask, str(entry.payload["subject"]), "open")
+    _over(story, lambda other: (other.ask, other.subject, other.status) == own)
     _over(story, lambda other: _is_of_offer(other, found.number) or _relieves(other, found))
     story.questions[cast("int", entry.payload["item"])] = replace(
         found,

@@ -299,6 +299,9 @@ def _handed_over(incident: Incident, entry: Entry) -> Incident:
         to=None,
     )
     found = _without_relief(with_item(with_item(incident, kept), taken), taken)
+    # WHY: of several who are to have it together, the receiver may have been asked itself.
+    own = (taken.ask, taken.subject, "open")
+    found = withdraw(found, lambda other: (other.ask, other.subject, other.status) == own)
     found = _without_idle_offers(found)
     found = replace(found, acting={**found.acting, given.holder: subject})
     return replace(found, commander=subject) if given.purpose == "command" else found
