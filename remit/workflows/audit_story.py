@@ -259,7 +259,9 @@ def _gives_way(story: Story, other: Question, found: Question, is_taken: bool) -
     if other is found or (other.purpose, other.part, other.step) != place:
         return False
     if other.ask != found.ask:
-        return FORMER in other.ask
+        # WHY: what its former holder did counts for one of those who were to take it over.
+        is_done_by_former = FORMER in found.ask and other.status == "open"
+        return FORMER in other.ask or is_done_by_former
     if not is_taken or found.need <= 1:
         return True
     agreed = [one for one in story.questions.values() if one.ask == found.ask and one.agreed]

@@ -147,11 +147,19 @@ def _is_pursued(story: Story, question: Question) -> bool:
         return False
     if question.purpose == "approve" or question.ask.endswith("decide/approve"):
         # WHY: money waits for somebody who has the work in hand.
-        return any(
-            (other.purpose, other.part, other.step) == ("do", question.part, question.step)
-            for other in story.standing("taken")
-        )
+        return _has_doers(story, question)
     return True
+
+
+def _has_doers(story: Story, question: Question) -> bool:
+    """Return whether somebody has all of the work of a step in hand."""
+    place = ("do", question.part, question.step)
+    held: dict[str, list[Question]] = {}
+    for other in story.questions.values():
+        if other.status != "over" and (other.purpose, other.part, other.step) == place:
+            held.setdefault(other.ask, []).append(other)
+    taken = [[one for one in asked if one.status == "taken"] for asked in held.values()]
+    return bool(taken) and all(found and len(found) >= found[0].need for found in taken)
 
 
 def _silent_work(story: Story, now: dt.datetime) -> Iterator[Omission]:

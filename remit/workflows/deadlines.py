@@ -14,7 +14,7 @@ from remit.workflows.breaking import glass_deadlines
 from remit.workflows.holding import NOTHING_HELD
 from remit.workflows.incident import Incident, Item
 from remit.workflows.response import COMMAND_STEP, Ask, StepPlan
-from remit.workflows.waits import has_doers, is_consulted, may_begin, money_is_missing
+from remit.workflows.waits import command_ask, has_doers, is_consulted, may_begin, money_is_missing
 
 __all__ = [
     "completion_due",
@@ -116,9 +116,10 @@ def deadlines(incident: Incident) -> dict[str, dt.datetime]:
         if silent and not _is_settled(incident, key, items[0]):
             found[key] = max(silent)
     for key, alarm in incident.alarms.items():
-        if not any(
-            item.is_waiting or item.is_settled for item in incident.asked(key)
-        ) and _is_pursued(incident, key):
+        asked = incident.asked(key)
+        is_asked = any(item.is_waiting or item.is_settled for item in asked)
+        is_decided = asked and incident.asked(_decision(asked[0]))
+        if not is_asked and not is_decided and _is_pursued(incident, key):
             found[f"{key}/alarm"] = alarm.due
     for step in incident.part.steps:
         late = None if incident.progress(step).is_past else overdue_due(incident, step)
@@ -139,10 +140,10 @@ def _is_settled(incident: Incident, key: str, item: Item) -> bool:
 def _is_pursued(incident: Incident, key: str) -> bool:
     """Return whether a question is pursued: of a step under way, of money once it is in hand."""
     part, name, purpose, about = key.split("/", 3)
-    if name == COMMAND_STEP:
-        return purpose != "consult" or part == incident.part.name
-    if part != incident.part.name:
-        return False
+    if purpose == "command":
+        return key.partition("#")[0] == command_ask(incident).key
+    if name == COMMAND_STEP or part != incident.part.name:
+        return part == incident.part.name
     step = incident.response.part(part).step(name)
     progress = incident.progress(step)
     if progress.is_past or progress.is_over:
@@ -166,6 +167,11 @@ def _is_wanted(incident: Incident, step: StepPlan, purpose: str, about: str) -> 
     else:
         return True
     return wanted and has_doers(incident, step) and not money_is_missing(incident, step)
+
+
+def _decision(item: Item) -> str:
+    """Return the name of the question how to go on where all have refused another one."""
+    return f"{item.part}/{item.step}/decide/{item.purpose}"
 
 
 def _is_unpaid(incident: Incident, step: StepPlan, about: str) -> bool:

@@ -22,6 +22,7 @@ from remit.workflows.releasing import releases
 from remit.workflows.response import Ask, Part
 from remit.workflows.stepping import StepTurn
 from remit.workflows.stores import Stores
+from remit.workflows.waits import command_ask
 
 __all__ = ["Due", "due_now"]
 
@@ -62,7 +63,7 @@ class _Turn:
                 return
             yield from self._told(part, "closed", self._participants())
             return
-        ask = self._command_ask(part)
+        ask = command_ask(incident)
         offered = offers(incident, in_latest_round(incident, ask), self.reach)
         drafts = (*self._pursue(ask), *offered)
         yield from (Due(f"{part.name}/command", draft) for draft in drafts)
@@ -94,11 +95,6 @@ class _Turn:
         answer = self.incident.answer(close)
         if answer is not None:
             yield Due(name, Draft("closed", {"by": answer.by or ""}))
-
-    def _command_ask(self, part: Part) -> Ask:
-        """Return who leads this part; recovery keeps the leader where the same subject owns it."""
-        first = self.incident.response.parts[0]
-        return first.command if part.command.holder == first.command.holder else part.command
 
     def _announcements(self, part: Part) -> Iterator[Due]:
         about = "opened" if part is self.incident.response.parts[0] else "recovery"

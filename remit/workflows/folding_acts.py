@@ -113,7 +113,12 @@ def _begun_anew(incident: Incident, name: str) -> Incident:
     if before.dropped is not None:
         progress = replace(progress, reserved=None, drawn={})
     alarms = {key: one for key, one in found.alarms.items() if not key.startswith(f"{name}/")}
-    found = replace(found, steps={**found.steps, name: progress}, alarms=alarms)
+    found = replace(
+        found,
+        steps={**found.steps, name: progress},
+        alarms=alarms,
+        needless=found.needless - {name},
+    )
     return _with_means_anew(found, name)
 
 

@@ -69,10 +69,12 @@ class Funding:
     def dues(self) -> Iterator[Draft]:
         """Yield what is due before the step goes on: its planned money."""
         money = self.step.money
-        if money is None:
+        is_requested = any(one.planned for one in self.holding.requests)
+        if money is None or not (is_requested or self.hand[0]):
+            # WHY also without a doer: nobody is there to ask for the money.
             yield from self._decide()
             return
-        if not self.holding.requests:
+        if not is_requested:
             yield from self._requests(money.fund, money.amount)
             return
         yield from self._open_requests(planned=True)

@@ -78,6 +78,11 @@ class Item:
         """Whether it still waits for its subject: asked, or in hand."""
         return self.status in {"open", "taken"}
 
+    @property
+    def is_relieved(self) -> bool:
+        """Whether its subject had it in hand, and another took it up, or did it, since."""
+        return self.status == "answered" and self.outcome in PURPOSES[self.purpose].takes
+
     def is_still(self, outcome: Outcome) -> bool:
         """Whether such an answer says no more than that its subject is still at it."""
         return self.status == "taken" and outcome in PURPOSES[self.purpose].takes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from remit.workflows.asking import pursue
+from remit.workflows.asking import pursue, untried
 from remit.workflows.deadlines import overdue_due
 from remit.workflows.entries import Draft, Json
 from remit.workflows.funding import Funding
@@ -192,11 +192,11 @@ class StepTurn:
     def _or_decide(
         self, step: StepPlan, ask: Ask, leaving_out: tuple[str, ...] = ()
     ) -> Iterator[Draft]:
-        """Pursue a question; where all have refused, let whoever answers for the step decide."""
+        """Pursue a question; where nobody is left to say yes, let who answers for it decide."""
         items = self.incident.asked(ask)
         line = [name for name in ask.line if name not in leaving_out]
-        refused = {item.subject for item in items if item.outcome == "declined"}
-        if not line or (items and refused >= set(line)):
+        is_open = any(item.is_waiting or item.is_settled for item in items)
+        if not line or (items and not is_open and not untried(line, items)):
             if not waived(self.incident, step, ask.purpose):
                 yield from self._pursue(self._decision(step, ask.purpose))
             return

@@ -7,7 +7,8 @@ from remit.workflows.incident import Incident
 from remit.workflows.response import Ask, StepPlan
 
 __all__ = [
-    "has_doers", "is_consulted", "is_without", "may_begin", "money_is_missing", "waived",
+    "command_ask", "has_doers", "is_consulted", "is_without", "may_begin", "money_is_missing",
+    "waived",
 ]  # fmt: skip
 
 
@@ -57,3 +58,9 @@ def money_is_missing(incident: Incident, step: StepPlan) -> bool:
         return False
     planned = [one for one in incident.means.get(step.name, NOTHING_HELD).requests if one.planned]
     return not planned or any(one.set_aside is None for one in planned)
+
+
+def command_ask(incident: Incident) -> Ask:
+    """Return who leads now; recovery keeps the leader where the same subject owns it."""
+    first, part = incident.response.parts[0], incident.part
+    return first.command if part.command.holder == first.command.holder else part.command
