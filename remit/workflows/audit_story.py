@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import cast
 
 from remit.workflows.entries import ENGINE, Entry, Json, from_stamp
@@ -74,9 +75,14 @@ class Question:
 
 @dataclass(slots=True)
 class Work:
-    """One step, as far as its entries tell."""
+    """One step, as far as its entries tell.
+
+    Args:
+        left: money set aside for it and not spent, over all funds.
+    """
 
     reserved: int | None = None
+    left: Decimal = Decimal(0)
     overdue: dt.datetime | None = None
     finished: bool = False
     over: bool = False
@@ -357,6 +363,11 @@ def _released(story: Story, entry: Entry) -> None:
     _over(story, lambda one: _place(one) == name and one.purpose in OF_CALLS)
 
 
+def _spent(story: Story, entry: Entry) -> None:
+    name = f"{entry.payload['part']}/{entry.payload['step']}"
+    story.works.setdefault(name, Work()).left -= Decimal(str(entry.payload["amount"]))
+
+
 def _alarm(story: Story, entry: Entry) -> None:
     story.alarms[str(entry.payload["ask"])] = from_stamp(str(entry.payload["due"]))
 
@@ -371,6 +382,7 @@ def _step_mark(mark: str) -> Callable[[Story, Entry], None]:
         work = story.works.setdefault(name, Work())
         if mark == "reserved":
             work.reserved = entry.number
+            work.left += Decimal(str(entry.payload.get("amount", 0)))
         elif mark == "overdue":
             work.overdue = entry.time
         elif mark == "finished":
@@ -488,6 +500,7 @@ _CHANGES: Mapping[str, Callable[[Story, Entry], None]] = {
     "overdue": _step_mark("overdue"),
     "finished": _step_mark("finished"),
     "released": _released,
+    "spent": _spent,
     "signed-off": _step_over,
     "dropped": _step_over,
     "recovering": _recovering,

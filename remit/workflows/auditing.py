@@ -134,9 +134,8 @@ def _passed_deadlines(story: Story, now: dt.datetime) -> Iterator[Omission]:
 def _is_pursued(story: Story, question: Question) -> bool:
     """Return whether somebody has to do something when the time of a question is over."""
     work = story.work(question)
-    if question.offer_of is not None or work.over:
-        return False
-    if question.purpose != "command" and question.part != story.part:
+    is_elsewhere = question.purpose != "command" and question.part != story.part
+    if question.offer_of is not None or work.over or is_elsewhere:
         return False
     if work.finished and question.purpose not in OPEN_PURPOSES:
         return False
@@ -145,6 +144,8 @@ def _is_pursued(story: Story, question: Question) -> bool:
         for other in story.standing("open")
     ):
         return False
+    if question.purpose == "pay":
+        return work.left > 0 and _has_doers(story, question)
     if question.purpose == "approve" or question.ask.endswith("decide/approve"):
         # WHY: money waits for somebody who has the work in hand.
         return _has_doers(story, question)

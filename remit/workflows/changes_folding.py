@@ -112,7 +112,8 @@ class _Reconciling:
 
     def question(self, found: Incident, key: str, items: tuple[Item, ...]) -> Incident:
         live, first = [item for item in items if item.status in LIVE], items[0]
-        if first.offer_of is not None or first.purpose == "review":
+        is_contest = "/decide/hand-over:" in key
+        if first.offer_of is not None or first.purpose == "review" or is_contest:
             return found
         if self._is_over(first):
             return _put_away(found, live)

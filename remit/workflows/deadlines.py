@@ -140,9 +140,9 @@ def _is_settled(incident: Incident, key: str, item: Item) -> bool:
 def _is_pursued(incident: Incident, key: str) -> bool:
     """Return whether a question is pursued: of a step under way, of money once it is in hand."""
     part, name, purpose, about = key.split("/", 3)
-    if purpose == "command":
-        return key.partition("#")[0] == command_ask(incident).key
-    if name == COMMAND_STEP or part != incident.part.name:
+    if name == COMMAND_STEP:
+        return _is_of_lead(incident, key)
+    if part != incident.part.name:
         return part == incident.part.name
     step = incident.response.part(part).step(name)
     progress = incident.progress(step)
@@ -155,13 +155,33 @@ def _is_pursued(incident: Incident, key: str) -> bool:
     return _is_wanted(incident, step, purpose, about.partition("#")[0])
 
 
+def _is_of_lead(incident: Incident, key: str) -> bool:
+    """Return whether a question about the incident as a whole is pursued."""
+    part, _, purpose, about = key.split("/", 3)
+    if purpose == "command":
+        return key.partition("#")[0] == command_ask(incident).key
+    return part == incident.part.name and not _is_idle_contest(incident, about)
+
+
+def _is_idle_contest(incident: Incident, about: str) -> bool:
+    """Return whether it was to be decided whose some work is, that its giver has no more."""
+    if not about.startswith("hand-over:"):
+        return False
+    given = incident.items[int(about.partition("#")[0].rpartition("@")[2])]
+    return not given.is_waiting or given.to is None
+
+
 def _is_wanted(incident: Incident, step: StepPlan, purpose: str, about: str) -> bool:
     """Return whether a question about means is pursued; every other one is."""
     if purpose == "approve" or (purpose, about) == ("decide", "approve"):
-        return has_doers(incident, step)
+        # WHY: how to go on without the money is decided where nobody can approve it any more.
+        is_given_up = purpose == "approve" and incident.asked(f"{step.name}/decide/approve")
+        return has_doers(incident, step) and not is_given_up
     if purpose in CALL_STATES:
         holding = incident.means.get(step.name, NOTHING_HELD)
         wanted = holding.call(int(about)).state in CALL_STATES[purpose]
+    elif about.startswith("hand-over:"):
+        return not _is_idle_contest(incident, about)
     elif purpose == "pay":
         wanted = _is_unpaid(incident, step, about)
     else:
