@@ -41,10 +41,20 @@ DOUBLINGS = 3
 
 
 def completion_due(incident: Incident, step: StepPlan) -> dt.datetime | None:
-    """Return by when the work must be done: counted from the moment its doer was first asked."""
+    """Return by when the work must be done: counted from the moment somebody was first asked.
+
+    Others who come to do it, after a change of stage too, do not make it later.
+    """
     if step.complete is None:
         return None
     asked_at = [item.asked for ask in _asks(incident, step) for item in incident.asked(ask)]
+    progress, place = incident.progress(step), ("do", step.part, step.id)
+    if asked_at and progress.round == 1 and progress.started is not None:
+        asked_at += [
+            item.asked
+            for item in incident.items.values()
+            if (item.purpose, item.part, item.step) == place and item.asked >= progress.started
+        ]
     return min(asked_at) + dt.timedelta(seconds=step.complete) if asked_at else None
 
 
