@@ -142,6 +142,15 @@ def test_an_unanswered_quarrel_about_the_lead_outlasts_a_change_of_stage(staged:
     assert desk.item("command", "ash") == item
 
 
+def test_work_that_is_being_taken_over_is_not_given_to_another(staged: Town) -> None:
+    desk = staged.desk
+    _declare(staged, "late")
+    number = desk.item("do", "birch").number
+    refusal = desk.act(Act("reassign", "ash", "because", number, "ash"))
+    assert refusal is not None
+    assert "others are asked to take over" in refusal.reason
+
+
 def test_who_was_relieved_is_called_again_when_nobody_else_will_do_it(led: Desk) -> None:
     led.say("done", led.item("consult", "clinic"))
     led.say("approve", led.item("order", "council"))
