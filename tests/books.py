@@ -212,6 +212,9 @@ class Books:
     def _closed(self, entry: dict[str, Any], _: dict[str, Any]) -> None:
         self.closed.add(entry["incident"])
 
+    def _reopened(self, entry: dict[str, Any], _: dict[str, Any]) -> None:
+        self.closed.discard(entry["incident"])
+
     def _hold(
         self, entry: dict[str, Any], node: dict[str, Any], pool: Pool, amount: Decimal | int
     ) -> None:

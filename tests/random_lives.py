@@ -6,13 +6,23 @@ folded, so a life visits what the tables of states allow and nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from remit.workflows.acts import Act, ActVerb
-from remit.workflows.answers import receivers
+from remit.workflows.answers import Refusal, receivers
 from remit.workflows.deadlines import deadlines
+from remit.workflows.entries import Draft
 from remit.workflows.incident import Item
 from remit.workflows.lifecycle import PURPOSES
+from remit.workflows.spending import (
+    Spending,
+    Use,
+    Wish,
+    judge_spending,
+    judge_use,
+    judge_wish,
+)
 from tests.desk import Desk
 
 __all__ = ["Life"]
@@ -20,6 +30,10 @@ __all__ = ["Life"]
 ACTS: tuple[ActVerb, ...] = (
     "reopen", "cancel", "merge", "split", "reassign", "review", "undo", "seen",
 )  # fmt: skip
+CHANGES = 0.04
+"""Share of turns in which the state changes, where it may."""
+IN_PART = frozenset({"approve", "supply", "spare", "receive"})
+"""Purposes of which less may be given than was asked for."""
 
 
 class Life:
@@ -28,10 +42,19 @@ class Life:
     Args:
         silence: of ten turns, how many pass without a word.
         acts: of ten turns, how many are acts about the incident as a whole.
+        changing: puts the incident under another state, now and then.
     """
 
-    def __init__(self, desk: Desk, chance: Random, silence: int = 3, acts: int = 1) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        chance: Random,
+        silence: int = 3,
+        acts: int = 1,
+        changing: Callable[[Random], None] | None = None,
+    ) -> None:
         self.desk = desk
+        self.changing = changing
         self.chance = chance
         self.silence = silence
         self.acts = acts
@@ -41,7 +64,9 @@ class Life:
         """Let one thing happen: time passes, somebody acts, or somebody answers."""
         draw = self.chance.randrange(10)
         waiting = self.desk.incident.open_items()
-        if draw < self.acts or self.desk.incident.is_over:
+        if self.changing is not None and self.chance.random() < CHANGES:
+            self.changing(self.chance)
+        elif draw < self.acts or self.desk.incident.is_over:
             self.act()
         elif draw < self.acts + self.silence or not waiting:
             self.pass_time()
@@ -61,11 +86,41 @@ class Life:
         """Let whoever is asked answer: most often what helps."""
         verbs = list(PURPOSES[item.purpose].answers)
         usual = "done" if item.status == "taken" and "done" in verbs else verbs[0]
+        if (item.purpose == "pay" or item.status == "taken") and self.chance.random() < 0.3:
+            self.use_means(item)
+            return
         verb = self.chance.choice(verbs) if self.chance.random() < 0.4 else usual
         to = None
         if verb == "hand-over":
             to = self.chance.choice(receivers(self.desk.incident, item) or ("nobody",))
-        self.desk.say(verb, item, self.speaker(item), note="said", to=to)
+        amount = None
+        if item.purpose in IN_PART and self.chance.random() < 0.3:
+            amount = str(self.chance.randint(1, 9))
+        by, glass = self.speaker(item), ""
+        if self.chance.random() < 0.02:
+            by, glass = self.chance.choice(sorted(self.desk.incident.reached)), "in need"
+        self.desk.say(verb, item, by, note="said", to=to, amount=amount, glass=glass)
+
+    def use_means(self, item: Item) -> None:
+        """Let whoever pays, or works, say what was paid, is wanted, or was used."""
+        incident, chance, by = self.desk.incident, self.chance, self.speaker(item)
+        if item.purpose == "pay":
+            amount = chance.choice(("0.01", "99.99", "250", "500"))
+            said = Spending(by, amount, "goods", chance.choice(("", "Acme")))
+            self.put(judge_spending(incident, item.number, said))
+        elif item.purpose == "do":
+            means = incident.response.means
+            if chance.random() < 0.5 and means.purses:
+                wish = Wish(by, str(chance.randint(1, 700)), "more", min(means.purses))
+                self.put(judge_wish(incident, item.number, wish))
+            elif means.stock:
+                use = Use(by, chance.choice(sorted(means.stock)), chance.randint(1, 30))
+                self.put(judge_use(incident, item.number, use))
+
+    def put(self, judged: Draft | Refusal) -> None:
+        if not isinstance(judged, Refusal):
+            self.desk.write(judged)
+            self.desk.settle()
 
     def speaker(self, item: Item) -> str:
         return self.desk.response.leads.get(item.subject, item.subject)

@@ -26,7 +26,8 @@ from remit.workflows.lifecycle import Verb
 from remit.workflows.opening import open_incident, record
 from remit.workflows.playing import Play
 from remit.workflows.ports import Saying
-from remit.workflows.stepping import money_is_missing, step_of
+from remit.workflows.stepping import step_of
+from remit.workflows.waits import money_is_missing
 
 BEIJING = dt.timezone(dt.timedelta(hours=8))
 START = dt.datetime(2026, 3, 2, 8, 0, tzinfo=BEIJING)

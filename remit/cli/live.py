@@ -16,6 +16,7 @@ from remit.cli.screen import clean, say, show
 from remit.engine.wording import Language, mark, tell, tell_marked
 from remit.validators.words import listed
 from remit.workflows.adapters.clocks import SystemClock
+from remit.workflows.answers import verbs_of
 from remit.workflows.driver import Driver, Observer
 from remit.workflows.entries import Entry
 from remit.workflows.incident import Incident, Item
@@ -318,9 +319,7 @@ def _about(incident: Incident, item: Item, language: Language) -> str:
 
 def _commands(incident: Incident, item: Item) -> str:
     name = incident.item_id(item.number)
-    hidden = "ack" if item.status == "taken" else "hand-over"
-    verbs = [verb for verb in PURPOSES[item.purpose].answers if verb != hidden]
-    words = [f"remit {verb} {name}{_MORE.get(verb, '')}" for verb in verbs]
+    words = [f"remit {verb} {name}{_MORE.get(verb, '')}" for verb in verbs_of(item)]
     if item.purpose == "pay":
         words.insert(0, f'remit spend {name} --amount N --for "..."')
     return "  ".join(words)

@@ -214,6 +214,11 @@ def _reassign(incident: Incident, act: Act, now: dt.datetime, other: Incident | 
     name, to = incident.item_id(item.number), act.to or ""
     if not item.is_waiting or item.offer_of is not None or item.purpose not in GIVEN:
         raise _RefusedError(tell("`{name}` is no work that somebody is asked to do now", name=name))
+    if item.number in incident.leaving:
+        raise _RefusedError(
+            tell("`{name}` is work that others are asked to take over", name=name),
+            tell("give what they are asked to another"),
+        )
     objected = _objected(incident, item)
     able = dict.fromkeys((*receivers(incident, item), *objected))
     if to not in able:

@@ -16,9 +16,10 @@ from remit.workflows.lifecycle import PURPOSES, Verb
 from remit.workflows.reserving import least_is_missing
 from remit.workflows.response import Ask, StepPlan
 from remit.workflows.separation import amount_problem, beyond_limit, duties_problem
-from remit.workflows.stepping import money_is_missing, step_of
+from remit.workflows.stepping import step_of
+from remit.workflows.waits import money_is_missing
 
-__all__ = ["Refusal", "Word", "ask_of", "judge", "receivers", "refusal", "refuse"]
+__all__ = ["Refusal", "Word", "ask_of", "judge", "receivers", "refusal", "refuse", "verbs_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ def judge(incident: Incident, number: int, word: Word) -> Draft | Refusal:
         "outcome": PURPOSES[item.purpose].answers[word.verb],
         "note": word.note,
     }
+    if item.is_still(PURPOSES[item.purpose].answers[word.verb]):
+        payload["still"] = True
     if word.to is not None:
         payload["to"] = word.to
     if word.amount is not None:
@@ -105,8 +108,20 @@ def receivers(incident: Incident, item: Item) -> tuple[str, ...]:
         for found in incident.items.values()
         if found.offer_of == item.number and found.by
     }
+    # WHY: of several who have it together, each answers for itself.
+    refused |= {found.subject for found in incident.asked(item.ask) if found.status == "taken"}
     return tuple(
         name for name in dict.fromkeys(line) if name not in {item.subject, approver, *refused}
+    )
+
+
+def verbs_of(item: Item) -> tuple[Verb, ...]:
+    """Return what fits to be said to an item now: once it is in hand, "mine" only when recalled."""
+    answers = PURPOSES[item.purpose].answers
+    if item.status != "taken":
+        return tuple(verb for verb in answers if verb != "hand-over")
+    return tuple(
+        verb for verb, outcome in answers.items() if item.recalls or not item.is_still(outcome)
     )
 
 
@@ -156,7 +171,8 @@ def _still_asked(incident: Incident, item: Item, word: Word) -> Problem | None:
             by=item.by,
             outcome=_outcome(item),
         ), ""
-    if item.status == "taken" and word.verb == "ack":
+    outcome = PURPOSES[item.purpose].answers.get(word.verb)
+    if outcome is not None and item.is_still(outcome) and not item.recalls:
         advice = (
             tell("report it with `remit done {name}`", name=name) if item.purpose == "do" else ""
         )

@@ -158,12 +158,14 @@ class _Search:
 def untried(line: Iterable[str], items: Iterable[Item]) -> list[str]:
     """Return who of a line may still be called, in order.
 
-    Last come those who were called, and whom somebody else was faster than: should that one lay it
-    down again, they never had their say.
+    Last come those who were called, and whom somebody else was faster than, or relieved: should
+    that one lay it down again, they never had their say.
     """
     items = tuple(items)
     called = {item.subject for item in items}
-    had_their_say = {item.subject for item in items if item.status != "withdrawn"}
+    had_their_say = {
+        item.subject for item in items if item.status != "withdrawn" and not item.is_relieved
+    }
     line = tuple(line)
     return [
         *(name for name in line if name not in called),

@@ -6,106 +6,30 @@ fault there must not blind the one who looks for it. Kinds of entries it does no
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
+from decimal import Decimal
 from typing import cast
 
+from remit.workflows.audit_facts import Question, Sent, Story, Work
 from remit.workflows.entries import ENGINE, Entry, Json, from_stamp
 
-__all__ = ["Question", "Sent", "Story", "Work", "story_of"]
+__all__ = ["Question", "Story", "story_of"]
 
-TAKING = frozenset({"command", "do"})
-"""Purposes by whose `acknowledged` somebody has work in hand; elsewhere it is the answer."""
-SETTLING = frozenset({"acknowledged", "advised", "ordered", "approved", "done", "accepted",
-                      "signed-off", "returned", "closed", "settled", "dropped"})  # fmt: skip
+TAKING = frozenset({("command", "acknowledged"), ("do", "acknowledged"),
+                    ("pay", "acknowledged"), ("supply", "granted")})  # fmt: skip
+"""Purposes and answers by which somebody has something in hand; elsewhere it is the answer."""
+SETTLING = frozenset({"acknowledged", "advised", "ordered", "approved", "done", "accepted", "paid",
+                      "sent", "signed-off", "returned", "closed", "settled",
+                      "dropped"})  # fmt: skip
+FOR_WORK = frozenset({"order", "approve", "do", "accept", "decide"})
+"""Purposes that nobody is asked for any more once the work is done."""
+OF_CALLS = frozenset({"supply", "spare", "receive"})
+"""Purposes of questions about people and stock that somebody else may give."""
+FORMER = "~"
+"""Stands in the name of a question whose work others are to take over."""
 ENDS = frozenset({"closed", "cancelled", "merged"})
 """Kinds after which an incident owes nobody anything more."""
-
-
-@dataclass(slots=True)
-class Question:
-    """Something one subject was asked.
-
-    Args:
-        entry: number of the entry that asked it.
-        status: `open`, `taken` or `over`.
-        offer_of: the question whose work, in hand of another, it offers.
-        about: what a decision is about, or empty.
-        taken: when somebody said "mine".
-        recalled: when that somebody was last recalled.
-    """
-
-    number: int
-    entry: int
-    ask: str
-    purpose: str
-    part: str
-    step: str
-    subject: str
-    asked: dt.datetime
-    due: dt.datetime
-    status: str = "open"
-    offer_of: int | None = None
-    about: str = ""
-    taken: dt.datetime | None = None
-    recalled: dt.datetime | None = None
-
-
-@dataclass(slots=True)
-class Work:
-    """One step, as far as its entries tell."""
-
-    reserved: int | None = None
-    overdue: dt.datetime | None = None
-    finished: bool = False
-    over: bool = False
-    released: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A message that an entry calls for."""
-
-    key: str
-    entry: int
-    subject: str
-    time: dt.datetime
-
-
-@dataclass(slots=True)
-class Story:
-    """One incident, as far as its entries tell.
-
-    Args:
-        ended: the entry that ended it.
-        limits: seconds a step's work may take, by step.
-        known: every subject that the response names, or that was asked.
-        strangers: entries whose actor had no part.
-        received: keys of messages that were delivered, or told as undelivered.
-    """
-
-    incident: str
-    opened: Entry
-    last: Entry
-    ended: Entry | None = None
-    part: str = ""
-    questions: dict[int, Question] = field(default_factory=dict)
-    works: dict[str, Work] = field(default_factory=dict)
-    unheard: set[str] = field(default_factory=set)
-    limits: dict[str, int] = field(default_factory=dict)
-    known: set[str] = field(default_factory=set)
-    strangers: list[Entry] = field(default_factory=list)
-    messages: list[Sent] = field(default_factory=list)
-    received: set[str] = field(default_factory=set)
-
-    def work(self, question: Question) -> Work:
-        """Return the step a question belongs to."""
-        return self.works.setdefault(f"{question.part}/{question.step}", Work())
-
-    def standing(self, status: str) -> Iterator[Question]:
-        """Yield the questions of a status."""
-        return (found for found in self.questions.values() if found.status == status)
 
 
 def story_of(entries: Iterable[Entry]) -> Story | None:
@@ -134,13 +58,19 @@ def _opened(entry: Entry) -> Story:
     response = cast("Mapping[str, Json]", entry.payload["response"])
     story = Story(str(entry.incident), entry, entry)
     story.known = {ENGINE, *_texts(response)}
-    for part in cast("list[Mapping[str, Json]]", response["parts"]):
-        story.part = story.part or str(part["name"])
-        for step in cast("list[Mapping[str, Json]]", part["steps"]):
-            name, limit = f"{part['name']}/{step['id']}", step.get("complete")
-            if isinstance(limit, int):
-                story.limits[name] = limit
+    story.first = story.part = str(_nodes(response["parts"])[0]["name"])
+    story.limits = _limits(response)
     return story
+
+
+def _limits(response: Mapping[str, Json]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for part in _nodes(response["parts"]):
+        for step in _nodes(part["steps"]):
+            limit = step.get("complete")
+            if isinstance(limit, int):
+                found[f"{part['name']}/{step['id']}"] = limit
+    return found
 
 
 def _meet(story: Story, entry: Entry) -> None:
@@ -155,7 +85,7 @@ def _meet(story: Story, entry: Entry) -> None:
 
 def _asked(story: Story, entry: Entry) -> None:
     node = entry.payload
-    number = cast("int", node["item"])
+    number, due = cast("int", node["item"]), from_stamp(str(node["due"]))
     story.questions[number] = Question(
         number=number,
         entry=entry.number,
@@ -165,9 +95,13 @@ def _asked(story: Story, entry: Entry) -> None:
         step=str(node["step"]),
         subject=str(node["subject"]),
         asked=entry.time,
-        due=from_stamp(str(node["due"])),
+        due=due,
         offer_of=cast("int | None", node.get("offer_of")),
         about=str(node.get("about", "")),
+        need=cast("int", node.get("need", 1)),
+        why=str(node["why"]),
+        after=cast("int | None", node.get("after")),
+        within=due - entry.time,
     )
 
 
@@ -183,17 +117,23 @@ def _answered(story: Story, entry: Entry) -> None:
     outcome = entry.payload["outcome"]
     if found is None or outcome == "offered":
         return
-    takes = outcome == "acknowledged" and found.purpose in TAKING
+    takes = (found.purpose, outcome) in TAKING
+    if takes and found.status == "taken" and found.recalled is not None:
+        found.heard, found.heards, found.recalled = entry.time, found.heards + 1, None
+        _over(story, lambda other: _relieves(other, found))
+        return
     found.status = "taken" if takes else "over"
-    found.taken = entry.time if takes else None
+    found.taken = found.heard = entry.time if takes else None
+    found.recalled, found.agreed = None, outcome == "acknowledged"
+    if entry.payload.get("glass"):
+        found.subject = entry.actor
     if outcome in SETTLING:
-        for other in story.questions.values():
-            if other.ask == found.ask and other is not found:
-                other.status = "over"
+        _over(story, lambda other: _gives_way(story, other, found, outcome == "acknowledged"))
     if found.status == "over":
-        for other in story.questions.values():
-            if other.offer_of == found.number or _is_of_offer(other, found.number):
-                other.status = "over"
+        _over(story, lambda other: _is_of_offer(other, found.number))
+    if found.purpose == "receive":
+        sending = ("supply", found.part, found.step, found.about)
+        _over(story, lambda one: (one.purpose, one.part, one.step, one.about) == sending)
     work = story.work(found)
     if outcome == "returned":
         work.finished, work.overdue = False, None
@@ -201,9 +141,45 @@ def _answered(story: Story, entry: Entry) -> None:
         _end_step(story, found.part, found.step)
 
 
+def _over(story: Story, wanted: Callable[[Question], bool]) -> None:
+    for question in story.questions.values():
+        if wanted(question):
+            question.agreed = question.agreed and question.status == "over"
+            question.status = "over"
+
+
+def _gives_way(story: Story, other: Question, found: Question, is_taken: bool) -> bool:  # noqa: FBT001 -- a law of two cases
+    """Return whether a question is over because another one was answered.
+
+    Args:
+        found: the one that was answered.
+        is_taken: whether by "mine".
+    """
+    place = (found.purpose, found.part, found.step)
+    if other is found or (other.purpose, other.part, other.step) != place:
+        return False
+    if other.ask != found.ask:
+        # WHY: what its former holder did counts for one of those who were to take it over.
+        is_done_by_former = FORMER in found.ask and other.status == "open"
+        return FORMER in other.ask or is_done_by_former
+    if not is_taken or found.need <= 1:
+        return True
+    agreed = [one for one in story.questions.values() if one.ask == found.ask and one.agreed]
+    if other.status == "taken":
+        return found.why == "forgotten" and found.after == other.number
+    return len(agreed) >= found.need
+
+
+def _relieves(question: Question, found: Question) -> bool:
+    """Return whether a question calls somebody because nothing was heard of the one who has it."""
+    is_called = question.status == "open" and question.why == "forgotten"
+    return is_called and question.ask == found.ask
+
+
 def _is_of_offer(question: Question, number: int) -> bool:
-    """Return whether a question decides about the offer of the work of another one."""
-    return question.purpose == "decide" and question.about.endswith(f"@{number}")
+    """Return whether a question offers the work of another one, or decides about such an offer."""
+    is_contest = question.purpose == "decide" and question.about.endswith(f"@{number}")
+    return is_contest or question.offer_of == number
 
 
 def _moved(story: Story, entry: Entry) -> None:
@@ -211,21 +187,83 @@ def _moved(story: Story, entry: Entry) -> None:
     if found is None:
         return
     found.status = "over"
-    number = entry.payload.get("item")
-    if isinstance(number, int):
-        story.questions[number] = Question(
-            number,
-            entry.number,
-            found.ask,
-            found.purpose,
-            found.part,
-            found.step,
-            str(entry.payload["subject"]),
-            entry.time,
-            found.due,
-            "taken",
-            taken=entry.time,
-        )
+    own = (found.ask, str(entry.payload["subject"]), "open")
+    _over(story, lambda other: (other.ask, other.subject, other.status) == own)
+    _over(story, lambda other: _is_of_offer(other, found.number) or _relieves(other, found))
+    story.questions[cast("int", entry.payload["item"])] = replace(
+        found,
+        number=cast("int", entry.payload["item"]),
+        entry=entry.number,
+        subject=str(entry.payload["subject"]),
+        asked=entry.time,
+        status="taken",
+        after=found.number,
+        taken=entry.time,
+        heard=entry.time,
+        heards=0,
+        recalled=None,
+    )
+
+
+def _reassigned(story: Story, entry: Entry) -> None:
+    found = story.questions.get(cast("int", entry.payload["from"]))
+    if found is not None:
+        _over(story, lambda other: other.ask == found.ask or _is_of_offer(other, found.number))
+    _asked(story, entry)
+
+
+def _lapsed(story: Story, entry: Entry) -> None:
+    _over(story, lambda other: _is_of_offer(other, cast("int", entry.payload["from"])))
+
+
+def _undone(story: Story, entry: Entry) -> None:
+    """Put what was reported as done back into the hands of who reported it."""
+    found = story.questions.get(cast("int", entry.payload["item"]))
+    if found is None:
+        return
+    found.status, found.taken, found.heard = "taken", entry.time, entry.time
+    found.recalled = None
+    story.work(found).finished = False
+    for step in cast("list[str]", entry.payload["again"]):
+        _begin_anew(story, f"{found.part}/{step}")
+    anew = {"sign-off", "accept"}
+    place = (found.part, found.step)
+    _over(story, lambda one: (one.part, one.step) == place and one.purpose in anew)
+    _over(story, lambda one: one.part == found.part and one.purpose == "close")
+
+
+def _begin_anew(story: Story, name: str) -> None:
+    story.works[name] = Work()
+    _over(story, lambda one: f"{one.part}/{one.step}" == name)
+
+
+def _glass_ended(story: Story, entry: Entry) -> None:
+    found = story.questions.get(cast("int", entry.payload["item"]))
+    if found is not None:
+        _over(story, lambda other: other.ask == found.ask)
+
+
+def _unmet(story: Story, entry: Entry) -> None:
+    node = entry.payload
+    place = (str(node["part"]), str(node["step"]), str(node["call"]))
+    giving = {"supply", "spare"}
+    _over(story, lambda one: (one.part, one.step, one.about) == place and one.purpose in giving)
+
+
+def _released(story: Story, entry: Entry) -> None:
+    """Note that a step gave back what it held, and waits for nothing any more."""
+    _step_mark("released")(story, entry)
+    name = f"{entry.payload['part']}/{entry.payload['step']}"
+    _over(story, lambda one: _place(one) == name and one.purpose in OF_CALLS)
+
+
+def _spent(story: Story, entry: Entry) -> None:
+    name = f"{entry.payload['part']}/{entry.payload['step']}"
+    story.works.setdefault(name, Work()).left -= Decimal(str(entry.payload["amount"]))
+
+
+def _alarm(story: Story, entry: Entry) -> None:
+    story.alarms[str(entry.payload["ask"])] = from_stamp(str(entry.payload["due"]))
 
 
 def _unheard(story: Story, entry: Entry) -> None:
@@ -238,10 +276,12 @@ def _step_mark(mark: str) -> Callable[[Story, Entry], None]:
         work = story.works.setdefault(name, Work())
         if mark == "reserved":
             work.reserved = entry.number
+            work.left += Decimal(str(entry.payload.get("amount", 0)))
         elif mark == "overdue":
             work.overdue = entry.time
         elif mark == "finished":
             work.finished = True
+            _over(story, lambda one: _place(one) == name and one.purpose in FOR_WORK)
         else:
             work.released = True
 
@@ -253,10 +293,13 @@ def _step_over(story: Story, entry: Entry) -> None:
 
 
 def _end_step(story: Story, part: str, step: str) -> None:
-    story.works.setdefault(f"{part}/{step}", Work()).over = True
-    for question in story.questions.values():
-        if (question.part, question.step) == (part, step):
-            question.status = "over"
+    name = f"{part}/{step}"
+    story.works.setdefault(name, Work()).over = True
+    _over(story, lambda one: _place(one) == name and one.purpose != "review")
+
+
+def _place(question: Question) -> str:
+    return f"{question.part}/{question.step}"
 
 
 def _recovering(story: Story, entry: Entry) -> None:
@@ -267,8 +310,66 @@ def _ended(story: Story, entry: Entry) -> None:
     story.ended = entry
 
 
-def _reopened(story: Story, entry: Entry) -> None:  # noqa: ARG001 -- one shape for every kind
+def _reopened(story: Story, entry: Entry) -> None:
+    """Let everybody go on where the end stopped them, with the time they had then."""
     story.ended = None
+    if entry.payload["state"] != "recovering":
+        story.part = story.first
+    for question in (*story.standing("open"), *story.standing("taken")):
+        question.due = entry.time + (question.due - question.asked)
+    _over(story, lambda one: one.purpose == "close")
+    for name in cast("list[str]", entry.payload["steps"]):
+        _begin_anew(story, name)
+
+
+def _changed(story: Story, entry: Entry) -> None:
+    """Go on under another response: a question stands as far as it asks the same subject yet.
+
+    What somebody has in hand it keeps until others have it, who are asked anew.
+    """
+    response = cast("Mapping[str, Json]", entry.payload["response"])
+    story.limits, lines = _limits(response), _lines(response)
+    story.known |= {*_texts(response)}
+    for name in cast("list[str]", entry.payload["ended"]):
+        _end_step(story, *name.split("/", 1))
+    for name in cast("list[str]", entry.payload["renewed"]):
+        story.works[name] = Work()
+    for question in story.questions.values():
+        key = question.ask.partition("#")[0]
+        is_of_means = question.purpose in {"pay", "supply", "spare", "receive", "review"}
+        stands = question.subject in lines.get(key, ()) or FORMER in key or is_of_means
+        if question.status == "open" and not stands:
+            question.status = "over"
+        elif question.status == "taken" and not stands:
+            question.ask = f"{key}{FORMER}{entry.number}"
+    held = {(one.purpose, _place(one)) for one in story.standing("taken") if FORMER not in one.ask}
+    _over(story, lambda one: FORMER in one.ask and (one.purpose, _place(one)) in held)
+
+
+def _lines(response: Mapping[str, Json]) -> dict[str, frozenset[str]]:
+    """Return who may be asked each question of a response, by its name."""
+    found: dict[str, frozenset[str]] = {}
+    for part in _nodes(response["parts"]):
+        places: list[tuple[str, Json]] = [
+            (f"{part['name']}/", {key: part[key] for key in ("command", "close", "consult")})
+        ]
+        places += [(f"{part['name']}/{step['id']}", step) for step in _nodes(part["steps"])]
+        for place, node in places:
+            for ask in _asks(node):
+                name = f"{place}/{ask['purpose']}/{ask.get('about') or ask['holder']}"
+                found[name] = frozenset(cast("list[str]", ask["line"]))
+    return found
+
+
+def _asks(node: Json) -> Iterator[Mapping[str, Json]]:
+    if isinstance(node, Mapping):
+        if "purpose" in node and "line" in node:
+            yield node
+        for value in node.values():
+            yield from _asks(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _asks(value)
 
 
 def _receipt(story: Story, entry: Entry) -> None:
@@ -281,12 +382,19 @@ _CHANGES: Mapping[str, Callable[[Story, Entry], None]] = {
     "reminded": _reminded,
     "answered": _answered,
     "handed-over": _moved,
-    "reassigned": _moved,
+    "reassigned": _reassigned,
+    "lapsed": _lapsed,
+    "undone": _undone,
+    "glass-ended": _glass_ended,
+    "unmet": _unmet,
+    "alarm": _alarm,
+    "changed": _changed,
     "unheard": _unheard,
     "reserved": _step_mark("reserved"),
     "overdue": _step_mark("overdue"),
     "finished": _step_mark("finished"),
-    "released": _step_mark("released"),
+    "released": _released,
+    "spent": _spent,
     "signed-off": _step_over,
     "dropped": _step_over,
     "recovering": _recovering,
@@ -321,6 +429,10 @@ def _messages(story: Story, entry: Entry) -> list[Sent]:
         Sent(f"{story.incident}/{entry.number}/{name}", entry.number, str(name), entry.time)
         for name in names
     ]
+
+
+def _nodes(node: Json) -> list[Mapping[str, Json]]:
+    return cast("list[Mapping[str, Json]]", node)
 
 
 def _texts(node: Json) -> Iterator[str]:

@@ -22,6 +22,12 @@ GRACE = dt.timedelta(minutes=10)
 """After a deadline, or an opening, before it counts as passed by."""
 MESSAGE_GRACE = dt.timedelta(hours=1)
 """After an entry that is to be told, before its message counts as lost."""
+LEAST_WAIT, MOST_WAIT, UNLIMITED = dt.timedelta(minutes=15), dt.timedelta(days=1), 3
+"""Bounds of the time until something in hand is recalled, and how often it is doubled at first."""
+LAST_PART = 4
+"""Work with a limit is recalled when the last of so many parts of its time begins."""
+RECALLED = frozenset({"do", "pay", "supply"})
+"""Purposes of what is recalled while somebody has it in hand."""
 OPEN_PURPOSES = frozenset({"sign-off", "decide", "accept", "close", "command"})
 """Questions that stand although the work of their step is finished."""
 
@@ -128,9 +134,8 @@ def _passed_deadlines(story: Story, now: dt.datetime) -> Iterator[Omission]:
 def _is_pursued(story: Story, question: Question) -> bool:
     """Return whether somebody has to do something when the time of a question is over."""
     work = story.work(question)
-    if question.offer_of is not None or work.over:
-        return False
-    if question.purpose != "command" and question.part != story.part:
+    is_elsewhere = question.purpose != "command" and question.part != story.part
+    if question.offer_of is not None or work.over or is_elsewhere:
         return False
     if work.finished and question.purpose not in OPEN_PURPOSES:
         return False
@@ -139,13 +144,23 @@ def _is_pursued(story: Story, question: Question) -> bool:
         for other in story.standing("open")
     ):
         return False
+    if question.purpose == "pay":
+        return work.left > 0 and _has_doers(story, question)
     if question.purpose == "approve" or question.ask.endswith("decide/approve"):
         # WHY: money waits for somebody who has the work in hand.
-        return any(
-            (other.purpose, other.part, other.step) == ("do", question.part, question.step)
-            for other in story.standing("taken")
-        )
+        return _has_doers(story, question)
     return True
+
+
+def _has_doers(story: Story, question: Question) -> bool:
+    """Return whether somebody has all of the work of a step in hand."""
+    place = ("do", question.part, question.step)
+    held: dict[str, list[Question]] = {}
+    for other in story.questions.values():
+        if other.status != "over" and (other.purpose, other.part, other.step) == place:
+            held.setdefault(other.ask, []).append(other)
+    taken = [[one for one in asked if one.status == "taken"] for asked in held.values()]
+    return bool(taken) and all(found and len(found) >= found[0].need for found in taken)
 
 
 def _silent_work(story: Story, now: dt.datetime) -> Iterator[Omission]:
@@ -168,18 +183,41 @@ def _silent_work(story: Story, now: dt.datetime) -> Iterator[Omission]:
 
 
 def _not_recalled(story: Story, now: dt.datetime) -> Iterator[Omission]:
-    """Tell work whose holder had its whole time, and was not once recalled."""
+    """Tell what somebody has in hand and was silent about, and nobody recalled it or was called."""
     if story.ended is not None:
         return
     for question in story.standing("taken"):
-        limit, work = story.limits.get(f"{question.part}/{question.step}"), story.work(question)
-        if question.purpose != "do" or limit is None or work.finished or work.over:
+        work = story.work(question)
+        if question.purpose not in RECALLED or work.over or question.part != story.part:
             continue
-        taken = question.taken or question.asked
-        due = taken + dt.timedelta(seconds=limit) + GRACE
-        is_recalled = question.recalled is not None and question.recalled >= taken
-        if not is_recalled and due < now:
+        called = [
+            other.due
+            for other in story.standing("open")
+            if other.ask == question.ask and other.number != question.number
+        ]
+        due = max([_recall_due(story, question), *called]) + GRACE
+        if due < now:
             yield Omission("not-recalled", story.incident, question.entry, question.subject, due)
+
+
+def _recall_due(story: Story, question: Question) -> dt.datetime:
+    """Return when a silent holder is to be recalled at the latest."""
+    if question.recalled is not None:
+        return question.due
+    heard = question.heard or question.asked
+    limit = story.limits.get(f"{question.part}/{question.step}")
+    if question.purpose == "do" and limit is not None:
+        asked = [
+            other.asked
+            for other in story.questions.values()
+            if (other.purpose, other.part, other.step) == ("do", question.part, question.step)
+        ]
+        whole = dt.timedelta(seconds=limit)
+        # WHY: who took it over has its whole time again, whenever the first was asked.
+        since = max(asked if question.after is None else [*asked, heard])
+        return max(since + whole - whole / LAST_PART, heard + whole / LAST_PART)
+    wait = max(question.within, LEAST_WAIT) * (1 << min(UNLIMITED + question.heards, 16))
+    return heard + min(wait, MOST_WAIT)
 
 
 def _lost_messages(story: Story, now: dt.datetime) -> Iterator[Omission]:
@@ -203,6 +241,8 @@ def _stalled(story: Story, now: dt.datetime) -> Iterator[Omission]:
     is_moving = any(story.standing("open")) or any(
         question.purpose != "command" for question in story.standing("taken")
     )
+    # WHY: nobody can be asked, which is told and tried again at its time.
+    is_moving = is_moving or any(time + GRACE >= now for time in story.alarms.values())
     if story.messages and not is_moving and story.ended is None and due < now:
         yield Omission("stalled", story.incident, story.last.number, "", due)
 
@@ -244,8 +284,8 @@ _SENTENCES = {
         " was told"
     ),
     "not-recalled": mark(
-        "incident {incident}: work of `{subject}` (entry {entry}) had its whole time, and it was"
-        " not recalled"
+        "incident {incident}: `{subject}` has something in hand (entry {entry}), nothing was heard"
+        " of it, and it was not recalled"
     ),
     "lost-message": mark(
         "incident {incident}: the message of entry {entry} to `{subject}` was neither delivered"

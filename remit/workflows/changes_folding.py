@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from remit.workflows.entries import Entry, Json
+from remit.workflows.holding_folding import REQUEST
 from remit.workflows.incident import Incident, Item, StepProgress, altered
 from remit.workflows.response import COMMAND_STEP, Ask, Response, StepPlan
 from remit.workflows.response_json import response_from_json
@@ -26,6 +27,8 @@ WITHOUT_HOLDER = frozenset({"decide", "accept"})
 """Purposes whose questions are not named for their holder."""
 STANDS = frozenset({"order", "approve", "do"})
 """Purposes of which an answer stands, whoever would be asked now."""
+OF_MEANS = frozenset({"pay", "supply", "spare", "receive"})
+"""Purposes of questions that follow from what is held, and go on whatever the response says."""
 
 
 def changed(incident: Incident, entry: Entry) -> Incident:
@@ -59,6 +62,9 @@ def released(incident: Incident) -> Incident:
     """Return the incident without what somebody else has taken over since, or was done."""
     for number, successors in incident.leaving.items():
         item = incident.items[number]
+        if item.stopped is not None:
+            # WHY: the end of the incident took it from them; should it go on, they have it again.
+            continue
         taker = _taker(incident, successors)
         if item.status != "taken":
             return released(_done_by_leaver(_without(incident, number), item, successors))
@@ -106,12 +112,15 @@ class _Reconciling:
 
     def question(self, found: Incident, key: str, items: tuple[Item, ...]) -> Incident:
         live, first = [item for item in items if item.status in LIVE], items[0]
-        if first.offer_of is not None or first.purpose == "review":
+        is_contest = "/decide/hand-over:" in key
+        if first.offer_of is not None or first.purpose == "review" or is_contest:
             return found
         if self._is_over(first):
             return _put_away(found, live)
+        if first.purpose in OF_MEANS or f"/approve/{REQUEST}" in key:
+            return found
         if FORMER in key:
-            return self._former(found, live)
+            return self._former(found, key, live)
         return self._here(found, key, items)
 
     def _here(self, found: Incident, key: str, items: tuple[Item, ...]) -> Incident:
@@ -187,9 +196,15 @@ class _Reconciling:
         found = _put_away(found, [item for item in offers if item.status in LIVE])
         return altered(_with_items(found, waiting), leaving={**found.leaving, **taken})
 
-    def _former(self, found: Incident, live: list[Item]) -> Incident:
-        """Let what was leaving before wait for those who would be asked now."""
+    def _former(self, found: Incident, key: str, live: list[Item]) -> Incident:
+        """Let what was leaving before wait for those who would be asked now.
+
+        Where it is the holder's own again, it is what it was before.
+        """
         leaving = dict(found.leaving)
+        if live and (again := self._again(found, key, live)):
+            kept = {name: keys for name, keys in leaving.items() if name != live[0].number}
+            return _renamed(replace(found, leaving=kept), key, live, again)
         for item in live:
             asks = _asks(self.new.response, item.part, item.step)
             step = self.new.progress(f"{item.part}/{item.step}")
@@ -197,6 +212,17 @@ class _Reconciling:
             keys = (ask.key for ask in asks if ask.purpose == item.purpose)
             leaving[item.number] = tuple(f"{key}{turn}" for key in keys)
         return altered(found, leaving=leaving)
+
+    def _again(self, found: Incident, key: str, live: list[Item]) -> str:
+        """Return the name by which the one who has it in hand would be asked now, if it is free."""
+        item = live[0]
+        name = key.partition(FORMER)[0]
+        step = self.new.progress(f"{item.part}/{item.step}")
+        turn = f"#{step.round}" if step.round > 1 and item.purpose == "do" else ""
+        asks = {ask.key: ask for ask in _asks(self.new.response, item.part, item.step)}
+        is_own = name in asks and asks[name].line[:1] == (item.subject,)
+        is_free = f"{name}{turn}" not in found.by_ask
+        return f"{name}{turn}" if is_own and is_free and len(live) == 1 else ""
 
 
 def _taker(incident: Incident, successors: Iterable[str]) -> Item | None:

@@ -1,25 +1,60 @@
-"""When time alone makes something due: the end of a wait, a limit of work, a message's next try."""
+"""When time alone makes something due: the end of a wait, a limit of work, a message's next try.
+
+INVARIANT: whatever somebody has in hand has its time, whether the policy sets a limit or not, so no
+incident rests for ever because somebody forgot.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from remit.workflows.asking import growing
 from remit.workflows.breaking import glass_deadlines
+from remit.workflows.holding import NOTHING_HELD
 from remit.workflows.incident import Incident, Item
 from remit.workflows.response import COMMAND_STEP, Ask, StepPlan
+from remit.workflows.waits import command_ask, has_doers, is_consulted, may_begin, money_is_missing
 
-__all__ = ["completion_due", "deadlines", "hold_limit", "overdue_due", "recall_due"]
+__all__ = [
+    "completion_due",
+    "deadlines",
+    "hold_limit",
+    "in_hand",
+    "overdue_due",
+    "recall_due",
+    "unlimited",
+]
 
 RECALL_SHARE = 4
 """Work in hand is recalled when the last of so many parts of its time begins."""
+RECALLED = frozenset({"do", "pay", "supply"})
+"""Purposes of what somebody has in hand; who leads is recalled by the close."""
+CALL_STATES = {
+    "supply": frozenset({"asked"}),
+    "spare": frozenset({"asked"}),
+    "receive": frozenset({"reserved", "sent"}),
+}
+"""States of a call for people or stock in which each question about it is pursued."""
+DOUBLINGS = 3
+"""What has no limit is first recalled after the time to say "mine", doubled so many times."""
 
 
 def completion_due(incident: Incident, step: StepPlan) -> dt.datetime | None:
-    """Return by when the work must be done: counted from the moment its doer was first asked."""
+    """Return by when the work must be done: counted from the moment somebody was first asked.
+
+    Others who come to do it, after a change of stage too, do not make it later.
+    """
     if step.complete is None:
         return None
     asked_at = [item.asked for ask in _asks(incident, step) for item in incident.asked(ask)]
+    progress, place = incident.progress(step), ("do", step.part, step.id)
+    if asked_at and progress.round == 1 and progress.started is not None:
+        asked_at += [
+            item.asked
+            for item in incident.items.values()
+            if (item.purpose, item.part, item.step) == place and item.asked >= progress.started
+        ]
     return min(asked_at) + dt.timedelta(seconds=step.complete) if asked_at else None
 
 
@@ -31,19 +66,37 @@ def overdue_due(incident: Incident, step: StepPlan) -> dt.datetime | None:
     return progress.overdue + growing(step.complete or 0, max(progress.overdues, 1) - 1)
 
 
-def recall_due(incident: Incident, step: StepPlan, item: Item) -> dt.datetime | None:
-    """Return when somebody who has the work in hand is recalled, or relieved by the next in line.
+def in_hand(incident: Incident) -> Iterator[tuple[StepPlan, Item]]:
+    """Yield what somebody has in hand and is recalled, each with its step."""
+    steps = {step.id: step for step in incident.part.steps}
+    for item in incident.open_items():
+        if item.status != "taken" or item.part != incident.part.name:
+            continue
+        step = steps.get(item.step)
+        if step is not None and item.purpose in RECALLED and not incident.progress(step).is_over:
+            yield step, item
+
+
+def recall_due(incident: Incident, step: StepPlan, item: Item) -> dt.datetime:
+    """Return when somebody who has something in hand is recalled, or relieved by the next in line.
 
     It is recalled when the last part of its time begins, and after that whenever a recall ran out;
-    who took it late is left alone for as long as that part.
+    who took it late, or said that it is still at it, is left alone for as long as that part. Where
+    no limit is set, it is the more time the longer it had to answer, and the oftener it was heard.
     """
-    limit = hold_limit(incident, step, item)
-    if limit is None or step.complete is None:
-        return None
     if item.recalls:
         return item.due
+    heard = item.heard or item.answered or item.asked
+    limit = hold_limit(incident, step, item)
+    if limit is None or step.complete is None or item.purpose != "do":
+        return heard + unlimited(item)
     part = dt.timedelta(seconds=step.complete // RECALL_SHARE)
-    return limit - part if item.answered is None else max(limit - part, item.answered + part)
+    return max(limit - part, heard + part)
+
+
+def unlimited(item: Item) -> dt.timedelta:
+    """Return how long something in hand without a limit is left alone, before its next recall."""
+    return growing(item.within, DOUBLINGS + item.heards + item.recalls)
 
 
 def hold_limit(incident: Incident, step: StepPlan, item: Item) -> dt.datetime | None:
@@ -73,13 +126,16 @@ def deadlines(incident: Incident) -> dict[str, dt.datetime]:
         if silent and not _is_settled(incident, key, items[0]):
             found[key] = max(silent)
     for key, alarm in incident.alarms.items():
-        if not any(
-            item.is_waiting or item.is_settled for item in incident.asked(key)
-        ) and _is_pursued(incident, key):
+        asked = incident.asked(key)
+        is_asked = any(item.is_waiting or item.is_settled for item in asked)
+        is_decided = asked and incident.asked(_decision(asked[0]))
+        if not is_asked and not is_decided and _is_pursued(incident, key):
             found[f"{key}/alarm"] = alarm.due
     for step in incident.part.steps:
-        if not incident.progress(step).is_past:
-            found.update(_of_work(incident, step))
+        late = None if incident.progress(step).is_past else overdue_due(incident, step)
+        if late is not None:
+            found[f"{step.name}/complete"] = late
+    found.update(_of_recalls(incident))
     return found
 
 
@@ -95,29 +151,70 @@ def _is_pursued(incident: Incident, key: str) -> bool:
     """Return whether a question is pursued: of a step under way, of money once it is in hand."""
     part, name, purpose, about = key.split("/", 3)
     if name == COMMAND_STEP:
-        return True
+        return _is_of_lead(incident, key)
     if part != incident.part.name:
-        return False
+        return part == incident.part.name
     step = incident.response.part(part).step(name)
-    if purpose == "approve" or (purpose, about) == ("decide", "approve"):
-        return all(incident.in_hand(ask) is not None for ask in _asks(incident, step))
     progress = incident.progress(step)
-    return not progress.is_over and (not progress.is_past or purpose == "sign-off")
+    if progress.is_past or progress.is_over:
+        return purpose == "sign-off" and not progress.is_over
+    if purpose == "order":
+        return is_consulted(incident, step)
+    if purpose == "do":
+        return may_begin(incident, step)
+    return _is_wanted(incident, step, purpose, about.partition("#")[0])
 
 
-def _of_work(incident: Incident, step: StepPlan) -> dict[str, dt.datetime]:
-    found: dict[str, dt.datetime] = {}
-    for ask in _asks(incident, step):
-        item = incident.in_hand(ask)
-        if item is not None and item.status == "taken":
-            due = recall_due(incident, step, item)
-            reliefs = [one.due for one in incident.asked(ask) if one.status == "open"]
-            if due is not None:
-                found[f"{ask.key}/recall"] = max([due, *reliefs])
-    due = overdue_due(incident, step)
-    if due is not None:
-        found[f"{step.name}/complete"] = due
-    return found
+def _is_of_lead(incident: Incident, key: str) -> bool:
+    """Return whether a question about the incident as a whole is pursued."""
+    part, _, purpose, about = key.split("/", 3)
+    if purpose == "command":
+        return key.partition("#")[0] == command_ask(incident).key
+    return part == incident.part.name and not _is_idle_contest(incident, about)
+
+
+def _is_idle_contest(incident: Incident, about: str) -> bool:
+    """Return whether it was to be decided whose some work is, that its giver has no more."""
+    if not about.startswith("hand-over:"):
+        return False
+    given = incident.items[int(about.partition("#")[0].rpartition("@")[2])]
+    return not given.is_waiting or given.to is None
+
+
+def _is_wanted(incident: Incident, step: StepPlan, purpose: str, about: str) -> bool:
+    """Return whether a question about means is pursued; every other one is."""
+    if purpose == "approve" or (purpose, about) == ("decide", "approve"):
+        # WHY: how to go on without the money is decided where nobody can approve it any more.
+        is_given_up = purpose == "approve" and incident.asked(f"{step.name}/decide/approve")
+        return has_doers(incident, step) and not is_given_up
+    if purpose in CALL_STATES:
+        holding = incident.means.get(step.name, NOTHING_HELD)
+        wanted = holding.call(int(about)).state in CALL_STATES[purpose]
+    elif about.startswith("hand-over:"):
+        return not _is_idle_contest(incident, about)
+    elif purpose == "pay":
+        wanted = _is_unpaid(incident, step, about)
+    else:
+        return True
+    return wanted and has_doers(incident, step) and not money_is_missing(incident, step)
+
+
+def _decision(item: Item) -> str:
+    """Return the name of the question how to go on where all have refused another one."""
+    return f"{item.part}/{item.step}/decide/{item.purpose}"
+
+
+def _is_unpaid(incident: Incident, step: StepPlan, about: str) -> bool:
+    """Return whether money of a fund is set aside for a step and not spent."""
+    holding, fund = incident.means.get(step.name, NOTHING_HELD), about.removeprefix("fund:")
+    return any(one.fund == fund and holding.left(one) > 0 for one in holding.requests)
+
+
+def _of_recalls(incident: Incident) -> Iterator[tuple[str, dt.datetime]]:
+    for step, item in in_hand(incident):
+        due = recall_due(incident, step, item)
+        reliefs = [one.due for one in incident.asked(item.ask) if one.status == "open"]
+        yield f"{item.ask}/recall/{item.number}", max([due, *reliefs])
 
 
 def _asks(incident: Incident, step: StepPlan) -> list[Ask]:

@@ -17,10 +17,12 @@ from remit.workflows.entries import Draft, Json
 from remit.workflows.handing import offers
 from remit.workflows.incident import Incident
 from remit.workflows.reach import OnDuty, Reach
+from remit.workflows.recalling import recalls
 from remit.workflows.releasing import releases
 from remit.workflows.response import Ask, Part
 from remit.workflows.stepping import StepTurn
 from remit.workflows.stores import Stores
+from remit.workflows.waits import command_ask
 
 __all__ = ["Due", "due_now", "next_due"]
 
@@ -84,8 +86,9 @@ class _Turn:
                 return
             yield from self._told(part, "closed", self._participants())
             return
-        ask = in_latest_round(incident, self._command_ask(part))
-        drafts = (*self._pursue(ask), *offers(incident, ask, self.reach))
+        ask = command_ask(incident)
+        offered = offers(incident, in_latest_round(incident, ask), self.reach)
+        drafts = (*self._pursue(ask), *offered)
         yield from (Due(f"{part.name}/command", draft) for draft in drafts)
         if not self._is_led():
             return
@@ -98,10 +101,15 @@ class _Turn:
         if self.incident.is_over or not self._is_led():
             return
         steps = StepTurn(self.incident, self.stores, self.reach)
+        forgotten: dict[str, list[Due]] = {}
+        for job, draft in recalls(self.incident, self.reach, steps.relief):
+            forgotten.setdefault(job, []).append(Due(job, draft))
         for step in self.incident.part.steps:
             found = tuple([Due(step.name, draft) for draft in steps.dues(step)])
+            found += tuple(forgotten.pop(step.name, ()))
             if found:
                 yield found
+        yield from map(tuple, forgotten.values())
 
     def after_steps(self) -> Iterator[Due]:
         """Yield what is due once all steps are over."""
@@ -113,7 +121,7 @@ class _Turn:
 
     def _is_led(self) -> bool:
         # WHY not whether somebody leads now: work goes on while the lead changes hands.
-        return self._command_ask(self.incident.part).part in self.incident.led
+        return command_ask(self.incident).part in self.incident.led
 
     def _ending(self, part: Part) -> Iterator[Due]:
         if not self.incident.is_recovering:
@@ -129,11 +137,6 @@ class _Turn:
         answer = self.incident.answer(close)
         if answer is not None:
             yield Due(name, Draft("closed", {"by": answer.by or ""}))
-
-    def _command_ask(self, part: Part) -> Ask:
-        """Return who leads this part; recovery keeps the leader where the same subject owns it."""
-        first = self.incident.response.parts[0]
-        return first.command if part.command.holder == first.command.holder else part.command
 
     def _announcements(self, part: Part) -> Iterator[Due]:
         about = "opened" if part is self.incident.response.parts[0] else "recovery"

@@ -116,6 +116,7 @@ def _opened(entry: Entry) -> Incident:
 
 def _asked(incident: Incident, entry: Entry) -> Incident:
     node = entry.payload
+    due = from_stamp(text_of(node, "due"))
     item = Item(
         number=number_of(node, "item"),
         ask=text_of(node, "ask"),
@@ -125,7 +126,8 @@ def _asked(incident: Incident, entry: Entry) -> Incident:
         holder=text_of(node, "holder"),
         subject=text_of(node, "subject"),
         asked=entry.time,
-        due=from_stamp(text_of(node, "due")),
+        due=due,
+        within=int((due - entry.time).total_seconds()),
         why=text_of(node, "why"),
         after=cast("int | None", node.get("after")),
         offer_of=cast("int | None", node.get("offer_of")),
@@ -151,6 +153,8 @@ def _answered(incident: Incident, entry: Entry) -> Incident:
     outcome = cast("Outcome", node["outcome"])
     before = taken_by(incident.items[number_of(node, "item")], entry)
     check_item(before, outcome)
+    if before.recalls and before.is_still(outcome) and not node.get("glass"):
+        return _still_at_it(incident, before, entry)
     item = replace(
         before,
         status="taken" if outcome in PURPOSES[before.purpose].takes else "answered",
@@ -174,6 +178,20 @@ def _answered(incident: Incident, entry: Entry) -> Incident:
     return glass_broken(_consequences(_without_idle_offers(found), item, entry), entry)
 
 
+def _still_at_it(incident: Incident, item: Item, entry: Entry) -> Incident:
+    """Note that somebody still has the work; who was called to relieve it is asked no more."""
+    heard = replace(item, heard=entry.time, heards=item.heards + 1, recalls=0)
+    return _without_relief(with_item(incident, heard), item)
+
+
+def _without_relief(incident: Incident, item: Item) -> Incident:
+    """Put away who was called because nothing was heard of who has some work."""
+    return withdraw(
+        incident,
+        lambda other: other.ask == item.ask and other.status == "open" and other.why == "forgotten",
+    )
+
+
 def _without_idle_offers(incident: Incident) -> Incident:
     """Put away offers, and what is to be decided about them, of work that its giver has no more."""
 
@@ -190,7 +208,8 @@ def _without_idle_offers(incident: Incident) -> Incident:
 def _put_away_others(before: Incident, after: Incident, item: Item) -> Incident:
     """Withdraw what else asked the same: the silent once enough have answered, then the rest.
 
-    Whoever still had the work is relieved of it by one who took it up since, and by its end.
+    Whoever still had the work is relieved of it by one who took it up since, and by its end; of
+    several who have it together, only the one who was silent.
     """
     if after.in_hand(item.ask) is None:
         return after
@@ -200,9 +219,19 @@ def _put_away_others(before: Incident, after: Incident, item: Item) -> Incident:
         lambda other: (
             other.ask == item.ask
             and other.number != item.number
-            and (is_relief or other.status == "open")
+            and (other.status == "open" or (is_relief and not _goes_on(item, other)))
         ),
     )
+
+
+def _goes_on(item: Item, other: Item) -> bool:
+    """Return whether one of several who have the work together keeps it when another takes it up.
+
+    Args:
+        item: by which that one has it now.
+    """
+    together = item.need > 1 and item.outcome == "acknowledged"
+    return together and item.why == "forgotten" and other.number != item.after
 
 
 def _consequences(incident: Incident, item: Item, entry: Entry) -> Incident:
@@ -259,9 +288,15 @@ def _handed_over(incident: Incident, entry: Entry) -> Incident:
         answered=entry.time,
         reminders=0,
         recalls=0,
+        heard=None,
+        heards=0,
         to=None,
     )
-    found = _without_idle_offers(with_item(with_item(incident, kept), taken))
+    found = _without_relief(with_item(with_item(incident, kept), taken), taken)
+    # WHY: of several who are to have it together, the receiver may have been asked itself.
+    own = (taken.ask, taken.subject, "open")
+    found = withdraw(found, lambda other: (other.ask, other.subject, other.status) == own)
+    found = _without_idle_offers(found)
     found = altered(found, acting={**found.acting, given.holder: subject})
     return altered(found, commander=subject) if given.purpose == "command" else found
 

@@ -15,6 +15,7 @@ from remit.workflows.changes import (
     with_item,
 )
 from remit.workflows.entries import Entry, from_stamp
+from remit.workflows.holding_folding import call_number, holding_anew
 from remit.workflows.incident import Alarm, Incident, Item, altered
 
 __all__ = ["ACTS"]
@@ -55,7 +56,7 @@ def _stopped(incident: Incident) -> Incident:
 
 def _reopened(incident: Incident, entry: Entry) -> Incident:
     """Let everybody go on where the end of the incident stopped them, and begin some steps anew."""
-    items = {number: _resumed(item, entry) for number, item in incident.items.items()}
+    items = {number: _resumed(incident, item, entry) for number, item in incident.items.items()}
     told = frozenset(name for name in incident.told if not name.endswith("/closed"))
     found = altered(
         incident, items=items, told=told, closed=None, merged=None, reopened=incident.reopened + 1
@@ -65,17 +66,26 @@ def _reopened(incident: Incident, entry: Entry) -> Incident:
             # WHY anew: what was set aside for it has been given back, and may be gone.
             resumed = replace(progress, cancelled=None, reserved=None, drawn={})
             found = altered(found, steps={**found.steps, name: resumed})
+            found = _with_means_anew(found, name)
     found = forget(found, lambda item: item.purpose == "close")
     for name in texts_of(entry.payload, "steps"):
         found = _begun_anew(found, name)
     return reached(found, *texts_of(entry.payload, "subjects"))
 
 
-def _resumed(item: Item, entry: Entry) -> Item:
-    if item.stopped is None:
-        return item
+def _resumed(incident: Incident, item: Item, entry: Entry) -> Item:
+    if item.stopped is None or _is_given_up(incident, item):
+        return replace(item, stopped=None)
     due = entry.time + (item.due - item.asked)
     return replace(item, status=item.stopped, stopped=None, due=due)
+
+
+def _is_given_up(incident: Incident, item: Item) -> bool:
+    """Return whether an item was about people or stock for which the step waits no more."""
+    if item.purpose not in {"supply", "spare", "receive"}:
+        return False
+    call = incident.means[f"{item.part}/{item.step}"].call(call_number(item))
+    return call.state == "released"
 
 
 def _begun_anew(incident: Incident, name: str) -> Incident:
@@ -103,7 +113,20 @@ def _begun_anew(incident: Incident, name: str) -> Incident:
     if before.dropped is not None:
         progress = replace(progress, reserved=None, drawn={})
     alarms = {key: one for key, one in found.alarms.items() if not key.startswith(f"{name}/")}
-    return altered(found, steps={**found.steps, name: progress}, alarms=alarms)
+    found = altered(
+        found,
+        steps={**found.steps, name: progress},
+        alarms=alarms,
+        needless=found.needless - {name},
+    )
+    return _with_means_anew(found, name)
+
+
+def _with_means_anew(incident: Incident, name: str) -> Incident:
+    holding = incident.means.get(name)
+    if holding is None:
+        return incident
+    return altered(incident, means={**incident.means, name: holding_anew(holding)})
 
 
 def _undone(incident: Incident, entry: Entry) -> Incident:
@@ -117,11 +140,20 @@ def _undone(incident: Incident, entry: Entry) -> Incident:
             other.part == part
             and (
                 other.step in again
+                or other.purpose == "close"
                 or (other.step == item.step and other.purpose in {"sign-off", "accept"})
             )
         ),
     )
-    back = replace(item, status="taken", outcome="acknowledged", note="", answered=entry.time)
+    back = replace(
+        item,
+        status="taken",
+        outcome="acknowledged",
+        note="",
+        answered=entry.time,
+        recalls=0,
+        heard=None,
+    )
     steps = {name: one for name, one in found.steps.items() if name not in _names(part, again)}
     found = altered(found, items={**found.items, item.number: back}, steps=steps)
     return progressed(

@@ -22,20 +22,10 @@ from remit.workflows.response import Ask, StepPlan
 from remit.workflows.separation import counted, sides
 from remit.workflows.stores import Stores
 
-__all__ = ["Funding", "money_is_missing"]
+__all__ = ["Funding"]
 
 PAY_S = 24 * 3600
 """Seconds each who may pay has to say that it does."""
-
-
-def money_is_missing(incident: Incident, step: StepPlan) -> bool:
-    """Return whether the step waits for money, and nobody decided to go on without it."""
-    if step.money is None and not step.unfunded:
-        return False
-    if any(item.outcome == "settled" for item in incident.asked(f"{step.name}/decide/approve")):
-        return False
-    planned = [one for one in holding_of(incident, step).requests if one.planned]
-    return not planned or any(one.set_aside is None for one in planned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +51,12 @@ class Funding:
     def dues(self) -> Iterator[Draft]:
         """Yield what is due before the step goes on: its planned money."""
         money = self.step.money
-        if money is None:
+        is_requested = any(one.planned for one in self.holding.requests)
+        if money is None or not (is_requested or self.hand[0]):
+            # WHY also without a doer: nobody is there to ask for the money.
             yield from self._decide()
             return
-        if not self.holding.requests:
+        if not is_requested:
             yield from self._requests(money.fund, money.amount)
             return
         yield from self._open_requests(planned=True)
@@ -162,24 +154,33 @@ class Funding:
         return Ask(self.step.part, self.step.id, "approve", holder, line, purse.within, 1, about)
 
     def _pay(self) -> Iterator[Draft]:
-        """Yield the question who pays, to those who neither asked for the money nor approved it."""
-        open_ones = [one for one in self.holding.requests if self.holding.left(one) > 0]
-        for fund in dict.fromkeys(one.fund for one in open_ones):
-            purse = self.incident.response.means.purses.get(fund)
-            if purse is None:
-                continue
-            involved = {
-                name
-                for one in open_ones
-                if one.fund == fund
-                for hand in (one.hand, one.approver or one.hand)
-                for name in sides(self.incident, hand)
-            }
-            line = tuple(name for name in purse.pay if name not in involved)
-            about = f"fund:{fund}"
-            ask = Ask(self.step.part, self.step.id, "pay", about, line, PAY_S, 1, about)
-            if line or self.incident.asked(ask):
+        for fund in dict.fromkeys(one.fund for one in self._unpaid()):
+            ask = self.payers(fund)
+            if ask is not None and (ask.line or self.incident.asked(ask)):
                 yield from pursue(self.incident, ask, self.reach)
+
+    def payers(self, fund: str) -> Ask | None:
+        """Return the question who pays, to those who neither asked for the money nor approved it.
+
+        Returns:
+            `None` for a fund that the response does not know.
+        """
+        purse = self.incident.response.means.purses.get(fund)
+        if purse is None:
+            return None
+        involved = {
+            name
+            for one in self._unpaid()
+            if one.fund == fund
+            for hand in (one.hand, one.approver or one.hand)
+            for name in sides(self.incident, hand)
+        }
+        line = tuple(name for name in purse.pay if name not in involved)
+        about = f"fund:{fund}"
+        return Ask(self.step.part, self.step.id, "pay", about, line, PAY_S, 1, about)
+
+    def _unpaid(self) -> list[Request]:
+        return [one for one in self.holding.requests if self.holding.left(one) > 0]
 
     def _decide(self) -> Iterator[Draft]:
         yield from pursue(self.incident, self.decision, self.reach)

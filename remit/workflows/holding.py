@@ -20,7 +20,9 @@ Kind = Literal["staff", "stock"]
 Name = tuple[Kind, str]
 Source = Literal["floor", "loan", "supply"]
 """Where more comes from: from below the floor, from who lends people, from who supplies stock."""
-CallState = Literal["asked", "granted", "reserved", "sent", "received", "missing", "unmet"]
+CallState = Literal["asked", "granted", "reserved", "sent", "received", "missing", "unmet",
+                    "released"]  # fmt: skip
+"""`released`: it ended with its step, before anything came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,8 @@ class Holding:
         """Return how much of something the step has, or had; people only while they are there."""
         kind, what = name
         if kind == "stock":
-            return self.drawn.get(what, Drawn()).drawn
+            drawn = self.drawn.get(what, Drawn())
+            return drawn.drawn - drawn.back
         return sum(one.count for one in self.posted if one.work == what and one.until is None)
 
     def arrived(self, name: Name) -> int:

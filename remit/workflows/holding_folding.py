@@ -27,7 +27,7 @@ from remit.workflows.holding import (
 from remit.workflows.incident import Incident, Item, altered
 from remit.workflows.means import Hand
 
-__all__ = ["MEANS_KINDS", "REQUEST", "call_number", "request_number", "with_means"]
+__all__ = ["MEANS_KINDS", "REQUEST", "call_number", "holding_anew", "request_number", "with_means"]
 
 MEANS_KINDS = frozenset({"posted", "short", "sought", "unmet", "used", "spent", "released"})
 """Kinds of entries that concern means alone."""
@@ -159,8 +159,25 @@ def _released(holding: Holding, entry: Entry, _: Incident) -> Holding:
         number = _number(row, "request")
         given = found.request(number).back + Decimal(_text(row, "amount"))
         found = _request(found, number, back=given)
-    calls = tuple(replace(one, state="unmet") if one.is_open else one for one in found.calls)
+    calls = tuple(replace(one, state="released") if one.is_open else one for one in found.calls)
     return replace(found, calls=calls)
+
+
+def holding_anew(holding: Holding) -> Holding:
+    """Return what a step holds when it goes on after all: what was given back is set aside anew.
+
+    What was approved stays approved; money of which some was spent is not set aside a second time.
+    """
+    spent = {one.request for one in holding.payments}
+    requests = tuple(
+        replace(one, set_aside=None, back=Decimal(0)) if _is_back(one, spent) else one
+        for one in holding.requests
+    )
+    return replace(holding, requests=requests)
+
+
+def _is_back(request: Request, spent: set[int]) -> bool:
+    return request.back > 0 and request.back == request.set_aside and request.number not in spent
 
 
 def _left(people: Posted, time: dt.datetime) -> Posted:
@@ -206,6 +223,8 @@ def _approved(holding: Holding, entry: Entry, item: Item, incident: Incident) ->
 
 def _granted(holding: Holding, entry: Entry, item: Item, _: Incident) -> Holding:
     call = holding.call(call_number(item))
+    if call.state not in {"asked", "unmet", "released"}:
+        return holding
     granted = _amount(entry, call.quantity)
     return _call(holding, call.number, state="granted", granted=granted, giver=item.subject)
 

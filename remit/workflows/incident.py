@@ -34,8 +34,10 @@ class Item:
             `decided` for work taken over; `reassigned` for work that was given to it.
         after: the item before it in line.
         due: when the next in line is called.
+        within: seconds its subject had to answer.
         reminders: how often it was recalled while nobody answered; `recalls` how often while it was
-            in hand.
+            in hand, since something was last heard of it.
+        heard: when whoever has it in hand last said that it is still at it; `heards` how often.
         offer_of: the item whose work this one asks to take over.
         to: to whom the work was offered, or handed.
         need: how many must say "mine" before the question is settled.
@@ -61,8 +63,11 @@ class Item:
     by: str | None = None
     note: str = ""
     answered: dt.datetime | None = None
+    within: int = 0
     reminders: int = 0
     recalls: int = 0
+    heard: dt.datetime | None = None
+    heards: int = 0
     offer_of: int | None = None
     to: str | None = None
     need: int = 1
@@ -74,6 +79,15 @@ class Item:
     def is_waiting(self) -> bool:
         """Whether it still waits for its subject: asked, or in hand."""
         return self.status in {"open", "taken"}
+
+    @property
+    def is_relieved(self) -> bool:
+        """Whether its subject had it in hand, and another took it up, or did it, since."""
+        return self.status == "answered" and self.outcome in PURPOSES[self.purpose].takes
+
+    def is_still(self, outcome: Outcome) -> bool:
+        """Whether such an answer says no more than that its subject is still at it."""
+        return self.status == "taken" and outcome in PURPOSES[self.purpose].takes
 
     @property
     def is_settled(self) -> bool:

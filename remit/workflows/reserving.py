@@ -233,7 +233,11 @@ class Reserving:
 
     def _seek(self, name: Name, missing: int) -> Iterator[Draft]:
         """Yield the call to the next who may give what is missing, if anybody is left."""
-        asked_before = {(call.line[0], call.staff, call.source) for call in self.holding.calls}
+        asked_before = {
+            (call.line[0], call.staff, call.source)
+            for call in self.holding.calls
+            if call.state != "released"
+        }
         for source, subject, staff, most, delay in self._sources(name):
             if (subject, staff, source) not in asked_before and (most is None or most > 0):
                 about: dict[str, Json] = {

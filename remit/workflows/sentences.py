@@ -50,6 +50,8 @@ class _Teller:
         node, kind = entry.payload, entry.kind
         if kind == "answered":
             item, outcome = self.item(node), cast("str", node["outcome"])
+            if node.get("still"):
+                return "answered.still"
             specific = f"{kind}.{item.purpose}.{outcome}"
             return specific if specific in PHRASES["en"] else f"{kind}.{outcome}"
         detail = _DETAIL.get(kind)

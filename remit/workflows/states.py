@@ -237,7 +237,7 @@ WORK = _table(
     done > =: reassign supply approve
     planned waiting-consultation under-way done > cancelled: cancel merge
     cancelled > planned waiting-consultation under-way done: reopen
-    dropped signed-off > waiting-consultation under-way: reopen
+    dropped signed-off > planned waiting-consultation under-way: reopen
     """,
     UNDER_WAY,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from remit.workflows.incident import Incident
 from remit.workflows.response import StepPlan
 from remit.workflows.states import WorkState
-from remit.workflows.stepping import is_consulted, is_without, money_is_missing
+from remit.workflows.waits import is_consulted, is_without, money_is_missing
 
 __all__ = ["step_state"]
 

@@ -2,61 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from remit.workflows.asking import asked, growing, pursue, untried
-from remit.workflows.deadlines import hold_limit, overdue_due, recall_due
-from remit.workflows.entries import Draft, Json, stamp
-from remit.workflows.funding import Funding, money_is_missing
+from remit.workflows.asking import pursue, untried
+from remit.workflows.deadlines import overdue_due
+from remit.workflows.entries import Draft, Json
+from remit.workflows.funding import Funding
 from remit.workflows.handing import offers
 from remit.workflows.incident import Incident, Item, StepProgress
 from remit.workflows.reach import Reach
 from remit.workflows.reserving import Reserving
 from remit.workflows.response import COMMAND_STEP, Ask, StepPlan
 from remit.workflows.stores import Stores
+from remit.workflows.waits import is_consulted, is_without, may_begin, money_is_missing, waived
 
-__all__ = [
-    "StepTurn",
-    "is_consulted",
-    "is_without",
-    "money_is_missing",
-    "step_of",
-    "waived",
-]
+__all__ = ["StepTurn", "step_of"]
 
 
 def step_of(incident: Incident, item: Item) -> StepPlan | None:
     """Return the step an item belongs to, or `None` for what concerns the incident as a whole."""
     return incident.response.part(item.part).step(item.step) if item.step != COMMAND_STEP else None
-
-
-def waived(incident: Incident, step: StepPlan, about: str) -> bool:
-    """Return whether it was decided to go on without what nobody would give."""
-    found = incident.asked(f"{step.name}/decide/{about}")
-    return any(item.outcome == "settled" for item in found)
-
-
-def is_without(incident: Incident, step: StepPlan, ask: Ask) -> bool:
-    """Return whether the work goes on without a doer whom nobody would be, as was decided."""
-    nobody = incident.in_hand(ask) is None
-    silent = any(item.status == "open" for item in incident.asked(ask))
-    return nobody and not silent and waived(incident, step, "do")
-
-
-def is_consulted(incident: Incident, step: StepPlan) -> bool:
-    """Return whether all who must be heard before the work were, declined, or had their time."""
-    return not step.consult_first or all(_is_heard(incident, ask) for ask in step.consult)
-
-
-def _is_heard(incident: Incident, ask: Ask) -> bool:
-    items, passed = incident.asked(ask), incident.skipped.get(ask.key, frozenset())
-    declined = {item.subject for item in items if item.outcome == "declined"}
-    refused = bool(items) and declined | passed >= set(ask.line)
-    given_up = ask.key in incident.progress(f"{ask.part}/{ask.step}").unheard
-    return incident.answer(ask) is not None or given_up or refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +53,22 @@ class StepTurn:
             return
         for ask in (*step.take, *step.consult):
             yield from self._pursue(ask)
-        if not self._may_begin(step):
+        if not may_begin(self.incident, step):
             yield from self._before_the_work(step)
             return
         yield from self._work(step, progress)
 
-    def _may_begin(self, step: StepPlan) -> bool:
-        """Return whether the doer may be asked: the consulted were heard, the order was given."""
-        ordered = step.order is None or self.incident.answer(step.order) is not None
-        return not step.nobody and ordered and is_consulted(self.incident, step)
+    def relief(self, step: StepPlan, item: Item) -> Ask | None:
+        """Return the question by which others may take over what somebody has in hand, if any."""
+        progress = self.incident.progress(step)
+        asks = [ask.in_round(progress.round) for ask in step.do]
+        if item.purpose == "pay":
+            return self._funding(step, asks, progress).payers(item.holder.removeprefix("fund:"))
+        ask = next((ask for ask in asks if ask.key == item.ask), None)
+        if ask is None:
+            return None
+        line = tuple(name for name in ask.line if name not in self._approver(progress))
+        return replace(ask, line=line)
 
     def _before_the_work(self, step: StepPlan) -> Iterator[Draft]:
         if step.nobody:
@@ -107,7 +81,6 @@ class StepTurn:
         for ask in asks:
             yield from self._or_decide(step, ask, leaving_out=self._approver(progress))
             yield from offers(self.incident, ask, self.reach)
-            yield from self._recall(step, ask, self._approver(progress))
         yield from self._late(step, progress)
         yield from self._support(step, asks)
         if any(
@@ -170,30 +143,6 @@ class StepTurn:
         if progress.assigned is None and step.roles["supports"] and not step.support:
             yield self._mark("assigned", step, {"subjects": list(step.roles["supports"])})
 
-    def _recall(self, step: StepPlan, ask: Ask, leaving_out: tuple[str, ...]) -> Iterator[Draft]:
-        """Recall whoever has the work in hand and is silent; then call the next to relieve it.
-
-        It keeps the work until somebody else takes it, or it is done.
-        """
-        item, now = self.incident.in_hand(ask), self.reach.now
-        if item is None or item.status != "taken":
-            return
-        due = recall_due(self.incident, step, item)
-        found = self.incident.asked(ask)
-        if due is None or due > now or any(o.status == "open" and o.due > now for o in found):
-            return
-        line = (name for name in ask.line if name not in leaving_out)
-        able = [name for name in untried(line, found) if not self.reach.why_not(name)]
-        if item.recalls and able:
-            yield asked(ask, able[0], now, kind="escalated", why="forgotten", after=item.number)
-            return
-        again = now + growing(ask.within, item.recalls)
-        limit = hold_limit(self.incident, step, item) or now
-        # WHY twice its time: work that is late may still be under way, and is told of anyway.
-        spare = dt.timedelta(seconds=max(ask.within, step.complete or 0))
-        until = again if item.recalls else max(again, limit + spare)
-        yield Draft("reminded", {"item": item.number, "due": stamp(until)})
-
     def _late(self, step: StepPlan, progress: StepProgress) -> Iterator[Draft]:
         """Tell that the work is late: whoever answers for it, and each time one more above."""
         due = overdue_due(self.incident, step)
@@ -244,11 +193,11 @@ class StepTurn:
     def _or_decide(
         self, step: StepPlan, ask: Ask, leaving_out: tuple[str, ...] = ()
     ) -> Iterator[Draft]:
-        """Pursue a question; where all have refused, let whoever answers for the step decide."""
+        """Pursue a question; where nobody is left to say yes, let who answers for it decide."""
         items = self.incident.asked(ask)
         line = [name for name in ask.line if name not in leaving_out]
-        refused = {item.subject for item in items if item.outcome == "declined"}
-        if not line or (items and refused >= set(line)):
+        is_open = any(item.is_waiting or item.is_settled for item in items)
+        if not line or (items and not is_open and not untried(line, items)):
             if not waived(self.incident, step, ask.purpose):
                 yield from self._pursue(self._decision(step, ask.purpose))
             return

@@ -65,7 +65,7 @@ def check_work(before: Incident, entry: Entry, after: Incident) -> None:
     Raises:
         LifecycleError: if it may not.
     """
-    trigger = _trigger(entry)
+    trigger = _trigger(before, entry)
     if trigger in _OF_ALL:
         for part in before.response.parts:
             for step in part.steps:
@@ -85,19 +85,22 @@ def check_item(item: Item, outcome: Outcome) -> None:
         LifecycleError: if not.
     """
     fits = outcome in PURPOSES[item.purpose].answers.values()
-    is_said = item.status == "taken" and outcome == "acknowledged"
+    is_said = item.status == "taken" and outcome == "acknowledged" and not item.recalls
     if not item.is_waiting or not fits or is_said:
         raise LifecycleError(item.status, _OUTCOMES.get(outcome, "settle"), "item")
 
 
-def _trigger(entry: Entry) -> Trigger:
+def _trigger(before: Incident, entry: Entry) -> Trigger:
+    # WHY: an act past the policy is judged whatever has become of the work, or the incident.
+    if _purpose(before, entry) == "review":
+        return "note"
     if entry.kind == "answered":
         return _OUTCOMES[cast("Outcome", entry.payload["outcome"])]
     return _TRIGGERS.get(entry.kind, "supply")
 
 
 def _of_incident(before: Incident, entry: Entry, after: Incident) -> Trigger:
-    trigger = _trigger(entry)
+    trigger = _trigger(before, entry)
     if trigger == "note" or _step(before, entry) is None:
         return _of_command(entry, trigger, after)
     return trigger if trigger == "inform" else "work"
@@ -111,6 +114,14 @@ def _of_command(entry: Entry, trigger: Trigger, after: Incident) -> Trigger:
     if entry.kind == "lacking" and "/command/" in cast("str", entry.payload["ask"]):
         return "acknowledge"
     return trigger
+
+
+def _purpose(incident: Incident, entry: Entry) -> str | None:
+    """Return the purpose of the question an entry is about, if it is about one."""
+    number = entry.payload.get("item")
+    if entry.kind in {"answered", "reminded"} and isinstance(number, int):
+        return incident.items[number].purpose
+    return cast("str | None", entry.payload.get("purpose"))
 
 
 def _step(incident: Incident, entry: Entry) -> StepPlan | None:

@@ -17,6 +17,8 @@ def current_asks(incident: Incident, step: StepPlan) -> frozenset[str]:
 
 def relied_on(incident: Incident, step: StepPlan) -> str:
     """Return who has relied on a step being done, as words, or an empty text."""
+    if incident.progress(step).dropped is not None:
+        return tell("the step was left out since")
     if incident.part.name != step.part:
         return tell("recovery has begun since")
     for item in incident.items.values():

@@ -17,7 +17,8 @@ from remit.workflows.incident import Incident, Item
 from remit.workflows.ledger_rows import rows_of
 from remit.workflows.lifecycle import PURPOSES, Verb
 from remit.workflows.response import Response
-from remit.workflows.stepping import money_is_missing, step_of
+from remit.workflows.stepping import step_of
+from remit.workflows.waits import money_is_missing
 from tests.desk import Desk, harbour, response_of
 
 VERBS: tuple[Verb, ...] = ("ack", "done", "decline", "hand-over", "approve")

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remit.workflows.deadlines import deadlines
-from remit.workflows.due import due_now
 from remit.workflows.entries import Entry
-from remit.workflows.folding import fold, fold_all
+from remit.workflows.folding import fold
 from remit.workflows.incident import Incident
-from remit.workflows.ledger_rows import rows_of
 from remit.workflows.response import StepPlan
-from remit.workflows.stepping import is_consulted, is_without
+from remit.workflows.waits import is_consulted, is_without
 from tests.desk import NOON, Desk
+from tests.life_laws import all_broken, broken
+from tests.life_scenes import desk_of
 from tests.random_lives import Life
 from tests.random_towns import town_response
 
@@ -28,22 +28,15 @@ SEEDS = st.integers(0, 149)
 @pytest.mark.slow
 @settings(max_examples=40)
 @given(SEEDS, st.integers(0, 10**9), st.integers(0, 6), st.integers(0, 2))
-def test_somebody_is_waited_for_or_a_time_is_set_or_it_is_over(
+def test_at_every_moment_a_time_is_set_or_it_is_over_and_nobody_is_asked_twice(
     town: int, seed: int, silence: int, acts: int
 ) -> None:
-    desk = Desk(town_response(town))
+    desk = desk_of(town_response(town))
     life = Life(desk, Random(seed), silence, acts)  # noqa: S311 -- a draw that can be repeated
     for _ in range(60):
         life.turn()
-        _is_not_stuck(desk)
-    assert fold_all(desk.entries) == desk.incident
-    assert rows_of(desk.incident)
-
-
-def _is_not_stuck(desk: Desk) -> None:
-    incident, times = desk.incident, deadlines(desk.incident).values()
-    assert due_now(incident, desk.stores, desk.now) == ()
-    assert incident.is_over or incident.open_items() or any(due > desk.now for due in times)
+        assert list(broken(desk)) == []
+    assert list(all_broken(desk)) == []
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Letter, Pack
 from remit.engine.wording import Language, mark, tell, tell_marked
 from remit.workflows.adapters.signed_links import Ticket
-from remit.workflows.answers import receivers
+from remit.workflows.answers import receivers, verbs_of
 from remit.workflows.entries import Entry
 from remit.workflows.incident import Incident, Item
 from remit.workflows.lifecycle import PURPOSES
@@ -51,6 +51,7 @@ _VERBS = {
     "hand-over": mark("Hand over"),
     "approve": mark("Approve"),
 }
+_STILL = mark("I am still at it")
 _SECOND = ("decline", "hand-over")
 """Verbs that are never put first."""
 _OWN_VERBS = {
@@ -200,12 +201,16 @@ _QUIET = frozenset({"delivered", "attempted", "held", "refused", "joined"})
 
 
 def _buttons(item: Item, ticket: Ticket) -> tuple[Button, ...]:
-    hidden = "ack" if item.status == "taken" else "hand-over"
-    verbs = [v for v in PURPOSES[item.purpose].answers if v != hidden and v in ticket.verbs]
+    answers = PURPOSES[item.purpose].answers
+    verbs = [verb for verb in verbs_of(item) if verb in ticket.verbs]
     return tuple(
         Button(
             verb,
-            tell_marked(_OWN_VERBS.get((item.purpose, verb), _VERBS[verb])),
+            tell_marked(
+                _STILL
+                if item.is_still(answers[verb])
+                else _OWN_VERBS.get((item.purpose, verb), _VERBS[verb])
+            ),
             at == 0 and verb not in _SECOND,
         )
         for at, verb in enumerate(verbs)

@@ -14,7 +14,8 @@ from remit.workflows.answers import Word
 from remit.workflows.incident import Incident, Item
 from remit.workflows.lifecycle import Purpose, Verb
 from remit.workflows.ports import Saying
-from remit.workflows.stepping import money_is_missing, step_of
+from remit.workflows.stepping import step_of
+from remit.workflows.waits import money_is_missing
 
 __all__ = ["DemoPeople"]
 

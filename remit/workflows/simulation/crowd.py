@@ -18,7 +18,8 @@ from remit.workflows.lifecycle import PURPOSES, Purpose, Verb
 from remit.workflows.ports import Saying
 from remit.workflows.reserving import least_is_missing
 from remit.workflows.simulation.chance import Chance
-from remit.workflows.stepping import money_is_missing, step_of
+from remit.workflows.stepping import step_of
+from remit.workflows.waits import money_is_missing
 
 __all__ = ["Crowd", "usual_word"]
 
