@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Self, TypeAlias, TypeVar, cast
@@ -330,12 +330,14 @@ class Ledger:
         with self._read() as connection:
             return tuple(row.incident for row in connection.execute(query))
 
-    def is_awake(self, incident: str) -> bool:
-        """Return whether somebody has to look at an incident since its last entries."""
+    def awake(self, incidents: Sequence[str]) -> tuple[str, ...]:
+        """Return those of `incidents` that somebody has to look at since their last entries."""
         table = schema.wakes
+        if not incidents:
+            return ()
         with self._read() as connection:
-            found = select(table.c.entry).where(table.c.incident == incident)
-            return connection.execute(found).first() is not None
+            found = select(table.c.incident).where(table.c.incident.in_(incidents))
+            return tuple(connection.execute(found.order_by(table.c.incident)).scalars())
 
     def claim_due(
         self,
@@ -359,10 +361,11 @@ class Ledger:
                 is_dead=is_dead,
             )
 
-    def release(self, claim: Claim, *, now: dt.datetime, again: bool = False) -> None:
-        """Give an incident back; see `ledger_claims.release`."""
-        with self._pass() as connection:
-            release(connection, claim, now=now, again=again)
+    def release(self, given: Mapping[Claim, bool], *, now: dt.datetime) -> None:
+        """Give incidents back; see `ledger_claims.release`."""
+        if given:
+            with self._pass() as connection:
+                release(connection, given, now=now)
 
     def stores(self, incident: Incident) -> Stores:
         """Return what is left of the funds and stock an incident may draw on."""

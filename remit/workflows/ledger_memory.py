@@ -8,7 +8,7 @@ INVARIANT: entries, hashes and what follows from them come from the same functio
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -318,24 +318,34 @@ class _MemoryWriting(Writing):
         *,
         now: dt.datetime,
         lease_s: int,
-        dead: Iterable[str] = (),
+        is_dead: Callable[[str], bool] | None = None,
         later: Iterable[str] = (),
     ) -> tuple[str, ...]:
-        del owner, now, lease_s, dead
+        del owner, now, lease_s, is_dead
         held = set(later)
         return tuple(key for key in self._book.waiting(incident) if key not in held)
 
-    def attempt(self, key: str, owner: str, *, now: dt.datetime, lease_s: int) -> Claimed | None:
-        del owner, now, lease_s
-        for waiting in self._book.outbox.values():
-            if (found := waiting.get(key)) is not None:
-                found.tries += 1
-                return Claimed(key, found.entry, found.subject, found.tries)
-        return None
+    def claimed(self, keys: Sequence[str], owner: str) -> dict[str, Claimed]:
+        del owner
+        waiting = ((key, self._book.outbox[key.partition("/")[0]].get(key)) for key in keys)
+        return {
+            key: Claimed(key, one.entry, one.subject, one.tries)
+            for key, one in waiting
+            if one is not None
+        }
 
-    def owners(self, incident: str) -> tuple[str, ...]:
-        del incident
-        return ()
+    def attempt(
+        self, claimed: Sequence[Claimed], owner: str, *, now: dt.datetime, lease_s: int
+    ) -> None:
+        del owner, now, lease_s
+        for one in claimed:
+            self._book.outbox[one.key.partition("/")[0]][one.key].tries = one.tries
+
+    def sent(self, claimed: Sequence[Claimed]) -> frozenset[str]:
+        return frozenset(one.key for one in claimed if self.settle(one))
+
+    def entries_by(self, numbers: Collection[int]) -> dict[int, Entry]:
+        return {number: self.entry(number) for number in numbers}
 
     def settle(
         self,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import Entry, Json, canonical, from_stamp, stamp
@@ -106,9 +106,8 @@ def summary_of(row: Row[tuple[object, ...]]) -> Summary:
 
 def community_entries(connection: Connection, kinds: Sequence[str]) -> tuple[Entry, ...]:
     """Return the entries of some kinds that belong to no incident, by number."""
-    table = schema.entries
-    query = select(table).where(table.c.incident.is_(None), table.c.kind.in_(kinds))
-    return tuple(entry_of(row) for row in connection.execute(query.order_by(table.c.number)))
+    rows = connection.execute(_COMMUNITY, {"kinds_": [*kinds]})
+    return tuple(entry_of(row) for row in rows)
 
 
 def latest_number(connection: Connection, kinds: Sequence[str]) -> int:
@@ -116,3 +115,14 @@ def latest_number(connection: Connection, kinds: Sequence[str]) -> int:
     table = schema.entries
     query = select(func.max(table.c.number)).where(table.c.kind.in_(kinds))
     return connection.execute(query).scalar() or 0
+
+
+# WHY by an empty text: looked for as absent, they are found among all that came in, one by one.
+_COMMUNITY = (
+    select(schema.entries)
+    .where(
+        schema.entries.c.kind.in_(bindparam("kinds_", expanding=True)),
+        func.coalesce(schema.entries.c.incident, "") == "",
+    )
+    .order_by(schema.entries.c.number)
+)

@@ -64,11 +64,11 @@ class Claims(Protocol):
         """
         ...
 
-    def release(self, owner: str, incident: str, *, again: bool = False) -> None:
-        """Give an incident back.
+    def release(self, owner: str, finished: Mapping[str, bool]) -> None:
+        """Give incidents back.
 
         Args:
-            again: whether it must be looked at again: what was due could not be done.
+            finished: whether an incident must be looked at again: what was due could not be done.
         """
         ...
 

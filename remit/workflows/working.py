@@ -24,6 +24,11 @@ Jobs = Callable[[], Iterator[Job]]
 class Runner(Protocol):
     """Runs the jobs of incidents, several at once."""
 
+    @property
+    def is_piecewise(self) -> bool:
+        """Whether it shows each piece of work by itself; else all of an incident is one job."""
+        ...
+
     async def run(self, incident: str, jobs: Jobs) -> None:
         """Do everything that is due in an incident."""
         ...
@@ -39,6 +44,8 @@ class Runner(Protocol):
 
 class PlainRunner:
     """Runs jobs in threads of this process, and needs nothing."""
+
+    is_piecewise = False
 
     async def run(self, incident: str, jobs: Jobs) -> None:  # noqa: ARG002 - the jobs know it
         """Do everything that is due."""
@@ -58,6 +65,7 @@ class Limits:
     Args:
         at_once: incidents driven side by side, at least 1.
         poll_s: seconds between two looks when nothing wakes it.
+        gather_s: seconds to wait for more room, once there is some, before the next look.
         lease_s: seconds after which another process may take what this one claimed.
         tend_s: seconds between two rounds of tidying up.
         grace_s: seconds that work under way has to end once the worker is told to stop.
@@ -65,6 +73,7 @@ class Limits:
 
     at_once: int = 4
     poll_s: float = 1.0
+    gather_s: float = 0.05
     lease_s: int = 60
     tend_s: float = 30.0
     grace_s: float = 20.0
@@ -97,6 +106,7 @@ class Worker:
         self._stopping = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._under_way: dict[asyncio.Task[None], str] = {}
+        self._finished: dict[str, bool] = {}
         self._faults: dict[str, int] = {}
 
     def wake(self) -> None:
@@ -124,15 +134,19 @@ class Worker:
             await self._runner.close()
 
     async def look(self) -> tuple[str, ...]:
-        """Claim what is due as far as there is room, and begin to drive it; return what that is."""
+        """Give back what is done, claim what is due as far as there is room, begin to drive it.
+
+        Returns the incidents it begins with.
+        """
         room = self._limits.at_once - len(self._under_way)
         names: tuple[str, ...] = ()
         self._wake.clear()
-        if room > 0:
-            try:
+        try:
+            await self._give_back()
+            if room > 0:
                 names = await asyncio.to_thread(self._claim, room)
-            except RemitError as error:
-                self._journal.note("ledger not reached", {"problem": str(error)})
+        except RemitError as error:
+            self._journal.note("ledger not reached", {"problem": str(error)})
         for name in names:
             self._under_way[asyncio.create_task(self._drive(name))] = name
         if self._beat is not None:
@@ -151,7 +165,7 @@ class Worker:
         return self._claims.claim_due(driver.owner, driver.wall.now(), self._limits.lease_s, most)
 
     async def _drive(self, incident: str) -> None:
-        driver, again = self._driver, False
+        again = False
         try:
             await self._runner.run(incident, lambda: self._jobs(incident))
             self._faults.pop(incident, None)
@@ -166,16 +180,22 @@ class Worker:
                     "times": self._faults[incident],
                 },
             )
-        try:
-            await asyncio.to_thread(self._claims.release, driver.owner, incident, again=again)
-        except RemitError as error:
-            # WHY no more than this: a lease that is not given back runs out.
-            self._journal.note(
-                "lease not given back", {"incident": incident, "problem": str(error)}
-            )
+        self._finished[incident] = again
+
+    async def _give_back(self) -> None:
+        """Give back the leases on what is done, all at once; those that are not given run out."""
+        finished = dict(self._finished)
+        if finished:
+            await asyncio.to_thread(self._claims.release, self._driver.owner, finished)
+        for name in finished:
+            del self._finished[name]
 
     def _jobs(self, incident: str) -> Iterator[Job]:
-        for job in self._driver.jobs(incident):
+        driver = self._driver
+        if not self._runner.is_piecewise:
+            yield Job("everything", lambda: driver.drive_at_once(incident))
+            return
+        for job in driver.jobs(incident):
             if self._stopping:
                 return
             yield job
@@ -189,6 +209,10 @@ class Worker:
         )
         waking.cancel()
         self._forget(done)
+        # WHY not at once: a look costs as much for one incident as for many.
+        if self._under_way and len(self._under_way) > self._limits.at_once // 2:
+            done, _ = await asyncio.wait(self._under_way, timeout=self._limits.gather_s)
+            self._forget(done)
 
     async def _end(self) -> None:
         if self._under_way:
@@ -196,6 +220,11 @@ class Worker:
         for task in self._under_way:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
+        try:
+            await self._give_back()
+        except RemitError as error:
+            # WHY no more than this: a lease that is not given back runs out.
+            self._journal.note("leases not given back", {"problem": str(error)})
 
     async def _tend(self) -> None:
         while True:

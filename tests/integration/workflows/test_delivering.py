@@ -21,6 +21,7 @@ from remit.workflows.entries import Entry
 from remit.workflows.ledger import Ledger
 from remit.workflows.opening import open_incident, record
 from tests.desk import SPILL, harbour
+from tests.integration.workflows.conftest import begin_try
 
 ROSTER = """
 roster: {subject}-duty
@@ -152,7 +153,7 @@ def test_a_process_that_dies_while_it_sends_leaves_a_repeat(town: Town) -> None:
         job.run()
     with town.ledger.write() as writing:
         (key,) = writing.claim(town.name, "host/9/9", now=NIGHT, lease_s=LEASE_S)
-        assert writing.attempt(key, "host/9/9", now=NIGHT, lease_s=LEASE_S)
+        begin_try(writing, key, "host/9/9", NIGHT, LEASE_S)
     town.drive(LEASE_S + 1)
     assert [True] == [message.repeat for message in town.notifier.sent]
     assert [key] == [message.key for message in town.notifier.sent]
