@@ -31,7 +31,7 @@ from remit.workflows.incident import Incident, Item, Notice
 from remit.workflows.lifecycle import PURPOSES, Outcome, Purpose, Verb
 from remit.workflows.response_json import response_from_json
 from remit.workflows.sending import SENDING_CHANGES
-from remit.workflows.states import INCIDENT, IncidentState
+from remit.workflows.states import ENDED, INCIDENT, IncidentState
 from remit.workflows.triggers import check_item, check_work, state_after
 
 __all__ = ["fold", "fold_all", "numbered"]
@@ -78,16 +78,11 @@ def fold(incident: Incident | None, entry: Entry) -> Incident:
         )
     after = released(change(incident, entry))
     state = state_after(incident, entry, after)
-    after = _moved(after, incident.state, state)
+    ended_in = (after.ended_in or incident.state) if state in ENDED else None
+    # WHY in one: an incident has many fields, and folding is mostly this.
+    after = replace(after, state=state, ended_in=ended_in, last=entry.number, time=entry.time)
     check_work(incident, entry, after)
-    return with_means(replace(after, last=entry.number, time=entry.time), entry)
-
-
-def _moved(incident: Incident, before: IncidentState, state: IncidentState) -> Incident:
-    found = replace(incident, state=state)
-    if not found.is_over:
-        return replace(found, ended_in=None)
-    return found if found.ended_in is not None else replace(found, ended_in=before)
+    return with_means(after, entry)
 
 
 def numbered(draft: Draft, incident: Incident | None) -> Draft:

@@ -46,7 +46,7 @@ from remit.workflows.ledger_reading import (
     entry_as_found,
     entry_of,
     latest_number,
-    summary_of,
+    summaries,
 )
 from remit.workflows.ledger_rebuilding import derived_problems
 from remit.workflows.ledger_writing import Writing
@@ -278,14 +278,12 @@ class Ledger:
             self._folded.keep(found)
         return found
 
-    def incidents(self) -> tuple[Summary, ...]:
-        """Return all incidents, the latest first."""
-        table = schema.incidents
+    def incidents(
+        self, *, is_over: bool | None = None, after: str = "", most: int | None = None
+    ) -> tuple[Summary, ...]:
+        """Return incidents, the latest first; see `ledger_reading.summaries`."""
         with self._read() as connection:
-            rows = connection.execute(
-                select(table).order_by(table.c.opened.desc(), table.c.id)
-            ).all()
-        return tuple(summary_of(row) for row in rows)
+            return summaries(connection, is_over=is_over, after=after, most=most)
 
     def inbox(self, subjects: Sequence[str] | None = None) -> tuple[OpenItem, ...]:
         """Return what waits for any of `subjects`, or for anybody, the most urgent first."""

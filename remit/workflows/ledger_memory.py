@@ -119,10 +119,16 @@ class MemoryLedger(Ledger):
         """Return an incident as it stands, or `None` if there is none of that name."""
         return self.by_id.get(incident)
 
-    def incidents(self) -> tuple[Summary, ...]:
-        """Return all incidents, the latest first."""
+    def incidents(
+        self, *, is_over: bool | None = None, after: str = "", most: int | None = None
+    ) -> tuple[Summary, ...]:
+        """Return incidents, the latest first; see `ledger_reading.summaries`."""
         found = sorted(self.by_id.values(), key=lambda one: one.id)
-        return tuple(map(_summary, sorted(found, key=lambda one: one.opened, reverse=True)))
+        found.sort(key=lambda one: one.opened, reverse=True)
+        names = [one.id for one in found]
+        rest = found[names.index(after) + 1 :] if after in self.by_id else found
+        wanted = [one for one in rest if is_over is None or one.is_over == is_over]
+        return tuple(map(_summary, wanted[:most]))
 
     def has_undelivered(self, incident: str) -> bool:
         """Return whether an incident has messages that are still to be sent."""

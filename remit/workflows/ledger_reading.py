@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
 
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import Entry, Json, canonical, from_stamp, stamp
+from remit.workflows.states import ENDED
 
 __all__ = [
     "OpenItem",
@@ -20,7 +21,7 @@ __all__ = [
     "entry_as_found",
     "entry_of",
     "latest_number",
-    "summary_of",
+    "summaries",
 ]
 
 
@@ -88,7 +89,34 @@ def entry_as_found(row: Row[tuple[object, ...]]) -> Entry:
     )
 
 
-def summary_of(row: Row[tuple[object, ...]]) -> Summary:
+def summaries(
+    connection: Connection,
+    *,
+    is_over: bool | None = None,
+    after: str = "",
+    most: int | None = None,
+) -> tuple[Summary, ...]:
+    """Return incidents, the latest first.
+
+    Args:
+        is_over: only those that are over, or only those that are not.
+        after: those that come after the incident of this name; from the first on where there is
+            none of that name.
+        most: how many at most.
+    """
+    table = schema.incidents
+    query = select(table).order_by(table.c.opened.desc(), table.c.id)
+    if is_over is not None:
+        ended = table.c.state.in_(sorted(ENDED))
+        query = query.where(ended if is_over else ~ended)
+    if after:
+        last = select(table.c.opened).where(table.c.id == after).scalar_subquery()
+        later = or_(table.c.opened < last, and_(table.c.opened == last, table.c.id > after))
+        query = query.where(or_(last.is_(None), later))
+    return tuple(_summary_of(row) for row in connection.execute(query.limit(most)))
+
+
+def _summary_of(row: Row[tuple[object, ...]]) -> Summary:
     """Return an incident of a list as it was read from its table."""
     return Summary(
         id=row.id,
