@@ -49,6 +49,7 @@ from remit.workflows.ledger_reading import (
     summaries,
 )
 from remit.workflows.ledger_rebuilding import derived_problems
+from remit.workflows.ledger_watching import Watch
 from remit.workflows.ledger_writing import Writing
 from remit.workflows.stores import Stores
 
@@ -114,6 +115,10 @@ class Ledger:
     def __exit__(self, *reason: object) -> None:
         """Close it."""
         self.close()
+
+    def watch(self) -> Watch:
+        """Return what tells one thread that somebody wrote something."""
+        return Watch(self._store)
 
     def close(self) -> None:
         """Let go of the database."""

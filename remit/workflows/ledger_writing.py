@@ -29,6 +29,7 @@ from remit.workflows.ledger_pools import (
 from remit.workflows.ledger_reading import community_entries, entry_of
 from remit.workflows.ledger_rows import messages_of, row_changes, row_of
 from remit.workflows.ledger_statements import put, take_out
+from remit.workflows.ledger_watching import tell_watchers
 from remit.workflows.means import Means
 from remit.workflows.stores import Stores
 
@@ -87,6 +88,7 @@ class Writing:
         self._seen: dict[str, Incident] = {}
         self._rested: set[str] = set()
         self._waking: set[str] = set()
+        self._is_news = False
         self._stores: dict[str, Stores] = {}
         self._community: dict[tuple[str, ...], tuple[Entry, ...]] = {}
 
@@ -117,8 +119,11 @@ class Writing:
 
     def end(self) -> None:
         """Note which incidents somebody has to look at, as the last thing before all is durable."""
-        for incident in sorted(self._waking - self._rested):
+        waking = sorted(self._waking - self._rested)
+        for incident in waking:
             wake(self._connection, incident, self._written[incident].last)
+        if waking or self._is_news:
+            tell_watchers(self._connection)
         for incident in self._rested:
             self._connection.execute(_REST, {"incident_": incident})
 
@@ -199,6 +204,7 @@ class Writing:
             # The head moves on with each: a trigger on `entries` sees to it.
             self._connection.execute(schema.entries.insert(), [row_of(entry) for entry in found])
         if messages:
+            self._is_news = True
             self._connection.execute(schema.outbox.insert(), messages)
         for entry in found:
             follow(self._connection, entry)
@@ -240,6 +246,7 @@ class Writing:
         if money:
             waiting.update(asking_for_money(self._connection))
         for incident in sorted(waiting):
+            self._is_news = True
             wake(self._connection, incident, self.head.number)
 
     def entry(self, number: int) -> Entry:

@@ -21,6 +21,7 @@ __all__ = [
     "Notifier",
     "People",
     "Saying",
+    "Watcher",
 ]
 
 
@@ -70,6 +71,22 @@ class Claims(Protocol):
         Args:
             finished: whether an incident must be looked at again: what was due could not be done.
         """
+        ...
+
+
+class Watcher(Protocol):
+    """Hears that somebody wrote something that may be work. For one thread."""
+
+    def wait(self, seconds: float) -> bool:
+        """Return true as soon as somebody has written, false after so many seconds.
+
+        Raises:
+            LedgerError: if it cannot be heard; the next call tries it anew.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of whatever it holds."""
         ...
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from threading import Event, Thread
 from typing import Protocol
 
 from remit.engine.errors import RemitError
 from remit.workflows.driver import Driver, Job
-from remit.workflows.ports import Claims, Journal
+from remit.workflows.ports import Claims, Journal, Watcher
 
 __all__ = ["Jobs", "Limits", "PlainRunner", "Runner", "Worker"]
 
@@ -84,6 +85,7 @@ class Worker:
 
     Args:
         beat: is called after every look, with how many incidents are being driven.
+        watcher: hears what others write, so that it looks at once; it polls all the same.
     """
 
     def __init__(
@@ -95,6 +97,7 @@ class Worker:
         *,
         limits: Limits | None = None,
         beat: Callable[[int], None] | None = None,
+        watcher: Watcher | None = None,
     ) -> None:
         self._driver = driver
         self._claims = claims
@@ -102,8 +105,10 @@ class Worker:
         self._journal = journal
         self._limits = limits or Limits()
         self._beat = beat
+        self._watcher = watcher
         self._wake = asyncio.Event()
         self._stopping = False
+        self._stopped = Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._under_way: dict[asyncio.Task[None], str] = {}
         self._finished: dict[str, bool] = {}
@@ -117,18 +122,22 @@ class Worker:
     def stop(self) -> None:
         """Let it end after the jobs that are being done; may be called from any thread."""
         self._stopping = True
+        self._stopped.set()
         self.wake()
 
     async def run(self) -> None:
         """Work until told to stop."""
         self._loop = asyncio.get_running_loop()
         tending = asyncio.create_task(self._tend())
+        if self._watcher is not None:
+            Thread(target=self._watch, args=(self._watcher,), name="watch", daemon=True).start()
         try:
             while not self._stopping:
                 await self.look()
                 await self._rest()
             await self._end()
         finally:
+            self._stopped.set()
             tending.cancel()
             await asyncio.gather(tending, return_exceptions=True)
             await self._runner.close()
@@ -225,6 +234,17 @@ class Worker:
         except RemitError as error:
             # WHY no more than this: a lease that is not given back runs out.
             self._journal.note("leases not given back", {"problem": str(error)})
+
+    def _watch(self, watcher: Watcher) -> None:
+        """Look at the ledger as soon as somebody wrote to it, until the end."""
+        while not self._stopped.is_set():
+            try:
+                if watcher.wait(self._limits.poll_s):
+                    self.wake()
+            except RemitError:
+                # WHY not told: whoever looks at the same ledger tells it, and polls meanwhile.
+                self._stopped.wait(self._limits.poll_s)
+        watcher.close()
 
     async def _tend(self) -> None:
         while True:
