@@ -14,7 +14,7 @@ from tests.integration.workflows.conftest import Office
 pytestmark = pytest.mark.usefixtures("backend")
 
 MOMENTS = (0, 1, 1, 2, 3)
-"""Seconds after noon at which incidents are opened; two at the same one."""
+"""Seconds after noon at which incidents are opened; a page ends between the two of one moment."""
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def opened(office: Office) -> list[str]:
 
 def test_pages_hold_each_incident_once_and_in_order(office: Office, opened: list[str]) -> None:
     pages, after = list[str](), ""
-    while page := office.ledger.incidents(after=after, most=2):
+    while page := office.ledger.incidents(after=after, most=3):
         pages += [one.id for one in page]
         after = page[-1].id
     assert opened == pages
