@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Select,
@@ -194,7 +195,10 @@ def _outbox_waits() -> ColumnElement[bool]:
 def _taking(insert: _Insert) -> ReturningInsert[tuple[int]]:
     table = schema.claims
     free = or_(table.c.owner == NOBODY, table.c.lease <= bindparam("now"), table.c.owner.in_(_DEAD))
-    values = {"owner": bindparam("owner"), "lease": bindparam("until")}
+    values: dict[str, BindParameter[str]] = {
+        "owner": bindparam("owner"),
+        "lease": bindparam("until"),
+    }
     return (
         insert.values(incident=bindparam("incident"), attempt=1, **values)
         .on_conflict_do_update(
@@ -208,7 +212,7 @@ def _taking(insert: _Insert) -> ReturningInsert[tuple[int]]:
 
 # WHY made once: these run with every look, and making them anew costs more than running them.
 _Insert: TypeAlias = "sqlite.Insert | postgresql.Insert"
-_DEAD = bindparam("dead", expanding=True)
+_DEAD: BindParameter[str] = bindparam("dead", expanding=True)
 _CLAIMS = schema.claims.c
 _LOOKS = (
     _look(schema.timers, schema.timers.c.due, schema.timers.c.due <= bindparam("time")),
