@@ -146,7 +146,8 @@ class Driver:
                 self._show(written)
                 more = [] if delivering is None else self._sent(delivering, begun)
                 count += len(written) + len(more)
-                is_moved = any(entry.kind not in QUIET for entry, _ in more)
+                # WHY: whom nobody could tell is passed, and held messages have their own time.
+                is_moved = any(entry.kind not in QUIET for entry, _ in (*begun.written, *more))
         return count
 
     def perform(self, incident: str, name: str) -> int:
