@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from remit.cli.diagnostics import message_text
 from remit.cli.exits import Exit
+from remit.cli.glass import is_glass, judged
 from remit.cli.live import completed_driver, find_item, note, open_ledger, state_word
 from remit.cli.screen import say, show
 from remit.engine.wording import tell
@@ -32,6 +33,8 @@ def acted(
         place: the ledger, as named.
     """
     with open_ledger(place) as ledger:
+        if isinstance(judged_by, Word) and is_glass(ledger, name):
+            return judged(ledger, name, judged_by)
         incident, number = find_item(ledger, name)
         driver = completed_driver(ledger)
         if isinstance(judged_by, Word):

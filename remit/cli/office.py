@@ -21,6 +21,7 @@ from remit.engine.wording import current_language, tell, tell_count
 from remit.workflows.adapters.clocks import SystemClock
 from remit.workflows.adapters.shelves import Shelf, in_force, load_version, version_in_force
 from remit.workflows.enacting import Office, Read
+from remit.workflows.glass_ending import end_glass
 from remit.workflows.ledger import Ledger
 from remit.workflows.proposals import Proposal
 from remit.workflows.wiring import ExecutorName, executor_for
@@ -57,7 +58,12 @@ def office_of(ledger: Ledger, named: str | None, *, as_json: bool = False) -> Of
                 )
             )
         pack = active
-    return Office(ledger, shelf.put(pack), shelf.rules_of, SystemClock().now())
+    found = Office(ledger, shelf.put(pack), shelf.rules_of, SystemClock().now())
+    # WHY here: what was done past the policy counts no more when its time is over, whoever looks.
+    if not end_glass(found):
+        return found
+    active = in_force(ledger, pack)
+    return Office(ledger, shelf.put(active), shelf.rules_of, found.now)
 
 
 def _folder(ledger: Ledger) -> str:

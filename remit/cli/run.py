@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from remit.cli.exits import EXTRAS, Exit, MissingError, UsageError
 from remit.cli.languages import spoken_language
-from remit.engine.errors import EventError, PackErrors, RemitError
+from remit.engine.errors import EventError, PackErrors, RemitError, SeasonErrors
 from remit.engine.system_words import why_not
 from remit.engine.wording import speaking, tell
 
@@ -138,12 +138,18 @@ def _tell_pack_errors(errors: PackErrors) -> Exit:
 
     for error in errors.errors:
         say(error_text(error).append("\n"))
+    counts = counted(len(errors.errors), "error")
+    if isinstance(errors, SeasonErrors):
+        told = tell(
+            "the season `{path}` cannot be played: {errors}", path=errors.path, errors=counts
+        )
+        return _tell(Exit.NOT_LOADED, told)
     return _tell(
         Exit.NOT_LOADED,
         tell(
             "the pack `{pack}` cannot be loaded: {errors}",
             pack=errors.path,
-            errors=counted(len(errors.errors), "error"),
+            errors=counts,
         ),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from remit.engine.spans import Related, Span
 
-__all__ = ["EventError", "PackError", "PackErrors", "RemitError"]
+__all__ = ["EventError", "PackError", "PackErrors", "RemitError", "SeasonErrors"]
 
 
 class RemitError(Exception):
@@ -47,6 +47,10 @@ class PackErrors(RemitError):  # noqa: N818 -- several, each a `PackError`
     def __str__(self) -> str:
         """Return one line an error, the place first."""
         return "\n".join(f"{e.span or self.path}: {e.message}" for e in self.errors)
+
+
+class SeasonErrors(PackErrors):
+    """A season cannot be read, or does not fit its pack: all reasons of one run."""
 
 
 class EventError(RemitError):

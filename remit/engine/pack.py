@@ -404,6 +404,7 @@ class Pack:
         currency: of rates and costs; that of the funds where they have one in common and it says
             nothing.
         activated_by: the power that puts a version of it into force.
+        rosters_by: the power that lets others than those over it change a roster.
         agreement: whose consent that needs where owners change.
         break_glass: how to act past the policy in need; `None` where nobody may.
     """
@@ -434,6 +435,7 @@ class Pack:
     tests: tuple[PackTest, ...] = ()
     currency: str | None = None
     activated_by: str | None = None
+    rosters_by: str | None = None
     agreement: Agreement = "none"
     break_glass: BreakGlass | None = None
 

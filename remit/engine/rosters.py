@@ -103,8 +103,7 @@ def stints_between(
     if high - low > LONGEST_LOOK * DAY_S:
         raise ValueError(high - low)
     first = (start.astimezone(dt.UTC) - dt.timedelta(days=2)).date()
-    wall = _wall(roster.zone, first, (high - low) // DAY_S + 5)
-    found = stints(roster, wall, changes)
+    found = _around(roster, first, (high - low) // DAY_S + 5, tuple(changes))
     return tuple(
         Stint(max(one.start, low), min(one.end, high), one.people)
         for one in found
@@ -220,6 +219,14 @@ def _absences(person: Person, wall: Wall) -> tuple[tuple[int, int], ...]:
 
 def _holds(spans: Iterable[tuple[int, int]], moment: int) -> bool:
     return any(start <= moment < end for start, end in spans)
+
+
+@lru_cache(maxsize=256)
+def _around(
+    roster: Roster, first: dt.date, days: int, changes: tuple[Change, ...]
+) -> tuple[Stint, ...]:
+    """Return who is on duty on some days: whoever asks for a moment asks for that day again."""
+    return stints(roster, _wall(roster.zone, first, days), changes)
 
 
 @lru_cache(maxsize=256)

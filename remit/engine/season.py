@@ -14,8 +14,10 @@ from remit.engine.escalation import Purpose
 from remit.engine.events import Event
 from remit.engine.texts import Text
 from remit.engine.vocabulary import Value
+from remit.engine.wording import Language
 
-__all__ = ["Declared", "Happening", "Hours", "Manner", "Outage", "Season", "Spread", "Stretch"]
+__all__ = ["Declared", "Happening", "Hours", "Manner", "Outage", "Season", "Shifted",
+    "Spread", "Stretch"]  # fmt: skip
 
 Stretch = tuple[int, int]
 """The least and the most of something, in seconds, both in."""
@@ -106,6 +108,33 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
+class Shifted:
+    """A change of a roster: an override, or a swap of two people.
+
+    Args:
+        at: seconds after the season begins at which it is said.
+        give: from when until when others are on duty, as written; without an offset it is on the
+            wall clock of the roster's zone.
+        people: who is on duty then.
+        instead_of: whom they stand in for; everybody where empty.
+        by: the subject that orders an override; empty for a swap, which `instead_of` offers to the
+            one in `people`.
+        take: the stretch that is taken in return, if any.
+        answer: what the other one says to a swap: `accept`, `decline`, or nothing.
+    """
+
+    at: int
+    roster: str
+    give: tuple[str, str]
+    people: tuple[str, ...]
+    instead_of: str = ""
+    by: str = ""
+    take: tuple[str, str] | None = None
+    answer: str = "accept"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Season:
     """What happens, and how people take it.
 
@@ -113,6 +142,9 @@ class Season:
         start: with its offset, which is that of all its times.
         days: how long it is, at least 1.
         seed: what chance begins with.
+        shifts: what is changed in rosters.
+        language: in which its people speak, and reasons are written down; so what happened does not
+            depend on the language of whoever looks.
     """
 
     name: str
@@ -124,6 +156,8 @@ class Season:
     manners: tuple[Manner, ...] = ()
     outages: tuple[Outage, ...] = ()
     label: Text | None = None
+    shifts: tuple[Shifted, ...] = ()
+    language: Language = "en"
 
     @property
     def end(self) -> dt.datetime:

@@ -11,14 +11,14 @@ __all__ = ["declaring", "powers_to_declare"]
 
 
 def powers_to_declare(pack: Pack) -> frozenset[str]:
-    """Return the powers that some declaration, or the activation of a version, needs."""
+    """Return the powers that a declaration, a version or another's roster needs."""
     found = {
         power
         for dimension in pack.vocabulary.dimensions.values()
         for power in declaring(dimension).values()
         if power is not None
     }
-    return frozenset(found | ({pack.activated_by} if pack.activated_by else set()))
+    return frozenset({*found, *(one for one in (pack.activated_by, pack.rosters_by) if one)})
 
 
 def declaring(dimension: Dimension) -> Mapping[str, str | None]:

@@ -42,6 +42,9 @@ class Trying(Acting):
     """What only would be done."""
 
     dry_run: bool = Field(default=False, description="Tell what would become of open work only.")
+    break_glass: str = Field(
+        "", max_length=20_000, description="Why it is done past the policy; it will be reviewed."
+    )
 
 
 class Declaring(Trying):
@@ -109,7 +112,7 @@ def router(desk: Desk) -> APIRouter:
     async def move(request: Request) -> dict[str, object]:
         token, said = await _asked(desk, request, "move", Moving)
         by = _speaker(token, "move", said)
-        act = moving(by, said.incidents, said.reason)
+        act = moving(by, said.incidents, said.reason, said.break_glass)
         return await run_in_threadpool(_enacted, desk, _office(desk), act, said)
 
     for verb, summary in (("activate", "Put a version into force"), ("agree", "Agree to one")):
@@ -140,7 +143,7 @@ def _declare(desk: Desk, token: Token, said: Declaring) -> dict[str, object]:
     vocabulary = office.pack.vocabulary
     values = _values(said.values, vocabulary)
     scope = _values(said.at, vocabulary, whole=False)
-    wanted = Wanted(by, values, said.reason, said.basis, scope)
+    wanted = Wanted(by, values, said.reason, said.basis, scope, said.break_glass)
     return _enacted(desk, office, declaring(wanted), said)
 
 
@@ -151,7 +154,8 @@ def _update(desk: Desk, token: Token, name: str, said: Updating) -> dict[str, ob
         _office(desk),
     )
     rules = office.rules_of(incident) or office.rules
-    wanted = Wanted(by, _values(said.values, rules.pack.vocabulary), said.reason)
+    values = _values(said.values, rules.pack.vocabulary)
+    wanted = Wanted(by, values, said.reason, break_glass=said.break_glass)
     return _enacted(desk, office, updating(incident.id, wanted), said)
 
 
@@ -171,8 +175,12 @@ def _activate(desk: Desk, token: Token, verb: str, said: Activating) -> dict[str
     except (RemitError, OSError) as error:
         told = str(error).splitlines()[0]
         raise Problem(409, "no-pack", told) from error
-    act = activating if verb == "activate" else agreeing
-    return _enacted(desk, office, act(by, candidate, said.reason), said)
+    act = (
+        activating(by, candidate, said.reason, said.break_glass)
+        if verb == "activate"
+        else agreeing(by, candidate, said.reason)
+    )
+    return _enacted(desk, office, act, said)
 
 
 def _enacted(desk: Desk, office: Office, act: Proposing, said: Trying) -> dict[str, object]:

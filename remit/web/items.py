@@ -16,7 +16,9 @@ from remit.web.limits import LARGEST_WORD, body_of
 from remit.web.problems import Problem
 from remit.web.shown import item_json
 from remit.workflows.answers import Refusal, Word
+from remit.workflows.community_glass import GLASS_KINDS, is_glass, open_glass, say_glass
 from remit.workflows.entries import Entry
+from remit.workflows.gate import Denied
 from remit.workflows.incident import Incident, Item
 from remit.workflows.ledger import LedgerError
 from remit.workflows.lifecycle import PURPOSES, Verb
@@ -63,7 +65,12 @@ def router(desk: Desk) -> APIRouter:
             for one in waiting
             if (incident := incidents[one.incident]) is not None
         ]
-        return {"items": found}
+        past = [
+            {"id": one.name, "act": one.act, "by": one.by, "reason": one.reason}
+            for one in open_glass(desk.ledger.entries_of(GLASS_KINDS))
+            if subjects is None or any(one.may_judge(name) for name in subjects)
+        ]
+        return {"items": found, "past_policy": past}
 
     @routes.get("/items/{item}", summary="One thing that was asked")
     def item_of(item: str, request: Request) -> dict[str, object]:
@@ -120,7 +127,27 @@ def said_in(form: type[Form], body: bytes) -> Form:
         raise Problem(422, "wrong-form", detail, more={"errors": errors}) from error
 
 
+def _judged(desk: Desk, token: Token, verb: Verb, name: str, said: Said) -> dict[str, object]:
+    """Write what a reviewer says of an act past the policy that concerned all."""
+    by = said.by or (token.subjects[0] if len(token.subjects) == 1 else "")
+    if not by or by == EVERYBODY:
+        raise Problem(422, "wrong-form", tell("not as it should be: {where}", where="`as`"))
+    require(token, verb, by)
+    try:
+        found = say_glass(desk.ledger, name, by, said.note, verb, desk.clock.now())
+    except LedgerError as error:
+        told = tell("the answer could not be recorded")
+        raise Problem(503, "no-ledger", told, headers={"Retry-After": "2"}) from error
+    if isinstance(found, Denied):
+        desk.journal.note("word refused", {"item": name, "verb": verb})
+        raise Problem(403, "refused", found.reason, help=found.help)
+    desk.journal.note("word taken", {"item": name, "verb": verb, "entry": found.number})
+    return {"entry": found.number, "hash": found.hash}
+
+
 def _answer(desk: Desk, token: Token, verb: Verb, name: str, said: Said) -> dict[str, object]:
+    if is_glass(desk.ledger, name):
+        return _judged(desk, token, verb, name, said)
     incident, item = known_item(desk, name)
     speaker = said.by or _speaker(token, item)
     require(token, verb, speaker)

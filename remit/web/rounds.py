@@ -10,6 +10,7 @@ from remit.engine.wording import Language
 from remit.web.packs import PackHolder
 from remit.workflows.audit_sweep import sweep
 from remit.workflows.driver import Driver
+from remit.workflows.glass_ending import end_glass
 from remit.workflows.handoffs import due_handoffs, tell_handoffs
 from remit.workflows.naming import rosters_in
 from remit.workflows.ports import Journal
@@ -41,7 +42,7 @@ class Round:
 
 
 def rounds_of(driver: Driver, pack: PackHolder, language: Language) -> tuple[Round, ...]:
-    """Return the rounds of a server: telling who comes on duty, and the auditor's."""
+    """Return the rounds of a server: what ends, telling who comes on duty, and the auditor's."""
 
     def tell_duty() -> int:
         ledger, now = driver.ledger, driver.clock.now()
@@ -51,7 +52,11 @@ def rounds_of(driver: Driver, pack: PackHolder, language: Language) -> tuple[Rou
     def audit() -> int:
         return len(sweep(driver.ledger, driver.clock.now()))
 
+    def end_past() -> int:
+        return len(end_glass(pack.office()))
+
     return (
+        Round(HANDOFFS_S, end_past, "past the policy no more"),
         Round(HANDOFFS_S, tell_duty, "duty told"),
         Round(SWEEP_S, audit, "omissions found", FIRST_SWEEP_S),
     )

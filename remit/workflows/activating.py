@@ -21,16 +21,17 @@ from remit.engine.wording import tell
 from remit.validators.registry import check
 from remit.workflows.changing import Rules
 from remit.workflows.community import Community
+from remit.workflows.community_glass import past_policy
 from remit.workflows.enacting import Office, Read
-from remit.workflows.entries import Draft, Json
+from remit.workflows.entries import ENGINE, Draft, Json
 from remit.workflows.event_json import value_to_json
-from remit.workflows.gate import ActName, Denied, holds_power, speaker
+from remit.workflows.gate import ActName, Denied, holds_power, led
 from remit.workflows.incident import Incident
 from remit.workflows.open_work import event_of
 from remit.workflows.proposals import Proposal, plan_changes
 from remit.workflows.versions import ACTIVATED, AGREED, agreements
 
-__all__ = ["Candidate", "activating", "agreeing", "moving", "parties"]
+__all__ = ["Candidate", "activating", "agreeing", "moved_back", "moving", "parties"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,15 @@ class Candidate:
         return self.before.pack if self.before is not None else self.pack
 
 
-def activating(by: str, candidate: Candidate, reason: str) -> Callable[[Office, Read], Proposal]:
-    """Return the act of putting a version into force; open incidents keep theirs."""
-    return lambda office, read: _activate(office, by, candidate, reason, read)
+def activating(
+    by: str, candidate: Candidate, reason: str, break_glass: str = ""
+) -> Callable[[Office, Read], Proposal]:
+    """Return the act of putting a version into force; open incidents keep theirs.
+
+    Args:
+        break_glass: why it is done past the policy, or empty.
+    """
+    return lambda office, read: _activate(office, by, candidate, reason, read, break_glass)
 
 
 def agreeing(by: str, candidate: Candidate, reason: str) -> Callable[[Office, Read], Proposal]:
@@ -69,10 +76,39 @@ def agreeing(by: str, candidate: Candidate, reason: str) -> Callable[[Office, Re
     return lambda office, read: _agree(office, by, candidate, reason)  # noqa: ARG005 -- one shape
 
 
-def moving(by: str, names: Iterable[str] | None, reason: str) -> Callable[[Office, Read], Proposal]:
-    """Return the act of moving incidents to the version in force; all open ones for `None`."""
+def moving(
+    by: str, names: Iterable[str] | None, reason: str, break_glass: str = ""
+) -> Callable[[Office, Read], Proposal]:
+    """Return the act of moving incidents to the version in force; all open ones for `None`.
+
+    Args:
+        break_glass: why it is done past the policy, or empty.
+    """
     wanted = None if names is None else tuple(names)
-    return lambda office, read: _move(office, by, wanted, reason, read)
+    return lambda office, read: _move(office, by, wanted, reason, read, break_glass)
+
+
+def moved_back(office: Office, names: Mapping[str, str], reason: str, read: Read) -> Proposal:
+    """Return the act of moving incidents back to the versions they had.
+
+    Args:
+        names: digests of those versions by incident; one that is moved on or over is left alone.
+    """
+    found = Proposal("move", ENGINE)
+    more: dict[str, Json] = {"because": "moved", "values": {}, "reason": reason}
+    for name, digest in sorted(names.items()):
+        incident = read(name)
+        if incident is None or incident.is_over or incident.policy != office.pack.digest:
+            continue
+        to = office.rules_of(replace(incident, policy=digest))
+        if to is None:
+            said = tell("the version that decided incident {id} is not at hand", id=name)
+            return Proposal("move", ENGINE, Denied("move", ENGINE, said))
+        one = _planned("move", office, ENGINE, [incident], to, more)
+        if one.denied is not None:
+            return one
+        found = replace(found, planned=(*found.planned, *one.planned))
+    return found
 
 
 def parties(before: Pack, after: Pack) -> tuple[str, ...]:
@@ -83,12 +119,19 @@ def parties(before: Pack, after: Pack) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def _activate(office: Office, by: str, candidate: Candidate, reason: str, read: Read) -> Proposal:
-    name = speaker(candidate.judge, "activate", by)
+def _activate(
+    office: Office, by: str, candidate: Candidate, reason: str, read: Read, break_glass: str
+) -> Proposal:
+    name = office.speaker("activate", by, candidate.judge)
     if isinstance(name, Denied):
         return Proposal("activate", by, name)
+    refused = _may("activate", office, name, candidate.judge)
+    event = _now_at(office, candidate.judge)
+    denied = past_policy(candidate.judge, event, refused, break_glass)
+    is_past = refused is not None and denied is None
     denied = (
-        _may("activate", office, name, candidate.judge)
+        denied
+        or (_no_return(name, candidate) if is_past else None)
         or _unclean(office, name, candidate)
         or _same(name, candidate)
         or _stateless(office, name, candidate)
@@ -102,38 +145,52 @@ def _activate(office: Office, by: str, candidate: Candidate, reason: str, read: 
     open_ = office.open_incidents(read)
     found = _planned("activate", office, name, open_, candidate.rules, more)
     own = _activated(candidate, name, reason, agreed)
+    own = replace(own, payload={**own.payload, **_person(by, name)})
     # WHY not planned: open incidents keep the version that opened them until they are moved.
     left = dict.fromkeys(
         (incident.id for incident in open_), tell("it keeps its version until it is moved")
     )
     if found.denied is not None:
         return found
-    return Proposal("activate", name, None, (own,), (), left)
+    drafts: tuple[Draft, ...] = (own,)
+    if is_past and candidate.before is not None:
+        about: dict[str, Json] = {"before": candidate.before.pack.digest}
+        about["digest"] = candidate.pack.digest
+        drafts = (office.past("activate", name, break_glass, about, candidate.judge), own)
+    return Proposal("activate", name, None, drafts, (), left)
 
 
 def _agree(office: Office, by: str, candidate: Candidate, reason: str) -> Proposal:
-    name = speaker(candidate.judge, "agree", by)
+    name = office.speaker("agree", by, candidate.judge)
     if isinstance(name, Denied):
         return Proposal("agree", by, name)
     before = candidate.before
     concerned = () if before is None else parties(before.pack, candidate.pack)
-    if name not in concerned:
+    if not {name, *led(candidate.judge, name)} & set(concerned):
         listed = tell(", ").join(f"`{one}`" for one in concerned) or tell("nobody")
         said = tell("`{by}` neither loses nor gains anything by this version", by=name)
         help_ = tell("who does: {listed}", listed=listed)
         return Proposal("agree", name, Denied("agree", name, said, help_))
     del office
     payload: dict[str, Json] = {**_named(candidate.pack), "reason": reason}
+    payload |= _person(by, name)
     return Proposal("agree", name, None, (Draft(AGREED, payload, actor=name),))
 
 
 def _move(
-    office: Office, by: str, names: tuple[str, ...] | None, reason: str, read: Read
+    office: Office,
+    by: str,
+    names: tuple[str, ...] | None,
+    reason: str,
+    read: Read,
+    break_glass: str,
 ) -> Proposal:
-    name = speaker(office.pack, "move", by)
+    name = office.speaker("move", by)
     if isinstance(name, Denied):
         return Proposal("move", by, name)
-    denied = _may("move", office, name, office.pack)
+    refused = _may("move", office, name, office.pack)
+    denied = past_policy(office.pack, _now_at(office, office.pack), refused, break_glass)
+    is_past = refused is not None and denied is None
     open_ = office.open_incidents(read)
     chosen = [one for one in open_ if names is None or one.id in names]
     lacking = sorted(set(names or ()) - {one.id for one in chosen})
@@ -145,7 +202,12 @@ def _move(
         return Proposal("move", name, denied)
     stale = [one for one in chosen if one.policy != office.pack.digest]
     more: dict[str, Json] = {"because": "moved", "values": {}, "reason": reason}
-    return _planned("move", office, name, stale, office.rules, more)
+    more |= _person(by, name)
+    found = _planned("move", office, name, stale, office.rules, more)
+    if not is_past:
+        return found
+    about: dict[str, Json] = {"incidents": {one.id: one.policy for one in stale}}
+    return replace(found, own=(office.past("move", name, break_glass, about),))
 
 
 def _planned(
@@ -185,11 +247,22 @@ def _new_states(
 
 
 def _may(act: ActName, office: Office, by: str, pack: Pack) -> Denied | None:
+    what = tell("put a version of `{pack}` into force", pack=pack.name)
+    return holds_power(pack, _now_at(office, pack), act, by, pack.activated_by, what)
+
+
+def _now_at(office: Office, pack: Pack) -> Event:
+    """Return what is certain of everywhere today, in the words of a pack."""
     state = office.community().everywhere()
     known = {name: value for name, value in state.items() if name in pack.vocabulary.dimensions}
-    event = Event({**known, "date": office.now.date()})
-    what = tell("put a version of `{pack}` into force", pack=pack.name)
-    return holds_power(pack, event, act, by, pack.activated_by, what)
+    return office.today(Event(known))
+
+
+def _no_return(by: str, candidate: Candidate) -> Denied | None:
+    if candidate.before is not None:
+        return None
+    said = tell("past the policy no first version comes into force: it could not be taken back")
+    return Denied("activate", by, said, tell("whoever may activates the first"))
 
 
 def _unclean(office: Office, by: str, candidate: Candidate) -> Denied | None:
@@ -238,6 +311,7 @@ def _missing(
         return (), ()
     entries = office.ledger.entries_of((AGREED,))
     said = {one.by for one in agreements(entries, candidate.pack.digest)} | {by}
+    said |= {body for name in said for body in led(candidate.judge, name)}
     needed = parties(before.pack, candidate.pack)
     known = set(before.pack.subjects).union(*(set(p.subjects) for p in before.pack.higher))
     missing = tuple(name for name in needed if name not in said and name in known)
@@ -252,6 +326,11 @@ def _disagreeing(by: str, missing: tuple[str, ...]) -> Denied:
         tell("not all agree who lose or gain by it: {listed}", listed=listed),
         tell("each says so with `remit activate PACK --as SUBJECT --agree`"),
     )
+
+
+def _person(said: str, by: str) -> dict[str, Json]:
+    """Return who spoke, where a person did."""
+    return {} if said == by else {"person": said}
 
 
 def _named(pack: Pack) -> dict[str, Json]:

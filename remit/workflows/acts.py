@@ -155,7 +155,10 @@ def _merge(incident: Incident, act: Act, now: dt.datetime, other: Incident | Non
         parts = {"by": act.by, "id": other.id}
         raise _RefusedError(
             tell("`{by}` may not merge anything into `{id}`: it does not lead it", **parts),
-            tell("somebody above both may"),
+            tell(
+                "who leads it: `{who}`; somebody above both may",
+                who=other.commander or next(iter(other.part.command.line), ""),
+            ),
         )
     about: dict[str, Json] = {"into": other.id, "subjects": _told(incident)}
     return Draft("merged", {"reason": act.reason, **about}, actor=act.by)
@@ -246,11 +249,18 @@ def _undo(incident: Incident, act: Act, now: dt.datetime, other: Incident | None
     item = _item(incident, act)
     name, step = incident.item_id(item.number), step_of(incident, item)
     if step is None or item.outcome != "done" or item.ask not in current_asks(incident, step):
-        raise _RefusedError(tell("`{name}` was not reported as done", name=name))
+        raise _RefusedError(
+            tell("`{name}` was not reported as done", name=name),
+            tell("`remit timeline {id}` tells what was", id=incident.id),
+        )
     if not incident.response.speaks_for(act.by, item.subject):
         parts = {"by": act.by, "name": name, "subject": item.subject}
         raise _RefusedError(
-            tell("`{by}` may not take back `{name}`: `{subject}` reported it", **parts)
+            tell("`{by}` may not take back `{name}`: `{subject}` reported it", **parts),
+            tell(
+                "`{subject}` may; whoever answers for it may send it back instead",
+                subject=item.subject,
+            ),
         )
     relied = relied_on(incident, step)
     if relied:
@@ -274,8 +284,13 @@ def _seen(incident: Incident, act: Act, now: dt.datetime, other: Incident | None
     ]
     if notice is None or not mine:
         parts = {"by": act.by, "id": incident.id}
+        told = dict.fromkeys(
+            name for one in incident.notices.values() for name in one.subjects if one.subjects
+        )
+        listed = tell(", ").join(f"`{name}`" for name in told) or tell("nobody")
         raise _RefusedError(
-            tell("`{by}` was told nothing in `{id}` that it could confirm", **parts)
+            tell("`{by}` was told nothing in `{id}` that it could confirm", **parts),
+            tell("who was told something: {listed}", listed=listed),
         )
     return Draft("seen", {"entry": notice.entry, "subject": mine[0]}, actor=act.by)
 

@@ -15,7 +15,7 @@ from remit.workflows.incident import Incident, Item
 from remit.workflows.lifecycle import PURPOSES, Verb
 from remit.workflows.reserving import least_is_missing
 from remit.workflows.response import Ask, StepPlan
-from remit.workflows.separation import amount_problem, duties_problem
+from remit.workflows.separation import amount_problem, beyond_limit, duties_problem
 from remit.workflows.stepping import money_is_missing, step_of
 
 __all__ = ["Refusal", "Word", "ask_of", "judge", "receivers", "refusal", "refuse"]
@@ -173,6 +173,9 @@ def _addressed(incident: Incident, item: Item, word: Word) -> Problem | None:
         return breaks(incident, item, word.by, word.verb, word.break_glass)
     name = incident.item_id(item.number)
     parts = {"by": word.by, "name": name, "subject": item.subject}
+    above = beyond_limit(incident, item, word.by)
+    if above is not None:
+        return above
     line = [found.line for found in _asks(incident, item)]
     if any(word.by in found for found in line):
         reason = tell(

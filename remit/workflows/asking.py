@@ -12,7 +12,8 @@ from remit.workflows.lifecycle import PURPOSES
 from remit.workflows.reach import Reach
 from remit.workflows.response import Ask
 
-__all__ = ["LEAST_REMINDER_S", "MOST_REMINDER_S", "asked", "growing", "pursue", "untried"]
+__all__ = ["LEAST_REMINDER_S", "MOST_REMINDER_S", "asked", "growing", "in_latest_round", "pursue",
+    "untried"]  # fmt: skip
 
 LEAST_REMINDER_S, MOST_REMINDER_S = 15 * 60, 24 * 3600
 """Bounds of the time between two reminders, which doubles; in seconds."""
@@ -33,9 +34,23 @@ def pursue(
     up instead. Where nobody could be asked at all, that is an alarm, told again at growing
     intervals.
     """
+    ask = in_latest_round(incident, ask)
     if incident.in_hand(ask) is not None:
         return
     yield from _Search(incident, ask, reach, leaving_out).drafts()
+
+
+def in_latest_round(incident: Incident, ask: Ask) -> Ask:
+    """Return a question as it was asked last: who leads is asked anew once all have declined.
+
+    WHY no recursion from round to round: people may decline for days.
+    """
+    if ask.purpose != "command":
+        return ask
+    number, name = ask.round, ask.in_round(1).key
+    while f"{name}#{number + 1}" in incident.by_ask:
+        number += 1
+    return ask.in_round(number)
 
 
 @dataclass(frozen=True, slots=True)

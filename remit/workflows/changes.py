@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from remit.workflows.entries import Json
-from remit.workflows.incident import Incident, Item
+from remit.workflows.incident import Incident, Item, altered
 
 __all__ = [
     "forget",
@@ -27,14 +27,14 @@ def with_item(incident: Incident, item: Item) -> Incident:
     by_ask = incident.by_ask
     if item.number not in incident.items:
         by_ask = {**by_ask, item.ask: (*by_ask.get(item.ask, ()), item.number)}
-    return replace(incident, items={**incident.items, item.number: item}, by_ask=by_ask)
+    return altered(incident, items={**incident.items, item.number: item}, by_ask=by_ask)
 
 
 def progressed(incident: Incident, part: str, step: str, **changes: Any) -> Incident:
     """Return the incident with fields of one step's progress changed."""
     name = f"{part}/{step}"
     progress = replace(incident.progress(name), **changes)
-    return replace(incident, steps={**incident.steps, name: progress})
+    return altered(incident, steps={**incident.steps, name: progress})
 
 
 def over(incident: Incident, part: str, step: str, **changes: Any) -> Incident:
@@ -54,7 +54,7 @@ def withdraw(incident: Incident, wanted: Callable[[Item], bool]) -> Incident:
         for number, item in incident.items.items()
         if item.status in {"open", "taken"} and wanted(item)
     }
-    return replace(incident, items={**incident.items, **changed}) if changed else incident
+    return altered(incident, items={**incident.items, **changed}) if changed else incident
 
 
 def forget(incident: Incident, wanted: Callable[[Item], bool]) -> Incident:
@@ -66,12 +66,12 @@ def forget(incident: Incident, wanted: Callable[[Item], bool]) -> Incident:
         if (kept := tuple(number for number in numbers if not wanted(found.items[number])))
     }
     alarms = {ask: alarm for ask, alarm in found.alarms.items() if ask in by_ask}
-    return replace(found, by_ask=by_ask, alarms=alarms)
+    return altered(found, by_ask=by_ask, alarms=alarms)
 
 
 def reached(incident: Incident, *subjects: str) -> Incident:
     """Return the incident in which some subjects are known to have been told something."""
-    return replace(incident, reached=incident.reached | frozenset(subjects))
+    return altered(incident, reached=incident.reached | frozenset(subjects))
 
 
 def text_of(node: Mapping[str, Json], key: str) -> str:

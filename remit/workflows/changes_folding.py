@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from remit.workflows.entries import Entry, Json
-from remit.workflows.incident import Incident, Item, StepProgress
+from remit.workflows.incident import Incident, Item, StepProgress, altered
 from remit.workflows.response import COMMAND_STEP, Ask, Response, StepPlan
 from remit.workflows.response_json import response_from_json
 
@@ -32,10 +32,10 @@ def changed(incident: Incident, entry: Entry) -> Incident:
     """Return the incident decided by its new response from this entry on."""
     node = entry.payload
     response = response_from_json(cast("Mapping[str, Json]", node["response"]))
-    found = replace(incident, response=response, event=cast("Mapping[str, Json]", node["event"]))
+    found = altered(incident, response=response, event=cast("Mapping[str, Json]", node["event"]))
     if node.get("pack") is not None:
         pack = cast("Mapping[str, str]", node["pack"])
-        found = replace(
+        found = altered(
             found,
             pack=pack["name"],
             version=pack["version"],
@@ -71,7 +71,7 @@ def released(incident: Incident) -> Incident:
 def _ended(incident: Incident, names: list[str], time: dt.datetime) -> Incident:
     steps = {name: replace(incident.progress(name), dropped=time) for name in names}
     ended = incident.needless | frozenset(names)
-    return replace(incident, steps={**incident.steps, **steps}, needless=ended)
+    return altered(incident, steps={**incident.steps, **steps}, needless=ended)
 
 
 def _renewed(incident: Incident, names: list[str]) -> Incident:
@@ -86,7 +86,7 @@ def _renewed(incident: Incident, names: list[str]) -> Incident:
             unheard=old.unheard,
         )
     ended = incident.needless - frozenset(names)
-    return replace(incident, steps={**incident.steps, **steps}, needless=ended)
+    return altered(incident, steps={**incident.steps, **steps}, needless=ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ class _Reconciling:
         waiting = tuple(replace(found.items[number], to=None) for number in taken)
         offers = [item for item in found.items.values() if item.offer_of in taken]
         found = _put_away(found, [item for item in offers if item.status in LIVE])
-        return replace(_with_items(found, waiting), leaving={**found.leaving, **taken})
+        return altered(_with_items(found, waiting), leaving={**found.leaving, **taken})
 
     def _former(self, found: Incident, live: list[Item]) -> Incident:
         """Let what was leaving before wait for those who would be asked now."""
@@ -196,7 +196,7 @@ class _Reconciling:
             turn = f"#{step.round}" if step.round > 1 and item.purpose == "do" else ""
             keys = (ask.key for ask in asks if ask.purpose == item.purpose)
             leaving[item.number] = tuple(f"{key}{turn}" for key in keys)
-        return replace(found, leaving=leaving)
+        return altered(found, leaving=leaving)
 
 
 def _taker(incident: Incident, successors: Iterable[str]) -> Item | None:
@@ -259,12 +259,12 @@ def _put_away(incident: Incident, items: Iterable[Item]) -> Incident:
 
 
 def _with_items(incident: Incident, items: Iterable[Item]) -> Incident:
-    return replace(incident, items={**incident.items, **{item.number: item for item in items}})
+    return altered(incident, items={**incident.items, **{item.number: item for item in items}})
 
 
 def _without(incident: Incident, number: int) -> Incident:
     leaving = {name: keys for name, keys in incident.leaving.items() if name != number}
-    return replace(incident, leaving=leaving)
+    return altered(incident, leaving=leaving)
 
 
 def _renamed(incident: Incident, key: str, items: Iterable[Item], name: str) -> Incident:
@@ -277,4 +277,4 @@ def _renamed(incident: Incident, key: str, items: Iterable[Item], name: str) -> 
     if not rest:
         del by_ask[key]
     by_ask[name] = tuple(sorted({*by_ask.get(name, ()), *numbers}))
-    return replace(_with_items(incident, moved), by_ask=by_ask)
+    return altered(_with_items(incident, moved), by_ask=by_ask)

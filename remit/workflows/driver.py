@@ -17,7 +17,7 @@ from remit.engine.errors import RemitError
 from remit.engine.wording import tell
 from remit.workflows.answers import Refusal, Word, judge, refuse
 from remit.workflows.delivering import Alone, Delivering, Round, is_ready
-from remit.workflows.due import due_now
+from remit.workflows.due import due_now, next_due
 from remit.workflows.duty import duty_in
 from remit.workflows.entries import Draft, Entry
 from remit.workflows.incident import Incident
@@ -32,6 +32,7 @@ __all__ = ["Driver", "Fence", "Job", "Observer", "UnknownIncidentError"]
 
 MOST_ROUNDS = 1_000
 """Rounds of one piece of work; each brings it nearer to its end, so more are a fault of ours."""
+
 
 Judging = Callable[[Incident], Draft | Refusal]
 """Judges what somebody says, given the incident as it stands."""
@@ -210,9 +211,9 @@ class Driver:
         found = _known(writing.incident(name), name)
         for _ in range(MOST_ROUNDS):
             now = self._now(found)
-            dues = due_now(found, writing.stores(found), now, duty_in(found, writing.entries_of))
-            wanted = dues[0].job if dues and job is None else job
-            drafts = [due.draft for due in dues if due.job == wanted]
+            look = next_due if job is None else due_now
+            dues = look(found, writing.stores(found), now, duty_in(found, writing.entries_of))
+            drafts = [due.draft for due in dues if job is None or due.job == job]
             if not drafts:
                 if not dues:
                     writing.rest(name)

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remit.workflows.asking import pursue
+from remit.workflows.asking import in_latest_round, pursue
 from remit.workflows.breaking import glass_dues
 from remit.workflows.entries import Draft, Json
 from remit.workflows.handing import offers
@@ -22,7 +22,7 @@ from remit.workflows.response import Ask, Part
 from remit.workflows.stepping import StepTurn
 from remit.workflows.stores import Stores
 
-__all__ = ["Due", "due_now"]
+__all__ = ["Due", "due_now", "next_due"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,22 @@ def due_now(
     return tuple(_Turn(incident, stores, Reach(incident.response, now, on_duty)).dues())
 
 
+def next_due(
+    incident: Incident, stores: Stores, now: dt.datetime, on_duty: OnDuty | None = None
+) -> tuple[Due, ...]:
+    """Return what `due_now` has of the first piece of work in it, without looking at the others.
+
+    Args:
+        on_duty: as for `due_now`.
+    """
+    turn = _Turn(incident, stores, Reach(incident.response, now, on_duty))
+    first = next(turn.before_steps(), None)
+    if first is not None:
+        # WHY not those alone: a piece of work may have the name of a step, and goes on in it.
+        return tuple(due for due in turn.dues() if due.job == first.job)
+    return next(turn.of_steps(), ()) or tuple(turn.after_steps())
+
+
 @dataclass(frozen=True, slots=True)
 class _Turn:
     """One look at one incident."""
@@ -53,6 +69,13 @@ class _Turn:
     reach: Reach
 
     def dues(self) -> Iterator[Due]:
+        yield from self.before_steps()
+        for found in self.of_steps():
+            yield from found
+        yield from self.after_steps()
+
+    def before_steps(self) -> Iterator[Due]:
+        """Yield what is due about the incident as a whole, and what is to be given back."""
         incident, part = self.incident, self.incident.part
         yield from (Due(step, draft) for step, draft in releases(incident))
         yield from (Due(job, draft) for job, draft in glass_dues(incident, self.reach))
@@ -61,21 +84,36 @@ class _Turn:
                 return
             yield from self._told(part, "closed", self._participants())
             return
-        ask = self._command_ask(part)
+        ask = in_latest_round(incident, self._command_ask(part))
         drafts = (*self._pursue(ask), *offers(incident, ask, self.reach))
         yield from (Due(f"{part.name}/command", draft) for draft in drafts)
-        # WHY not whether somebody leads now: work goes on while the lead changes hands.
-        if ask.part not in incident.led:
+        if not self._is_led():
             return
         yield from self._announcements(part)
         for consulted in part.consult:
             yield from (Due(f"{part.name}/command", draft) for draft in self._pursue(consulted))
-        steps = StepTurn(incident, self.stores, self.reach)
-        for step in part.steps:
-            yield from (Due(step.name, draft) for draft in steps.dues(step))
-        if not all(incident.progress(step).is_over for step in part.steps):
+
+    def of_steps(self) -> Iterator[tuple[Due, ...]]:
+        """Yield what is due of each step of which anything is."""
+        if self.incident.is_over or not self._is_led():
             return
-        yield from self._ending(part)
+        steps = StepTurn(self.incident, self.stores, self.reach)
+        for step in self.incident.part.steps:
+            found = tuple([Due(step.name, draft) for draft in steps.dues(step)])
+            if found:
+                yield found
+
+    def after_steps(self) -> Iterator[Due]:
+        """Yield what is due once all steps are over."""
+        incident, part = self.incident, self.incident.part
+        if incident.is_over or not self._is_led():
+            return
+        if all(incident.progress(step).is_over for step in part.steps):
+            yield from self._ending(part)
+
+    def _is_led(self) -> bool:
+        # WHY not whether somebody leads now: work goes on while the lead changes hands.
+        return self._command_ask(self.incident.part).part in self.incident.led
 
     def _ending(self, part: Part) -> Iterator[Due]:
         if not self.incident.is_recovering:

@@ -12,20 +12,23 @@ from dataclasses import dataclass, field, replace
 
 from remit.engine.events import Event
 from remit.engine.pack import Pack
-from remit.engine.vocabulary import Value
+from remit.engine.vocabulary import DATE, Value
 from remit.engine.wording import tell
+from remit.workflows.authority import Authority
 from remit.workflows.changing import Rules
 from remit.workflows.community import DECLARED, Community, community_of
+from remit.workflows.community_glass import glass_draft, past_policy
 from remit.workflows.entries import ENGINE, Draft, Json
 from remit.workflows.event_json import value_to_json
-from remit.workflows.gate import ActName, Denied, holds_power, leads, speaker
+from remit.workflows.gate import ActName, Denied, holds_power, leads, off_duty, speaker
 from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
 from remit.workflows.ledger_writing import Writing
 from remit.workflows.open_work import event_of
 from remit.workflows.proposals import Proposal, RulesOf, plan_changes
+from remit.workflows.roster_changes import ROSTER_KINDS, changes_of
 
-__all__ = ["Office", "Request", "declaring", "joining", "updating"]
+__all__ = ["Office", "Request", "declaring", "joining", "restored", "updating"]
 
 Read = Callable[[str], Incident | None]
 
@@ -38,6 +41,7 @@ class Request:
         by: who acts.
         values: the new value of each dimension.
         scope: where a declaration holds; everywhere if empty.
+        break_glass: why it is done past the policy, or empty.
     """
 
     by: str
@@ -45,6 +49,7 @@ class Request:
     reason: str = ""
     basis: str = ""
     scope: Mapping[str, Value] = field(default_factory=dict)
+    break_glass: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,19 @@ class Office:
     def community(self) -> Community:
         """Return the state of the community now."""
         return community_of(self.ledger.entries_of((DECLARED,)), self.pack)
+
+    def speaker(self, act: ActName, name: str, pack: Pack | None = None) -> str | Denied:
+        """Return the subject somebody acts as now: a person on duty acts as whose roster it is on.
+
+        Args:
+            pack: says who there is; the version in force where left out.
+        """
+        pack = pack or self.pack
+        found = speaker(pack, act, name)
+        if isinstance(found, Denied) or found == name:
+            return found
+        changes = changes_of(self.ledger.entries_of(ROSTER_KINDS))
+        return off_duty(pack, act, name, self.now, changes) or found
 
     def look(self, proposing: Callable[[Office, Read], Proposal]) -> Proposal:
         """Return what an act would do; nothing is written."""
@@ -97,6 +115,21 @@ class Office:
             now = self.now if incident is None else max(self.now, incident.time)
             writing.append([draft], time=now, incident=one.change.incident, policy=one.policy)
 
+    def today(self, event: Event) -> Event:
+        """Return an event on the day of the act: a power held then, or no more, counts now."""
+        return Event({**event.values, DATE: self.now.date()}, event.time, event.id)
+
+    def past(
+        self,
+        act: ActName,
+        by: str,
+        reason: str,
+        about: Mapping[str, Json],
+        pack: Pack | None = None,
+    ) -> Draft:
+        """Return the entry that an act is done past the policy, and what takes it back."""
+        return glass_draft(pack or self.pack, act, by, reason, self.now, about)
+
     def open_incidents(self, read: Read) -> tuple[Incident, ...]:
         """Return the incidents of the pack that are not closed, the oldest first."""
         names = [one.id for one in self.ledger.incidents(is_over=False)]
@@ -117,7 +150,8 @@ def updating(name: str, request: Request) -> Callable[[Office, Read], Proposal]:
 def joining(name: str, told: Event, received: int) -> Callable[[Office, Read], Proposal]:
     """Return the act of taking in what a later message tells of an incident.
 
-    Nobody's word: what the message is worth, the signals of the policy say.
+    Nobody's word: what the message is worth, the signals of the policy say. What it takes a power
+    to say, no message says; that it told so is on record.
 
     Args:
         received: the entry that received it.
@@ -132,29 +166,60 @@ def _join(office: Office, name: str, told: Event, received: int, read: Read) -> 
         return Proposal("update", ENGINE)
     dimensions = rules.pack.vocabulary.dimensions
     known = event_of(incident, rules.pack, as_opened=True).values
-    values = {
+    new = {
         key: value
         for key, value in told.values.items()
         if key in dimensions and not dimensions[key].state and dimensions[key].derive is None
         if known.get(key) != value
     }
+    values = {key: value for key, value in new.items() if dimensions[key].declared_by is None}
+    own = tuple(
+        _undeclared(office, rules.pack, incident, key, value)
+        for key, value in sorted(new.items())
+        if key not in values
+    )
     if not values:
-        return Proposal("update", ENGINE)
+        return Proposal("update", ENGINE, None, own)
     more = {**_more("joined", Request(ENGINE, values)), "received": received}
-    return plan_changes("update", ENGINE, [incident], office.rules_of, entering=values, more=more)
+    found = plan_changes("update", ENGINE, [incident], office.rules_of, entering=values, more=more)
+    return replace(found, own=own)
+
+
+def _undeclared(office: Office, pack: Pack, incident: Incident, name: str, value: Value) -> Draft:
+    """Return the entry that a message told what takes a power to say, and who holds it."""
+    power = pack.vocabulary.dimension(name).power_to_declare(value)
+    event = office.today(event_of(incident, pack))
+    able = Authority(pack, event).holders((power,)) if power else ()
+    said = tell(
+        "a message tells `{name}={value}` of {id}: that is said by who holds `{power}`: {listed}",
+        name=name,
+        value=value,
+        id=incident.id,
+        power=power or "",
+        listed=tell(", ").join(f"`{one}`" for one in able) or tell("nobody"),
+    )
+    return Denied("update", ENGINE, said).draft()
 
 
 def _declare(office: Office, request: Request, read: Read) -> Proposal:
-    by = speaker(office.pack, "declare", request.by)
+    by = office.speaker("declare", request.by)
     if isinstance(by, Denied):
         return Proposal("declare", request.by, by)
+    denied = _no_place(office, by, request.scope)
+    if denied is not None:
+        return Proposal("declare", by, denied)
     community = office.community()
     place = Event(request.scope)
     before = community.at(place)
     own: list[Draft] = []
+    event = office.today(Event({**before, **request.scope}))
+    is_past = False
     for name, value in sorted(request.values.items()):
         dimension = office.pack.vocabulary.dimension(name)
-        denied = _may_declare(office, by, name, value, Event({**before, **request.scope}))
+        refused = _may_declare(office, by, name, value, event)
+        denied = past_policy(office.pack, event, refused, request.break_glass)
+        if refused is not None and denied is None:
+            is_past, denied = True, _no_return("declare", by, name, before.get(name))
         if denied is None and not dimension.state:
             denied = _no_state(by, name)
         if denied is None and not request.reason.strip():
@@ -166,6 +231,22 @@ def _declare(office: Office, request: Request, read: Read) -> Proposal:
             return Proposal("declare", by, denied)
         power = dimension.power_to_declare(value) or ""
         own.append(_declared(office, request, name, value, before.get(name), by, power))
+    if is_past:
+        values = {name: value_to_json(before[name]) for name in sorted(request.values)}
+        about: dict[str, Json] = {"values": values, "scope": _plain(request.scope)}
+        own.insert(0, office.past("declare", by, request.break_glass, about))
+    return _entered(office, request, by, tuple(own), before, read)
+
+
+def _entered(
+    office: Office,
+    request: Request,
+    by: str,
+    own: tuple[Draft, ...],
+    before: Mapping[str, Value],
+    read: Read,
+) -> Proposal:
+    """Return a declaration with what becomes of the incidents it concerns."""
     concerned = [one for one in office.open_incidents(read) if _is_within(one, office, request)]
     leaving = {name: before[name] for name in request.values if name in before}
     found = plan_changes(
@@ -177,11 +258,32 @@ def _declare(office: Office, request: Request, read: Read) -> Proposal:
         leaving=leaving,
         more=_more("declared", request),
     )
-    return replace(found, own=tuple(own))
+    return replace(found, own=own)
+
+
+def restored(office: Office, request: Request, last: int, read: Read) -> Proposal:
+    """Return the act of declaring back what was declared past the policy.
+
+    What somebody has declared since stands.
+
+    Args:
+        last: the number of the last entry of the act that is taken back.
+    """
+    community = office.community()
+    before = community.at(Event(request.scope))
+    since = {one.dimension for one in community.declarations if one.entry > last}
+    values = {name: value for name, value in request.values.items() if name not in since}
+    back = replace(request, values=values)
+    own = tuple(
+        _declared(office, back, name, value, before.get(name), ENGINE, "")
+        for name, value in sorted(values.items())
+        if before.get(name) != value
+    )
+    return _entered(office, back, ENGINE, own, before, read) if own else Proposal("declare", ENGINE)
 
 
 def _update(office: Office, name: str, request: Request, read: Read) -> Proposal:
-    by = speaker(office.pack, "update", request.by)
+    by = office.speaker("update", request.by)
     if isinstance(by, Denied):
         return Proposal("update", request.by, by)
     incident = read(name)
@@ -190,37 +292,46 @@ def _update(office: Office, name: str, request: Request, read: Read) -> Proposal
         reason = tell("there is no open incident `{name}`", name=name)
         return Proposal("update", by, Denied("update", by, reason))
     denied = None if request.reason.strip() else _no_reason("update", by)
+    pack = office.pack if rules is None else rules.pack
+    event = office.today(event_of(incident, pack))
+    is_past = False
     for dimension in request.values:
-        denied = denied or _may_update(office, rules, incident, by, dimension, request)
+        refused = denied or _may_update(pack, event, incident, by, dimension, request)
+        denied = past_policy(pack, event, refused, request.break_glass)
+        if refused is not None and denied is None:
+            is_past = True
+            denied = _no_return("update", by, dimension, event.values.get(dimension))
     if denied is not None:
         return Proposal("update", by, denied)
-    return plan_changes(
+    own: tuple[Draft, ...] = ()
+    if is_past:
+        before = {name: event.values[name] for name in request.values}
+        about: dict[str, Json] = {"incident": name, "values": _plain(before)}
+        about["said"] = _plain(request.values)
+        own = (office.past("update", by, request.break_glass, about, pack),)
+    found = plan_changes(
         "update",
         by,
         [incident],
         office.rules_of,
         entering=request.values,
-        more=_more("updated", request),
+        more={**_more("updated", request), **_person(request, by)},
     )
+    return replace(found, own=own)
 
 
 def _may_update(
-    office: Office,
-    rules: Rules | None,
-    incident: Incident,
-    by: str,
-    name: str,
-    request: Request,
+    pack: Pack, event: Event, incident: Incident, by: str, name: str, request: Request
 ) -> Denied | None:
-    pack = office.pack if rules is None else rules.pack
     dimension, value = pack.vocabulary.dimension(name), request.values[name]
     if dimension.derive is not None:
         reason = tell("`{name}` follows from other facts and is not said", name=name)
         return Denied("update", by, reason)
     what = tell("say `{name}={value}` of an incident", name=name, value=value)
     if dimension.declared_by is None:
-        return leads(incident, "update", by, what)
-    event = event_of(incident, pack)
+        denied = leads(incident, "update", by, what)
+        lead = pack.vocabulary.activities.get(pack.lead or "")
+        return denied and replace(denied, powers=lead.requires if lead else ())
     return holds_power(pack, event, "update", by, dimension.power_to_declare(value), what)
 
 
@@ -228,8 +339,7 @@ def _may_declare(office: Office, by: str, name: str, value: Value, event: Event)
     """Judge in the state that holds until then, of which the power may be granted."""
     power = office.pack.vocabulary.dimension(name).power_to_declare(value)
     what = tell("declare `{name}={value}`", name=name, value=value)
-    day = Event({**event.values, "date": office.now.date()})
-    return holds_power(office.pack, day, "declare", by, power, what)
+    return holds_power(office.pack, event, "declare", by, power, what)
 
 
 def _declared(
@@ -248,12 +358,15 @@ def _declared(
         "power": power,
         "reason": request.reason,
         "basis": request.basis or _basis(office.pack, by, power),
-        "scope": {key: value_to_json(one) for key, one in sorted(request.scope.items())},
+        "scope": _plain(request.scope),
         "pack": office.pack.name,
     }
-    if request.by != by:
-        payload["person"] = request.by
-    return Draft(DECLARED, payload, actor=by)
+    return Draft(DECLARED, {**payload, **_person(request, by)}, actor=by)
+
+
+def _person(request: Request, by: str) -> dict[str, Json]:
+    """Return who spoke, where a person did."""
+    return {} if request.by == by else {"person": request.by}
 
 
 def _basis(pack: Pack, by: str, power: str) -> str:
@@ -281,8 +394,35 @@ def _is_within(incident: Incident, office: Office, request: Request) -> bool:
 
 
 def _more(because: str, request: Request) -> dict[str, Json]:
-    values = {name: value_to_json(value) for name, value in sorted(request.values.items())}
-    return {"because": because, "values": values, "reason": request.reason}
+    return {"because": because, "values": _plain(request.values), "reason": request.reason}
+
+
+def _plain(values: Mapping[str, Value]) -> dict[str, Json]:
+    return {name: value_to_json(value) for name, value in sorted(values.items())}
+
+
+def _no_return(act: ActName, by: str, name: str, before: Value | None) -> Denied | None:
+    """Refuse what could not be taken back when its time is over: nothing was known before."""
+    if before is not None:
+        return None
+    said = tell(
+        "past the policy `{name}` cannot be said first: it could not be taken back", name=name
+    )
+    return Denied(act, by, said, tell("whoever may says it first"))
+
+
+def _no_place(office: Office, by: str, scope: Mapping[str, Value]) -> Denied | None:
+    """Refuse a scope that is no place: in another state or on another day one may be more."""
+    dimensions = office.pack.vocabulary.dimensions
+    wrong = [name for name in scope if name == DATE or dimensions[name].state]
+    if not wrong:
+        return None
+    return Denied(
+        "declare",
+        by,
+        tell("`{name}` is nothing where a state could hold", name=wrong[0]),
+        tell("name a place with `--at`, and declare in the state that holds"),
+    )
 
 
 def _no_state(by: str, name: str) -> Denied:

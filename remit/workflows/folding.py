@@ -27,7 +27,7 @@ from remit.workflows.entries import Draft, Entry, Json, from_stamp
 from remit.workflows.folding_acts import ACTS
 from remit.workflows.glass_folding import glass_broken, glass_ended, glass_told, taken_by
 from remit.workflows.holding_folding import MEANS_KINDS, with_means
-from remit.workflows.incident import Incident, Item, Notice
+from remit.workflows.incident import Incident, Item, Notice, altered
 from remit.workflows.lifecycle import PURPOSES, Outcome, Purpose, Verb
 from remit.workflows.response_json import response_from_json
 from remit.workflows.sending import SENDING_CHANGES
@@ -66,7 +66,7 @@ def fold(incident: Incident | None, entry: Entry) -> Incident:
             )
         return _opened(entry)
     if entry.kind in MEANS_KINDS:
-        return with_means(replace(incident, last=entry.number, time=entry.time), entry)
+        return with_means(altered(incident, last=entry.number, time=entry.time), entry)
     change = _CHANGES.get(entry.kind)
     if change is None:
         raise ValueError(
@@ -79,8 +79,7 @@ def fold(incident: Incident | None, entry: Entry) -> Incident:
     after = released(change(incident, entry))
     state = state_after(incident, entry, after)
     ended_in = (after.ended_in or incident.state) if state in ENDED else None
-    # WHY in one: an incident has many fields, and folding is mostly this.
-    after = replace(after, state=state, ended_in=ended_in, last=entry.number, time=entry.time)
+    after = altered(after, state=state, ended_in=ended_in, last=entry.number, time=entry.time)
     check_work(incident, entry, after)
     return with_means(after, entry)
 
@@ -171,7 +170,7 @@ def _answered(incident: Incident, entry: Entry) -> Incident:
     found = with_item(incident, item)
     if outcome != "offered" and (item.is_settled or item.status == "taken"):
         found = _put_away_others(incident, found, item)
-        found = replace(found, acting={**found.acting, item.holder: item.subject})
+        found = altered(found, acting={**found.acting, item.holder: item.subject})
     return glass_broken(_consequences(_without_idle_offers(found), item, entry), entry)
 
 
@@ -210,7 +209,7 @@ def _consequences(incident: Incident, item: Item, entry: Entry) -> Incident:
     if item.outcome == "acknowledged" and item.purpose == "command":
         first = incident.in_hand(item.ask)
         led = incident.led | {item.part}
-        return incident if first is None else replace(incident, commander=first.subject, led=led)
+        return incident if first is None else altered(incident, commander=first.subject, led=led)
     if item.outcome == "dropped" and "/decide/hand-over:" in item.ask:
         given = incident.items[int(item.ask.rpartition("@")[2])]
         return with_item(incident, replace(given, to=None))
@@ -263,13 +262,13 @@ def _handed_over(incident: Incident, entry: Entry) -> Incident:
         to=None,
     )
     found = _without_idle_offers(with_item(with_item(incident, kept), taken))
-    found = replace(found, acting={**found.acting, given.holder: subject})
-    return replace(found, commander=subject) if given.purpose == "command" else found
+    found = altered(found, acting={**found.acting, given.holder: subject})
+    return altered(found, commander=subject) if given.purpose == "command" else found
 
 
 def _refused(incident: Incident, entry: Entry) -> Incident:
     word = (number_of(entry.payload, "item"), entry.actor)
-    return replace(incident, refused=incident.refused | {word})
+    return altered(incident, refused=incident.refused | {word})
 
 
 def _reminded(incident: Incident, entry: Entry) -> Incident:
@@ -306,10 +305,10 @@ def _informed(incident: Incident, entry: Entry) -> Incident:
     part, step = text_of(entry.payload, "part"), text_of(entry.payload, "step")
     about, subjects = text_of(entry.payload, "about"), texts_of(entry.payload, "subjects")
     notice = Notice(entry.number, about, part, step, subjects)
-    found = replace(incident, notices={**incident.notices, entry.number: notice})
+    found = altered(incident, notices={**incident.notices, entry.number: notice})
     found = reached(found, *subjects)
     if not step:
-        return replace(found, told=found.told | {f"{part}/{about}"})
+        return altered(found, told=found.told | {f"{part}/{about}"})
     return progressed(found, part, step, informed=entry.time)
 
 
@@ -322,7 +321,7 @@ def _received(mark: str) -> Callable[[Incident, Entry], Incident]:
             return incident
         names = getattr(notice, mark) | {text_of(entry.payload, "to")}
         notices = {**incident.notices, notice.entry: replace(notice, **{mark: names})}
-        return replace(incident, notices=notices)
+        return altered(incident, notices=notices)
 
     return change
 

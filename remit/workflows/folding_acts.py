@@ -15,13 +15,13 @@ from remit.workflows.changes import (
     with_item,
 )
 from remit.workflows.entries import Entry, from_stamp
-from remit.workflows.incident import Alarm, Incident, Item
+from remit.workflows.incident import Alarm, Incident, Item, altered
 
 __all__ = ["ACTS"]
 
 
 def _closed(incident: Incident, entry: Entry) -> Incident:
-    return replace(_stopped(incident), closed=entry.time)
+    return altered(_stopped(incident), closed=entry.time)
 
 
 def _cancelled(incident: Incident, entry: Entry) -> Incident:
@@ -31,11 +31,11 @@ def _cancelled(incident: Incident, entry: Entry) -> Incident:
         for step in part.steps:
             if not found.progress(step).is_over:
                 found = progressed(found, part.name, step.id, cancelled=entry.time)
-    return replace(found, closed=entry.time)
+    return altered(found, closed=entry.time)
 
 
 def _merged(incident: Incident, entry: Entry) -> Incident:
-    return replace(_cancelled(incident, entry), merged=text_of(entry.payload, "into"))
+    return altered(_cancelled(incident, entry), merged=text_of(entry.payload, "into"))
 
 
 def _stopped(incident: Incident) -> Incident:
@@ -50,21 +50,21 @@ def _stopped(incident: Incident) -> Incident:
         # WHY but reviews: who acted past the policy answers for it after the end, too.
         if item.is_waiting and item.purpose != "review"
     }
-    return replace(incident, items={**incident.items, **changed})
+    return altered(incident, items={**incident.items, **changed})
 
 
 def _reopened(incident: Incident, entry: Entry) -> Incident:
     """Let everybody go on where the end of the incident stopped them, and begin some steps anew."""
     items = {number: _resumed(item, entry) for number, item in incident.items.items()}
     told = frozenset(name for name in incident.told if not name.endswith("/closed"))
-    found = replace(
+    found = altered(
         incident, items=items, told=told, closed=None, merged=None, reopened=incident.reopened + 1
     )
     for name, progress in incident.steps.items():
         if progress.cancelled is not None:
             # WHY anew: what was set aside for it has been given back, and may be gone.
             resumed = replace(progress, cancelled=None, reserved=None, drawn={})
-            found = replace(found, steps={**found.steps, name: resumed})
+            found = altered(found, steps={**found.steps, name: resumed})
     found = forget(found, lambda item: item.purpose == "close")
     for name in texts_of(entry.payload, "steps"):
         found = _begun_anew(found, name)
@@ -103,7 +103,7 @@ def _begun_anew(incident: Incident, name: str) -> Incident:
     if before.dropped is not None:
         progress = replace(progress, reserved=None, drawn={})
     alarms = {key: one for key, one in found.alarms.items() if not key.startswith(f"{name}/")}
-    return replace(found, steps={**found.steps, name: progress}, alarms=alarms)
+    return altered(found, steps={**found.steps, name: progress}, alarms=alarms)
 
 
 def _undone(incident: Incident, entry: Entry) -> Incident:
@@ -123,7 +123,7 @@ def _undone(incident: Incident, entry: Entry) -> Incident:
     )
     back = replace(item, status="taken", outcome="acknowledged", note="", answered=entry.time)
     steps = {name: one for name, one in found.steps.items() if name not in _names(part, again)}
-    found = replace(found, items={**found.items, item.number: back}, steps=steps)
+    found = altered(found, items={**found.items, item.number: back}, steps=steps)
     return progressed(
         found, part, item.step, finished=None, informed=None, signed=None, signer=None
     )
@@ -134,22 +134,22 @@ def _names(part: str, steps: tuple[str, ...]) -> frozenset[str]:
 
 
 def _absorbed(incident: Incident, entry: Entry) -> Incident:
-    return replace(incident, absorbed=(*incident.absorbed, text_of(entry.payload, "incident")))
+    return altered(incident, absorbed=(*incident.absorbed, text_of(entry.payload, "incident")))
 
 
 def _split(incident: Incident, entry: Entry) -> Incident:
-    return replace(incident, split=(*incident.split, text_of(entry.payload, "into")))
+    return altered(incident, split=(*incident.split, text_of(entry.payload, "into")))
 
 
 def _reviewed(incident: Incident, entry: Entry) -> Incident:
     review = (entry.actor, text_of(entry.payload, "note"))
-    return replace(incident, reviews=(*incident.reviews, review))
+    return altered(incident, reviews=(*incident.reviews, review))
 
 
 def _skipped(incident: Incident, entry: Entry) -> Incident:
     ask, subject = text_of(entry.payload, "ask"), text_of(entry.payload, "subject")
     names = incident.skipped.get(ask, frozenset()) | {subject}
-    return replace(incident, skipped={**incident.skipped, ask: names})
+    return altered(incident, skipped={**incident.skipped, ask: names})
 
 
 def _alarm(incident: Incident, entry: Entry) -> Incident:
@@ -157,17 +157,17 @@ def _alarm(incident: Incident, entry: Entry) -> Incident:
     ask = text_of(entry.payload, "ask")
     before = incident.alarms.get(ask)
     alarm = Alarm((before.count if before else 0) + 1, from_stamp(text_of(entry.payload, "due")))
-    found = replace(incident, alarms={**incident.alarms, ask: alarm})
+    found = altered(incident, alarms={**incident.alarms, ask: alarm})
     return reached(found, *texts_of(entry.payload, "subjects"))
 
 
 def _lacking(incident: Incident, entry: Entry) -> Incident:
     ask, have = text_of(entry.payload, "ask"), number_of(entry.payload, "have")
-    found = replace(incident, lacking={**incident.lacking, ask: have})
+    found = altered(incident, lacking={**incident.lacking, ask: have})
     first = found.in_hand(ask)
     if first is None or first.purpose != "command":
         return found
-    return replace(found, commander=first.subject, led=found.led | {first.part})
+    return altered(found, commander=first.subject, led=found.led | {first.part})
 
 
 def _lapsed(incident: Incident, entry: Entry) -> Incident:
@@ -180,7 +180,7 @@ def _lapsed(incident: Incident, entry: Entry) -> Incident:
 def _seen(incident: Incident, entry: Entry) -> Incident:
     notice = incident.notices[number_of(entry.payload, "entry")]
     seen = notice.seen | {text_of(entry.payload, "subject")}
-    return replace(incident, notices={**incident.notices, notice.entry: replace(notice, seen=seen)})
+    return altered(incident, notices={**incident.notices, notice.entry: replace(notice, seen=seen)})
 
 
 ACTS: Mapping[str, Callable[[Incident, Entry], Incident]] = {

@@ -19,10 +19,10 @@ from remit.workflows.incident import Incident
 from remit.workflows.reach import Reach
 from remit.workflows.reserving import holding_of
 from remit.workflows.response import Ask, StepPlan
-from remit.workflows.separation import sides
+from remit.workflows.separation import counted, sides
 from remit.workflows.stores import Stores
 
-__all__ = ["Funding", "counted", "money_is_missing"]
+__all__ = ["Funding", "money_is_missing"]
 
 PAY_S = 24 * 3600
 """Seconds each who may pay has to say that it does."""
@@ -36,24 +36,6 @@ def money_is_missing(incident: Incident, step: StepPlan) -> bool:
         return False
     planned = [one for one in holding_of(incident, step).requests if one.planned]
     return not planned or any(one.set_aside is None for one in planned)
-
-
-def counted(incident: Incident, step: StepPlan, request: Request) -> Decimal:
-    """Return the amount that decides who approves a request: what belongs to it counts along.
-
-    One purchase is not made small by parts: what the plan foresaw for a step counts as one, and
-    what is asked for beyond it counts with all that was asked for the step, and with whatever else
-    was asked beyond the plans of this incident.
-    """
-    if request.planned and step.money is not None:
-        return max(step.money.amount, request.amount)
-    found = Decimal(0)
-    for name, holding in incident.means.items():
-        for one in holding.requests:
-            earlier = name != step.name or one.number <= request.number
-            belongs = one.fund == request.fund and (name == step.name or not one.planned)
-            found += one.amount if belongs and earlier else 0
-    return found
 
 
 @dataclass(frozen=True, slots=True)

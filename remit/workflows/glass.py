@@ -18,7 +18,7 @@ from remit.engine.pack import Pack
 from remit.workflows.authority import Authority
 from remit.workflows.entries import Json
 
-__all__ = ["Broken", "GlassRule", "glass_from_json", "glass_of", "glass_to_json"]
+__all__ = ["Broken", "GlassRule", "above_in", "glass_from_json", "glass_of", "glass_to_json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def glass_of(pack: Pack, event: Event) -> GlassRule | None:
         rule.never,
         dict(_some((s, (p for p in powers if authority.is_barred(s, p))) for s in subjects)),
         dict(_some(assists)),
-        {subject: _above(pack, subject) for subject in subjects},
+        {subject: above_in(pack, subject) for subject in subjects},
         lead.requires if lead else (),
         {name: fund.power for name, fund in sorted(pack.funds.items()) if fund.power},
     )
@@ -119,7 +119,7 @@ def glass_from_json(node: Mapping[str, Json]) -> GlassRule:
     )
 
 
-def _above(pack: Pack, subject: str) -> tuple[str, ...]:
+def above_in(pack: Pack, subject: str) -> tuple[str, ...]:
     """Return who is above a subject in the line of command, nearest first."""
     found: dict[str, None] = {}
     account = nearest_account(pack, subject, lambda one: one.under)

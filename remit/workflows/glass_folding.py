@@ -9,7 +9,7 @@ from typing import cast
 from remit.workflows.changes_folding import laid_aside
 from remit.workflows.entries import Entry
 from remit.workflows.glass import Broken
-from remit.workflows.incident import Incident, Item
+from remit.workflows.incident import Incident, Item, altered
 
 __all__ = ["glass_broken", "glass_ended", "glass_told", "judged", "taken_by"]
 
@@ -27,7 +27,7 @@ def glass_broken(incident: Incident, entry: Entry) -> Incident:
     number = cast("int", entry.payload["item"])
     until = entry.time + dt.timedelta(seconds=rule.lasts)
     found = Broken(number, entry.actor, entry.time, until, reason)
-    return replace(incident, broken={**incident.broken, number: found})
+    return altered(incident, broken={**incident.broken, number: found})
 
 
 def judged(incident: Incident, entry: Entry) -> Incident:
@@ -37,14 +37,14 @@ def judged(incident: Incident, entry: Entry) -> Incident:
         return incident
     number = int(item.ask.partition("#")[0].rpartition("@")[2])
     verdict = replace(incident.broken[number], justified=item.outcome == "justified")
-    return replace(incident, broken={**incident.broken, number: verdict})
+    return altered(incident, broken={**incident.broken, number: verdict})
 
 
 def glass_told(incident: Incident, entry: Entry) -> Incident:
     """Note that everybody above was told."""
     number = cast("int", entry.payload["item"])
     told = replace(incident.broken[number], told=True)
-    return replace(incident, broken={**incident.broken, number: told})
+    return altered(incident, broken={**incident.broken, number: told})
 
 
 def glass_ended(incident: Incident, entry: Entry) -> Incident:
@@ -52,8 +52,8 @@ def glass_ended(incident: Incident, entry: Entry) -> Incident:
     number = cast("int", entry.payload["item"])
     item = incident.items[number]
     ended = replace(incident.broken[number], ended=True)
-    found = replace(incident, broken={**incident.broken, number: ended})
+    found = altered(incident, broken={**incident.broken, number: ended})
     if item.purpose == "command" and incident.commander == item.subject:
-        found = replace(found, commander=None)
+        found = altered(found, commander=None)
     acting = {name: who for name, who in found.acting.items() if who != item.subject}
-    return laid_aside(replace(found, acting=acting), item.ask, entry.number)
+    return laid_aside(altered(found, acting=acting), item.ask, entry.number)

@@ -24,7 +24,7 @@ from remit.workflows.holding import (
     Request,
     Source,
 )
-from remit.workflows.incident import Incident, Item
+from remit.workflows.incident import Incident, Item, altered
 from remit.workflows.means import Hand
 
 __all__ = ["MEANS_KINDS", "REQUEST", "call_number", "request_number", "with_means"]
@@ -46,7 +46,7 @@ def with_means(incident: Incident, entry: Entry) -> Incident:
         return incident
     name = f"{entry.payload['part']}/{entry.payload['step']}"
     holding = change(incident.means.get(name, NOTHING_HELD), entry, incident)
-    return replace(incident, means={**incident.means, name: holding})
+    return altered(incident, means={**incident.means, name: holding})
 
 
 def _posted(holding: Holding, entry: Entry, _: Incident) -> Holding:
@@ -174,7 +174,7 @@ def _answered(incident: Incident, entry: Entry) -> Incident:
         return incident
     name = f"{item.part}/{item.step}"
     holding = change(incident.means.get(name, NOTHING_HELD), entry, item, incident)
-    found = replace(incident, means={**incident.means, name: holding})
+    found = altered(incident, means={**incident.means, name: holding})
     return _with_sending_over(found, item) if item.purpose == "receive" else found
 
 
@@ -187,7 +187,7 @@ def _with_sending_over(incident: Incident, item: Item) -> Incident:
         if (other.purpose, other.part, other.step) == ("supply", item.part, item.step)
         if other.status == "taken" and call_number(other) == number
     }
-    return replace(incident, items={**incident.items, **over})
+    return altered(incident, items={**incident.items, **over})
 
 
 def _approved(holding: Holding, entry: Entry, item: Item, incident: Incident) -> Holding:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any
 
 from remit.workflows.entries import Json
 from remit.workflows.glass import Broken
@@ -17,7 +19,7 @@ from remit.workflows.lifecycle import PURPOSES, ItemStatus, Outcome, Purpose, Ve
 from remit.workflows.response import Ask, Part, Response, StepPlan
 from remit.workflows.states import ENDED, IncidentState
 
-__all__ = ["Alarm", "Incident", "Item", "Notice", "Sending", "StepProgress"]
+__all__ = ["Alarm", "Incident", "Item", "Notice", "Sending", "StepProgress", "altered", "is_same"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,9 @@ class Item:
     @property
     def is_settled(self) -> bool:
         """Whether its answer is one that settles the question."""
-        return self.outcome in PURPOSES[self.purpose].settles and self.status in {
-            "answered",
-            "taken",
-        }
+        if self.outcome is None or self.status not in {"answered", "taken"}:
+            return False
+        return self.outcome in PURPOSES[self.purpose].settles
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,20 +270,26 @@ class Incident:
 
     def asked(self, ask: Ask | str) -> tuple[Item, ...]:
         """Return the items of a question, in the order they were asked."""
-        key = ask if isinstance(ask, str) else ask.key
-        return tuple(self.items[number] for number in self.by_ask.get(key, ()))
+        numbers = self.by_ask.get(ask if isinstance(ask, str) else ask.key)
+        if not numbers:
+            return ()
+        items = self.items
+        return tuple([items[number] for number in numbers])
 
     def answer(self, ask: Ask | str) -> Item | None:
         """Return the item whose answer settled a question, or `None` while it is not settled.
 
         Where several must say "mine", it is the first of them, once there are enough.
         """
-        return self._settling([item for item in self.asked(ask) if item.is_settled])
+        found = self.asked(ask)
+        return self._settling([item for item in found if item.is_settled]) if found else None
 
     def in_hand(self, ask: Ask | str) -> Item | None:
         """Return the item by which somebody has the work of `ask` in hand, or has done it."""
-        held = [item for item in self.asked(ask) if item.status == "taken" or item.is_settled]
-        return self._settling(held)
+        found = self.asked(ask)
+        if not found:
+            return None
+        return self._settling([i for i in found if i.status == "taken" or i.is_settled])
 
     def _settling(self, items: list[Item]) -> Item | None:
         """Return the first of `items` if they are enough: a "mine" may be needed of many."""
@@ -307,3 +314,39 @@ class Incident:
 
 
 _NOT_BEGUN = StepProgress()
+_NAMES = tuple(field.name for field in fields(Incident))
+_VALUES = attrgetter(*_NAMES)
+_PUTS = tuple(getattr(Incident, name).__set__ for name in _NAMES)
+_PUT = dict(zip(_NAMES, _PUTS, strict=True))
+
+
+def is_same(one: Incident, other: Incident, but: frozenset[str]) -> bool:
+    """Return whether two are the same but for some fields; false where that is not plain to see.
+
+    Args:
+        but: names of fields that do not count.
+    """
+    for name in _NAMES:
+        if name in but:
+            continue
+        mine, its = getattr(one, name), getattr(other, name)
+        if mine is not its and not (isinstance(its, str | int | frozenset) and mine == its):
+            return False
+    return True
+
+
+def altered(incident: Incident, **changes: Any) -> Incident:
+    """Return an incident with some fields changed.
+
+    WHY not `dataclasses.replace`: every entry that is folded comes by here, some of them several
+    times, and that one takes four times as long for so many fields.
+
+    Raises:
+        KeyError: if there is no such field.
+    """
+    found = object.__new__(Incident)
+    for put, value in zip(_PUTS, _VALUES(incident), strict=True):
+        put(found, value)
+    for name, value in changes.items():
+        _PUT[name](found, value)
+    return found

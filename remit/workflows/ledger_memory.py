@@ -11,24 +11,23 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from remit.workflows.drawings import Drawings
 from remit.workflows.entries import GENESIS, Draft, Entry, Json, as_received, storable
 from remit.workflows.folding import fold, numbered
 from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
 from remit.workflows.ledger_carrying import lines_of
 from remit.workflows.ledger_chain import Head
-from remit.workflows.ledger_pools import FREES, POOL_KINDS, Place, counts_since, pool_bases
+from remit.workflows.ledger_pools import FREES, POOL_KINDS, Place, counts_since
 from remit.workflows.ledger_reading import Summary
 from remit.workflows.ledger_rows import messages_of
 from remit.workflows.ledger_writing import Claimed, Writing
-from remit.workflows.means import UNITS, Means
-from remit.workflows.means_rows import Share, shares_of
-from remit.workflows.reserving import wants_of
-from remit.workflows.stores import Stores, Want
+from remit.workflows.means import Means
+from remit.workflows.stores import Stores
 
 __all__ = ["MemoryLedger"]
 
@@ -45,15 +44,6 @@ class _Waiting:
     tries: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """What one incident holds and waits for, as of its entry `last`."""
-
-    last: int
-    shares: tuple[Share, ...]
-    wants: tuple[Want, ...]
-
-
 class MemoryLedger(Ledger):
     """A ledger of one thread, in memory."""
 
@@ -68,22 +58,38 @@ class MemoryLedger(Ledger):
         self.outbox: dict[str, dict[str, _Waiting]] = {}
         self.changed: set[str] = set()
         """Incidents that were written about since somebody emptied it, or that may go on now."""
-        self.bases: dict[Place, tuple[int, int]] = {}
         self._counted: list[Entry] = []
-        self._own: list[Entry] = []
-        self._drawn: dict[str, _Drawn] = {}
+        self._own: dict[str, list[Entry]] = {}
+        """Entries that belong to no incident, by kind, in order."""
+        self._drawings = Drawings()
+        self._written: set[str] = set()
+        self._undoing: list[Callable[[], None]] = []
+        """How to take back what the open transaction has written, the last of it at the end."""
+        self._open = 0
 
     def close(self) -> None:
         """Hold nothing."""
 
     @contextmanager
     def write(self) -> Iterator[Writing]:
-        """Give a transaction; what it wrote before an error stays, for there is nobody else."""
-        yield _MemoryWriting(self)
+        """Give a transaction, in another one or not: after an error all is as it was before."""
+        mark = len(self._undoing)
+        self._open += 1
+        try:
+            yield _MemoryWriting(self)
+        except BaseException:
+            while len(self._undoing) > mark:
+                self._undoing.pop()()
+            raise
+        finally:
+            self._open -= 1
+            if not self._open:
+                self._undoing.clear()
 
     def transact(self, work: Callable[[Writing], Found]) -> Found:
         """Do `work`, once."""
-        return work(_MemoryWriting(self))
+        with self.write() as writing:
+            return work(writing)
 
     def head(self) -> Head:
         """Return the last entry's number and hash."""
@@ -98,7 +104,8 @@ class MemoryLedger(Ledger):
 
     def entries_of(self, kinds: Sequence[str]) -> tuple[Entry, ...]:
         """Return the entries of some kinds that belong to no incident, by number."""
-        return tuple(entry for entry in self._own if entry.kind in kinds)
+        found = [entry for kind in dict.fromkeys(kinds) for entry in self._own.get(kind, ())]
+        return tuple(sorted(found, key=lambda entry: entry.number))
 
     def entry(self, number: int) -> Entry | None:
         """Return one entry."""
@@ -106,8 +113,8 @@ class MemoryLedger(Ledger):
 
     def received(self, *, before: int) -> tuple[bytes, ...]:
         """Return what came in by entries before number `before`, as it came in."""
-        earlier = self.all_entries[: before - 1]
-        return tuple(as_received(one.payload) for one in earlier if one.kind == "received")
+        earlier = self._own.get("received", ())
+        return tuple(as_received(one.payload) for one in earlier if one.number < before)
 
     def following(self, received: int) -> tuple[Entry, ...]:
         """Return the entries that tell what became of what an entry received."""
@@ -144,53 +151,19 @@ class MemoryLedger(Ledger):
 
     def stores(self, incident: Incident) -> Stores:
         """Return what is left of the funds and stock an incident may draw on."""
-        funds = dict(incident.response.funds)
-        stock = {name: figures[0] for name, figures in incident.response.reserves.items()}
-        staff: dict[tuple[str, str], int] = {}
-        lent: dict[tuple[str, str], int] = {}
-        for (pack, kind, name, holder), (base, gone) in self.pools().items():
-            if pack != incident.pack:
-                continue
-            if kind == "staff":
-                staff[holder, name] = base - gone
-            elif kind == "stock":
-                stock[name] = base - gone
-            else:
-                funds[name] = Decimal(base - gone) / UNITS
-        wants: list[Want] = []
-        for other in self._drawings(incident.pack):
-            wants += other.wants
-            for share in other.shares:
-                if share.kind == "staff" and share.lent > 0:
-                    place = (share.holder, share.name)
-                    lent[place] = lent.get(place, 0) + share.lent
-        return Stores(funds, stock, staff, lent, tuple(wants))
+        return self._drawn().stores(incident)
 
     def wanting(self) -> tuple[str, ...]:
         """Return the incidents that wait for people or stock, by name."""
-        return tuple(sorted(name for name in self.by_id if self._drawn_by(name).wants))
+        return tuple(sorted(self._drawn().wants))
 
     def pools(self) -> dict[Place, tuple[int, int]]:
         """Return what there is of each pool, and how much of it is promised or used up."""
-        gone: dict[Place, int] = {}
-        for name, incident in self.by_id.items():
-            for share in self._drawn_by(name).shares:
-                place = (incident.pack, share.kind, share.name, share.holder)
-                gone[place] = gone.get(place, 0) + share.held + share.used
-        return {place: (base, gone.get(place, 0)) for place, (_, base) in self.bases.items()}
+        return self._drawn().pools()
 
     def used(self, pack: str) -> dict[tuple[str, str, str], tuple[int, int]]:
         """Return of each pool of a pack what was counted, and what is used up since."""
-        gone: dict[Place, int] = {}
-        for name, incident in self.by_id.items():
-            for share in self._drawn_by(name).shares:
-                place = (incident.pack, share.kind, share.name, share.holder)
-                gone[place] = gone.get(place, 0) + share.used
-        return {
-            (kind, name, holder): (figure, gone.get((of, kind, name, holder), 0))
-            for (of, kind, name, holder), (figure, _) in self.bases.items()
-            if of == pack
-        }
+        return self._drawn().used(pack)
 
     def save(self, where: str | Path) -> Head:
         """Write all of it into a ledger that is new or empty, and return its head.
@@ -205,20 +178,55 @@ class MemoryLedger(Ledger):
         """Keep an entry that was written."""
         self.all_entries.append(entry)
         if entry.incident is None:
-            self._own.append(entry)
-        if entry.kind in POOL_KINDS:
+            self._own.setdefault(entry.kind, []).append(entry)
+        if entry.kind in POOL_KINDS and (entry.kind == "stocked" or entry.payload.get("counts")):
             self._counted.append(entry)
-            self.bases = pool_bases(self._counted)
+            self._drawings.count(self._counted)
 
-    def _drawings(self, pack: str) -> Iterator[_Drawn]:
-        return (self._drawn_by(name) for name, one in self.by_id.items() if one.pack == pack)
+    def keep(self, incident: Incident) -> None:
+        """Keep an incident as it stands now."""
+        self.by_id[incident.id] = incident
+        self.by_origin.setdefault(incident.origin, incident.id)
+        self.changed.add(incident.id)
+        self._written.add(incident.id)
 
-    def _drawn_by(self, name: str) -> _Drawn:
-        incident, known = self.by_id[name], self._drawn.get(name)
-        if known is None or known.last != incident.last:
-            shares, wants = tuple(shares_of(incident)), tuple(wants_of(incident))
-            known = self._drawn[name] = _Drawn(incident.last, shares, wants)
-        return known
+    def undo_by(self, step: Callable[[], None]) -> None:
+        """Note how something that is about to be written is taken back."""
+        self._undoing.append(step)
+
+    def restoring(self, incident: str | None) -> Callable[[], None]:
+        """Return what puts everything back as it is now, should entries of an incident follow."""
+        count, changed = len(self.all_entries), set(self.changed)
+        before = None if incident is None else self.by_id.get(incident)
+        waiting = None if incident is None else dict(self.outbox.get(incident, {}))
+
+        def restore() -> None:
+            gone = self.all_entries[count:]
+            del self.all_entries[count:]
+            for entry in reversed(gone):
+                if entry.incident is None:
+                    self._own[entry.kind].pop()
+            if any(entry.kind in POOL_KINDS for entry in gone):
+                self._counted = [entry for entry in self._counted if entry.number <= count]
+                self._drawings.count(self._counted)
+            self.changed.clear()
+            self.changed.update(changed)
+            if incident is not None and waiting is not None:
+                self.outbox[incident] = waiting
+                self._written.add(incident)
+                if before is not None:
+                    self.by_id[incident] = before
+                elif (opened := self.by_id.pop(incident, None)) is not None:
+                    del self.by_origin[opened.origin]
+
+        return restore
+
+    def _drawn(self) -> Drawings:
+        """Return what all incidents hold, with those seen to that were written about."""
+        for name in self._written:
+            self._drawings.see(name, self.by_id.get(name))
+        self._written.clear()
+        return self._drawings
 
 
 class _MemoryWriting(Writing):
@@ -264,7 +272,16 @@ class _MemoryWriting(Writing):
         return self._book.receipts.get(digest)
 
     def keep_receipt(self, digest: str, entry: Entry) -> None:
-        self._book.receipts[digest] = entry.number
+        receipts, before = self._book.receipts, self._book.receipts.get(digest)
+        receipts[digest] = entry.number
+
+        def restore() -> None:
+            if before is None:
+                del receipts[digest]
+            else:
+                receipts[digest] = before
+
+        self._book.undo_by(restore)
 
     def arrivals(self, incident: str) -> tuple[int, ...]:
         entries = self._book.entries(incident)
@@ -280,27 +297,28 @@ class _MemoryWriting(Writing):
         policy: str = "",
     ) -> tuple[Entry, ...]:
         book = self._book
+        book.undo_by(book.restoring(incident))
         after = book.by_id.get(incident) if incident is not None else None
+        last, previous = book.head().number, book.head().hash
         found: list[Entry] = []
         for draft in drafts:
             entry = Entry.chained(
                 numbered(replace(draft, actor=storable(draft.actor)), after),
-                number=self.head.number + 1,
+                number=last + 1,
                 incident=incident,
                 time=time,
                 policy=policy,
-                previous=self.head.hash,
+                previous=previous,
             )
             if incident is not None:
                 after = fold(after, entry)
-                book.by_id[incident] = after
-                book.by_origin.setdefault(after.origin, incident)
-                book.changed.add(incident)
+                book.keep(after)
                 waiting = book.outbox.setdefault(incident, {})
                 for row in messages_of(entry, after):
                     key, subject = str(row["key"]), str(row["subject"])
                     waiting[key] = _Waiting(incident, entry.number, subject)
-            self.head = Head(entry.number, entry.hash)
+            last, previous = entry.number, entry.hash
+            self.head = Head(last, previous)
             book.note(entry)
             found.append(entry)
         if any(entry.kind in FREES for entry in found):
@@ -333,7 +351,7 @@ class _MemoryWriting(Writing):
 
     def claimed(self, keys: Sequence[str], owner: str) -> dict[str, Claimed]:
         del owner
-        waiting = ((key, self._book.outbox[key.partition("/")[0]].get(key)) for key in keys)
+        waiting = ((key, self._waiting(key).get(key)) for key in keys)
         return {
             key: Claimed(key, one.entry, one.subject, one.tries)
             for key, one in waiting
@@ -345,7 +363,9 @@ class _MemoryWriting(Writing):
     ) -> None:
         del owner, now, lease_s
         for one in claimed:
-            self._book.outbox[one.key.partition("/")[0]][one.key].tries = one.tries
+            found = self._waiting(one.key)[one.key]
+            self._book.undo_by(partial(setattr, found, "tries", found.tries))
+            found.tries = one.tries
 
     def sent(self, claimed: Sequence[Claimed]) -> frozenset[str]:
         return frozenset(one.key for one in claimed if self.settle(one))
@@ -362,13 +382,18 @@ class _MemoryWriting(Writing):
         keep: bool = False,
     ) -> bool:
         del keep
-        for waiting in self._book.outbox.values():
-            found = waiting.get(claimed.key)
-            if found is not None and found.tries == claimed.tries:
-                if problem is None or for_good:
-                    del waiting[claimed.key]
-                return True
-        return False
+        waiting, key = self._waiting(claimed.key), claimed.key
+        found = waiting.get(key)
+        if found is None or found.tries != claimed.tries:
+            return False
+        if problem is None or for_good:
+            del waiting[key]
+            self._book.undo_by(lambda: waiting.update({key: found}))
+        return True
+
+    def _waiting(self, key: str) -> dict[str, _Waiting]:
+        """Return the messages of the incident that a message's key begins with."""
+        return self._book.outbox.get(key.partition("/")[0], {})
 
 
 def _in_order(waiting: dict[str, _Waiting]) -> tuple[str, ...]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import TypeAlias
 
 from remit.workflows import ledger_schema as schema
 from remit.workflows.deadlines import deadlines
 from remit.workflows.entries import Entry, canonical, stamp, storable
-from remit.workflows.incident import Incident, Item
+from remit.workflows.incident import Incident, Item, is_same
 from remit.workflows.means_rows import means_rows
 from remit.workflows.messages import message_key, recipients
 from remit.workflows.step_states import step_state
@@ -39,7 +38,7 @@ def row_changes(
     else:
         old = {**_own_rows(before), **_item_rows(before, after.items)}
         new = {**_own_rows(after), **_item_rows(after, before.items)}
-        if not _is_same_work(before, after):
+        if not is_same(before, after, _TOLD):
             old.update(_work_rows(before))
             new.update(_work_rows(after))
     changed: dict[str, list[Row]] = {}
@@ -55,16 +54,6 @@ def row_changes(
 
 _TOLD = frozenset({"last", "time", "notices"})
 """What of an incident no work depends on: when something was told, and who received it."""
-_WORK = tuple(field.name for field in fields(Incident) if field.name not in _TOLD)
-
-
-def _is_same_work(before: Incident, after: Incident) -> bool:
-    """Return whether nothing that work depends on has changed; false where nobody can tell."""
-    for name in _WORK:
-        one, other = getattr(before, name), getattr(after, name)
-        if one is not other and not (isinstance(other, str | int | frozenset) and one == other):
-            return False
-    return True
 
 
 def _own_rows(incident: Incident) -> dict[Key, Row]:

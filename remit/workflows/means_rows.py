@@ -70,6 +70,8 @@ def shares_of(incident: Incident) -> Iterator[Share]:
     """Yield what an incident's steps hold and have used up of each pool."""
     for part in incident.response.parts:
         for step in part.steps:
+            if step.name not in incident.means:
+                continue
             holding = holding_of(incident, step)
             yield from _people(step, holding)
             is_old = not incident.response.means.stock and not incident.response.means.purses

@@ -17,6 +17,8 @@ def releases(incident: Incident) -> Iterator[tuple[str, Draft]]:
     """Yield what is to be given back, with the name of its step."""
     for part in incident.response.parts:
         for step in part.steps:
+            if step.name not in incident.means:
+                continue
             is_over = incident.progress(step).is_over or incident.is_over
             holding = holding_of(incident, step)
             if is_over and not (holding.is_empty and not any(c.is_open for c in holding.calls)):

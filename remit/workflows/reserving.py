@@ -21,7 +21,7 @@ from remit.workflows.reach import Reach
 from remit.workflows.response import Ask, StepPlan
 from remit.workflows.stores import Stores, Want
 
-__all__ = ["Reserving", "holders_of", "holding_of", "least_is_missing", "needs_of", "wants_of"]
+__all__ = ["Reserving", "holders_of", "holding_of", "least_is_missing", "wants_of"]
 
 ANSWER_S = 3600
 """Seconds somebody who may give people or stock has to answer."""
@@ -34,13 +34,6 @@ def holding_of(incident: Incident, step: StepPlan) -> Holding:
     return incident.means.get(step.name, NOTHING_HELD)
 
 
-def needs_of(step: StepPlan) -> dict[Name, int]:
-    """Return what a step needs of people and stock."""
-    staff: dict[Name, int] = {("staff", name): count for name, count in step.staff.items()}
-    stock: dict[Name, int] = {("stock", name): count for name, count in step.stock.items()}
-    return {name: count for name, count in sorted({**staff, **stock}.items()) if count}
-
-
 def holders_of(incident: Incident, step: StepPlan, kind: str) -> tuple[str, ...]:
     """Return whose people of a kind a step may have without asking: its own parties, in order."""
     own = incident.response.means.people.get(kind, {})
@@ -50,9 +43,12 @@ def holders_of(incident: Incident, step: StepPlan, kind: str) -> tuple[str, ...]
 
 def least_is_missing(incident: Incident, step: StepPlan) -> bool:
     """Return whether a step waits for what it does not begin without, and nobody waived it."""
+    least = incident.response.means.least_of(step.name)
+    if not (least.staff or least.stock):
+        return False
     if any(item.outcome == "settled" for item in incident.asked(f"{step.name}/decide/means")):
         return False
-    holding, least = holding_of(incident, step), incident.response.means.least_of(step.name)
+    holding = holding_of(incident, step)
     return any(holding.arrived(("staff", name)) < count for name, count in least.staff.items()) or (
         any(holding.arrived(("stock", name)) < count for name, count in least.stock.items())
     )
@@ -62,11 +58,14 @@ def wants_of(incident: Incident) -> Iterator[Want]:
     """Yield what the steps of an incident wait for and were told to lack."""
     for part in incident.response.parts:
         for step in part.steps:
+            # WHY first: most steps hold nothing, and every look at an incident comes by here.
+            if step.name not in incident.means:
+                continue
             progress, holding = incident.progress(step), holding_of(incident, step)
             if progress.is_past or progress.is_over or incident.is_over:
                 continue
             for name, since in sorted(holding.short.items()):
-                missing = holding.missing(name, needs_of(step).get(name, 0))
+                missing = holding.missing(name, step.needs.get(name, 0))
                 if missing:
                     yield want_of(incident, step, name, missing, since)
 
@@ -117,7 +116,7 @@ class Reserving:
     def _wanted(self) -> Iterator[Draft]:
         """Yield what tells of, and calls for, what is neither there nor to be had."""
         left = self._left()
-        for name, needed in needs_of(self.step).items():
+        for name, needed in self.step.needs.items():
             missing = self.holding.missing(name, needed) - sum(left.get(name, {}).values())
             if missing <= 0:
                 continue
@@ -140,7 +139,7 @@ class Reserving:
         left = self._left()
         if not self._may_begin(left):
             return
-        for name, needed in needs_of(self.step).items():
+        for name, needed in self.step.needs.items():
             missing = self.holding.missing(name, needed)
             for holder, free in left.get(name, {}).items():
                 if missing and free:
@@ -149,7 +148,7 @@ class Reserving:
     def _left(self) -> dict[Name, dict[str, int]]:
         """Return what may be taken now, by name and holder."""
         found: dict[Name, dict[str, int]] = {}
-        for name, needed in needs_of(self.step).items():
+        for name, needed in self.step.needs.items():
             missing = self.holding.missing(name, needed)
             if missing:
                 since = self.holding.short.get(name, self.reach.now)
@@ -185,7 +184,7 @@ class Reserving:
 
     def _given(self, call: Call) -> Draft:
         """Return the entry that sets aside what somebody said yes to, as far as it is there."""
-        needed = needs_of(self.step).get((call.kind, call.name), 0)
+        needed = self.step.needs.get((call.kind, call.name), 0)
         wanted = min(call.granted, needed - self.holding.there((call.kind, call.name)))
         more: dict[str, Json] = {"call": call.number}
         if call.kind == "stock":

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from remit.engine.pack import Letter, Roster
 from remit.workflows.glass import GlassRule
+from remit.workflows.holding import Name
 from remit.workflows.lifecycle import Purpose
 from remit.workflows.means import Means
 
@@ -37,6 +38,7 @@ class Ask:
             the question to decide.
         round: counts from 1; a piece of work that was sent back is asked for anew.
         need: how many must say "mine" before it is settled, at least 1.
+        key: the ask's name within the incident. WHY kept: every look at an incident asks for it.
     """
 
     part: str
@@ -49,12 +51,13 @@ class Ask:
     about: str = ""
     round: int = 1
     need: int = 1
+    key: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def key(self) -> str:
-        """The ask's name within the incident."""
+    def __post_init__(self) -> None:
+        """Make the key."""
         name = f"{self.part}/{self.step}/{self.purpose}/{self.about or self.holder}"
-        return name if self.round == 1 else f"{name}#{self.round}"
+        key = name if self.round == 1 else f"{name}#{self.round}"
+        object.__setattr__(self, "key", key)
 
     def in_round(self, number: int) -> Ask:
         """Return the same question in a round; most are in their first, and need no copy."""
@@ -84,6 +87,8 @@ class StepPlan:
         unfunded: why no one may release its money, in words, or empty.
         hand_over: asks the receivers of the finished work.
         support: asks those who are to help; the doer does not wait for them.
+        name: the step's name within the incident.
+        needs: what it needs of people and stock, by kind and name, in that order.
     """
 
     part: str
@@ -106,11 +111,16 @@ class StepPlan:
     stock: Mapping[str, int] = field(default_factory=dict)
     hand_over: tuple[Ask, ...] = ()
     support: tuple[Ask, ...] = ()
+    name: str = field(init=False, repr=False, compare=False)
+    needs: Mapping[Name, int] = field(init=False, repr=False, compare=False)
 
-    @property
-    def name(self) -> str:
-        """The step's name within the incident."""
-        return f"{self.part}/{self.id}"
+    def __post_init__(self) -> None:
+        """Make what every look at an incident asks for."""
+        object.__setattr__(self, "name", f"{self.part}/{self.id}")
+        staff: dict[Name, int] = {("staff", name): count for name, count in self.staff.items()}
+        stock: dict[Name, int] = {("stock", name): count for name, count in self.stock.items()}
+        needs = {name: count for name, count in sorted({**staff, **stock}.items()) if count}
+        object.__setattr__(self, "needs", needs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,11 +56,12 @@ class RosterChange:
     by: str
     note: str = ""
     take: Stretch | None = None
+    kind: Literal["override", "swap"] = "override"
 
     @property
     def is_swap(self) -> bool:
         """Whether it is one person's word to another, and needs both."""
-        return self.state != "in force" or self.take is not None
+        return self.kind == "swap"
 
 
 def roster_changes(entries: Iterable[Entry]) -> tuple[RosterChange, ...]:
@@ -107,14 +108,25 @@ def override_draft(
 
 
 def swap_draft(
-    roster: str, give: Stretch, take: Stretch | None, *, giver: str, taker: str, note: str = ""
+    roster: str,
+    give: Stretch,
+    take: Stretch | None,
+    *,
+    giver: str,
+    taker: str,
+    by: str = "",
+    note: str = "",
 ) -> Draft:
-    """Return the entry by which one person offers a stretch of duty to another."""
+    """Return the entry by which one person offers a stretch of duty to another.
+
+    Args:
+        by: who offers it for the giver, if another does.
+    """
     payload: dict[str, Json] = {"roster": roster, "give": _stretch_out(give)}
     payload |= {"people": [taker], "instead_of": giver, "note": note}
     if take is not None:
         payload["take"] = _stretch_out(take)
-    return Draft("swap-offered", payload, actor=giver)
+    return Draft("swap-offered", payload, actor=by or giver)
 
 
 def verdict_draft(
@@ -149,6 +161,7 @@ def _made(entry: Entry) -> RosterChange:
         by=entry.actor,
         note=cast("str", node["note"]),
         take=None if take is None else _stretch_in(take),
+        kind="swap" if entry.kind == "swap-offered" else "override",
     )
 
 

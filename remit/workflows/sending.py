@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import cast
 
 from remit.workflows.entries import Entry, from_stamp
-from remit.workflows.incident import Incident, Sending
+from remit.workflows.incident import Incident, Sending, altered
 
 __all__ = ["SENDING_CHANGES"]
 
@@ -35,12 +35,12 @@ def _held(incident: Incident, entry: Entry) -> Incident:
 def _delivered(incident: Incident, entry: Entry) -> Incident:
     found = _without(incident, entry)
     untold = found.untold - {cast("str", entry.payload["to"])}
-    return found if untold == found.untold else replace(found, untold=untold)
+    return found if untold == found.untold else altered(found, untold=untold)
 
 
 def _undelivered(incident: Incident, entry: Entry) -> Incident:
     found = _without(incident, entry)
-    return replace(found, untold=found.untold | {cast("str", entry.payload["to"])})
+    return altered(found, untold=found.untold | {cast("str", entry.payload["to"])})
 
 
 def _nobody_told(incident: Incident, entry: Entry) -> Incident:
@@ -49,7 +49,7 @@ def _nobody_told(incident: Incident, entry: Entry) -> Incident:
     if item is None or item.status != "open":
         return incident
     over = replace(item, untold=True, due=min(item.due, entry.time))
-    return replace(incident, items={**incident.items, item.number: over})
+    return altered(incident, items={**incident.items, item.number: over})
 
 
 SENDING_CHANGES: Mapping[str, Callable[[Incident, Entry], Incident]] = {
@@ -70,7 +70,7 @@ def _sending(incident: Incident, entry: Entry) -> Sending:
 
 
 def _with(incident: Incident, entry: Entry, sending: Sending) -> Incident:
-    return replace(incident, sending={**incident.sending, _key(entry): sending})
+    return altered(incident, sending={**incident.sending, _key(entry): sending})
 
 
 def _without(incident: Incident, entry: Entry) -> Incident:
@@ -78,4 +78,4 @@ def _without(incident: Incident, entry: Entry) -> Incident:
     if key not in incident.sending:
         return incident
     left = {name: found for name, found in incident.sending.items() if name != key}
-    return replace(incident, sending=left)
+    return altered(incident, sending=left)

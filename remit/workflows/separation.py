@@ -10,12 +10,16 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 from remit.engine.wording import tell
-from remit.workflows.holding import NOTHING_HELD
+from remit.workflows.holding import NOTHING_HELD, Request
 from remit.workflows.holding_folding import call_number, request_number
 from remit.workflows.incident import Incident, Item
 from remit.workflows.means import Hand
+from remit.workflows.response import StepPlan
 
-__all__ = ["amount_of", "amount_problem", "decimals_of", "duties_problem", "sides"]
+__all__ = [
+    "amount_of", "amount_problem", "beyond_limit", "counted", "decimals_of", "duties_problem",
+    "sides",
+]  # fmt: skip
 
 Problem = tuple[str, str]
 
@@ -53,6 +57,51 @@ def duties_problem(incident: Incident, item: Item, by: str) -> Problem | None:
                     subject=item.subject,
                 ), tell("leave it with `remit decline {name}`", name=name)
     return None
+
+
+def beyond_limit(incident: Incident, item: Item, by: str) -> Problem | None:
+    """Return why somebody may not approve so much, where it may approve less."""
+    holding = incident.means.get(f"{item.part}/{item.step}", NOTHING_HELD)
+    if item.purpose != "approve" or not 0 < request_number(item) <= len(holding.requests):
+        return None
+    request = holding.request(request_number(item))
+    purse = incident.response.means.purses.get(request.fund)
+    if purse is None:
+        return None
+    step = incident.response.part(item.part).step(item.step)
+    amount = counted(incident, step, request)
+    limits = [band.up_to for band in purse.bands if by in {name for name, _ in band.hands}]
+    if not limits or None in limits or max(filter(None, limits)) >= amount:
+        return None
+    own = sides(incident, request.hand)
+    able = dict.fromkeys(name for name, place in purse.hands(amount) if not {name, place} & own)
+    parts = {"by": by, "limit": f"{max(filter(None, limits)):f}", "fund": request.fund}
+    return tell(
+        "`{by}` may approve up to {limit} {currency} from `{fund}`: this is {amount}",
+        currency=request.currency,
+        amount=f"{amount:f}",
+        **parts,
+    ), tell(
+        "who may: {names}", names=tell(", ").join(f"`{name}`" for name in able) or tell("nobody")
+    )
+
+
+def counted(incident: Incident, step: StepPlan, request: Request) -> Decimal:
+    """Return the amount that decides who approves a request: what belongs to it counts along.
+
+    One purchase is not made small by parts: what the plan foresaw for a step counts as one, and
+    what is asked for beyond it counts with all that was asked for the step, and with whatever else
+    was asked beyond the plans of this incident.
+    """
+    if request.planned and step.money is not None:
+        return max(step.money.amount, request.amount)
+    found = Decimal(0)
+    for name, holding in incident.means.items():
+        for one in holding.requests:
+            earlier = name != step.name or one.number <= request.number
+            belongs = one.fund == request.fund and (name == step.name or not one.planned)
+            found += one.amount if belongs and earlier else 0
+    return found
 
 
 def amount_of(text: str) -> Decimal | None:

@@ -8,13 +8,12 @@ from decimal import Decimal
 from remit.engine.wording import tell
 from remit.workflows.answers import Refusal, refusal
 from remit.workflows.entries import Draft, Json
-from remit.workflows.funding import counted
 from remit.workflows.holding import Holding, Request
 from remit.workflows.holding_folding import request_number
 from remit.workflows.incident import Incident, Item
 from remit.workflows.reserving import holding_of
 from remit.workflows.response import StepPlan
-from remit.workflows.separation import DECIMALS, amount_of, sides
+from remit.workflows.separation import DECIMALS, amount_of, counted, sides
 from remit.workflows.stepping import step_of
 
 __all__ = ["Spending", "Use", "Wish", "judge_spending", "judge_use", "judge_wish"]
@@ -123,7 +122,8 @@ def judge_use(incident: Incident, number: int, said: Use) -> Draft | Refusal:
     if not incident.response.speaks_for(said.by, item.subject):
         return _refused(item, number, said.by, "use", tell(
             "`{by}` may not answer `{name}`: it asks `{subject}`",
-            by=said.by, name=name, subject=item.subject))  # fmt: skip
+            by=said.by, name=name, subject=item.subject),
+            tell("`remit inbox {by}` shows what waits for `{by}`", by=said.by))  # fmt: skip
     drawn = holding_of(incident, step).drawn.get(said.stock)
     if drawn is None or not 0 < said.quantity <= drawn.held:
         held = 0 if drawn is None else drawn.held

@@ -7,8 +7,8 @@ drawn from them (`tools/lifecycle.py`), and the tests walk through them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from remit.engine.errors import RemitError
@@ -118,6 +118,15 @@ class Table:
     finals: frozenset[str]
     moves: frozenset[Move]
     group: frozenset[str] = frozenset()
+    _afters: Mapping[tuple[str, str], frozenset[str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the moves by what they begin with: every entry is held against them."""
+        found: dict[tuple[str, str], frozenset[str]] = {}
+        for one in self.moves:
+            begin = (one.before, one.trigger)
+            found[begin] = found.get(begin, frozenset()) | {one.after}
+        object.__setattr__(self, "_afters", found)
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -135,7 +144,7 @@ class Table:
         Raises:
             LifecycleError: if it is not.
         """
-        if Move(before, trigger, after) not in self.moves:
+        if after not in self._afters.get((before, trigger), ()):
             raise LifecycleError(before, trigger, self.about)
 
     def after(self, before: str, trigger: str) -> str:
@@ -144,10 +153,10 @@ class Table:
         Raises:
             LifecycleError: if the table has no such move, or one that may lead to several states.
         """
-        found = [one.after for one in self.moves if (one.before, one.trigger) == (before, trigger)]
+        found = self._afters.get((before, trigger), frozenset())
         if len(found) != 1:
             raise LifecycleError(before, trigger, self.about)
-        return found[0]
+        return next(iter(found))
 
 
 def _table(

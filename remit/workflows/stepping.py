@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from remit.workflows.asking import asked, growing, pursue, untried
 from remit.workflows.deadlines import hold_limit, overdue_due, recall_due
@@ -255,20 +256,10 @@ class StepTurn:
 
     def _decision(self, step: StepPlan, about: str) -> Ask:
         command = self.incident.response.part(step.part).command
-        line = tuple(dict.fromkeys((*step.sign_off.line, *command.line)))
-        return Ask(
-            step.part,
-            step.id,
-            "decide",
-            step.sign_off.holder,
-            line,
-            step.sign_off.within,
-            about=about,
-        )
+        return _decision_of(step.part, step.id, step.sign_off, command.line, about)
 
     def _is_dropped(self, step: StepPlan) -> bool:
-        asks = (self._decision(step, about) for about in _DECIDED)
-        answers = (self.incident.answer(ask) for ask in asks)
+        answers = (self.incident.answer(f"{step.name}/decide/{about}") for about in _DECIDED)
         return any(answer is not None and answer.outcome == "dropped" for answer in answers)
 
     def _pursue(self, ask: Ask, leaving_out: tuple[str, ...] = ()) -> Iterator[Draft]:
@@ -276,6 +267,13 @@ class StepTurn:
 
     def _mark(self, kind: str, step: StepPlan, more: Mapping[str, Json] | None = None) -> Draft:
         return Draft(kind, {"part": step.part, "step": step.id, **(more or {})})
+
+
+@lru_cache(maxsize=4096)
+def _decision_of(part: str, step: str, sign_off: Ask, command: tuple[str, ...], about: str) -> Ask:
+    """Return the question how to go on; every look at a step under way has it at hand."""
+    line = tuple(dict.fromkeys((*sign_off.line, *command)))
+    return Ask(part, step, "decide", sign_off.holder, line, sign_off.within, about=about)
 
 
 _DECIDED = ("order", "approve", "do", "accept", "means")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from remit.engine.errors import RemitError
+from remit.engine.language.problems import did_you_mean
 from remit.engine.wording import tell
 from remit.workflows.entries import Draft, Entry, Json
+from remit.workflows.gate import LONGEST_NAME, Denied
 from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
 from remit.workflows.means import Store
 
-__all__ = ["Promise", "StockError", "StockLine", "add_stock", "stock_of"]
+__all__ = ["Promise", "StockError", "StockLine", "add_stock", "entitled", "stock_of"]
 
 MOST = 10**12
 """Past it a number is a slip of the keyboard."""
@@ -54,6 +57,8 @@ class StockLine:
     Args:
         there: all there is, what is promised with it.
         labels: what people call it, by language.
+        subjects: all that the policy knows.
+        leads: who speaks for each joint body.
     """
 
     pack: str
@@ -62,6 +67,8 @@ class StockLine:
     store: Store
     promises: tuple[Promise, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)
+    subjects: tuple[str, ...] = ()
+    leads: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def free(self) -> int:
@@ -94,7 +101,14 @@ def stock_of(ledger: Ledger) -> tuple[StockLine, ...]:
             if (row.pack, row.name) == (pool.pack, pool.name)
         )
         labels = dict(incident.response.labels.get(f"stock:{pool.name}", {}))
-        found.append(StockLine(pool.pack, pool.name, pool.there, store, promises, labels))
+        known = {*incident.response.above, *incident.response.heads}
+        leads = incident.response.leads
+        found.append(
+            StockLine(
+                pool.pack, pool.name, pool.there, store, promises, labels,
+                tuple(sorted(known)), leads,
+            )
+        )  # fmt: skip
     return tuple(found)
 
 
@@ -120,11 +134,7 @@ def add_stock(
         raise StockError(
             tell("nobody holds `{item}`", item=item), tell("say who counted it with `--as SUBJECT`")
         )
-    if holder and speaker not in {holder, *line.store.keepers}:
-        raise StockError(
-            tell("`{by}` does not hold `{item}`: `{holder}` does", by=by, item=item, holder=holder),
-            tell("whoever holds it adds to it"),
-        )
+    entitled(ledger, line, speaker, now)
     if not reason.strip():
         raise StockError(tell("a count needs a reason"), tell('give it with `--reason "..."`'))
     if not quantity or abs(quantity) > MOST:
@@ -145,6 +155,29 @@ def add_stock(
             )
         (entry,) = writing.append([Draft("stocked", payload, actor=speaker)], time=now)
     return entry
+
+
+def entitled(ledger: Ledger, line: StockLine, by: str, now: dt.datetime) -> None:
+    """Refuse whom the policy does not let count, and write it down.
+
+    Raises:
+        StockError: with who may.
+    """
+    holder, able = line.store.holder, dict.fromkeys((line.store.holder, *line.store.keepers))
+    if not holder:
+        if by in line.subjects:
+            return
+        reason = tell("`{by}` is no subject of the policy", by=by[:LONGEST_NAME])
+        help_ = did_you_mean(by, line.subjects) or tell("`remit matrix` shows its subjects")
+    elif by in able or line.leads.get(holder) == by:
+        return
+    else:
+        parts = {"by": by[:LONGEST_NAME], "item": line.item, "holder": holder}
+        reason = tell("`{by}` does not hold `{item}`: `{holder}` does", **parts)
+        help_ = tell("who may: {names}", names=tell(", ").join(f"`{name}`" for name in able))
+    with ledger.write() as writing:
+        writing.append([Denied("stock", by, reason, help_).draft()], time=now)
+    raise StockError(reason, help_)
 
 
 def _line(ledger: Ledger, item: str, pack: str | None) -> StockLine:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from remit.cli.destinations import Destination, write_json
 from remit.cli.exits import Exit
+from remit.cli.glass import glass_line, glass_record, open_glass
 from remit.cli.live import Format, find_incident, open_ledger
 from remit.cli.office import carry_out, office_of, pairs_of
 from remit.cli.screen import clean, show
@@ -32,6 +33,7 @@ def declare(  # noqa: PLR0913 -- each is an option
     reason: str = "",
     at: Place = None,
     basis: str = "",
+    break_glass: str = "",
     dry_run: Flag = False,
     yes: Flag = False,
     pack: Place = None,
@@ -51,6 +53,8 @@ def declare(  # noqa: PLR0913 -- each is an option
         reason: Why, for the record; it must be given.
         at: Where it holds, as place=rf-north; everywhere where left out.
         basis: The decision it rests on; the clause of the power where left out.
+        break_glass: Why you do it although the policy does not let you; it ends by itself, and will
+            be reviewed.
         dry_run: Show what would become of open work, and do nothing.
         yes: Do it without asking.
         pack: Folder of the pack; the version in force where left out.
@@ -65,7 +69,7 @@ def declare(  # noqa: PLR0913 -- each is an option
         scope = {} if at is None else _scope(at, office)
         return carry_out(
             office,
-            declaring(Request(as_, found, reason, basis, scope)),
+            declaring(Request(as_, found, reason, basis, scope, break_glass)),
             tell("Declare it?"),
             values=found,
             dry_run=dry_run,
@@ -81,6 +85,7 @@ def update(  # noqa: PLR0913 -- each is an option
     *values: str,
     as_: As,
     reason: str = "",
+    break_glass: str = "",
     dry_run: Flag = False,
     yes: Flag = False,
     pack: Place = None,
@@ -98,6 +103,8 @@ def update(  # noqa: PLR0913 -- each is an option
         values: The new values, as level=ii.
         as_: The subject that says so.
         reason: Why, for the record; it must be given.
+        break_glass: Why you do it although the policy does not let you; it ends by itself, and will
+            be reviewed.
         dry_run: Show what would become of open work, and do nothing.
         yes: Do it without asking.
         pack: Folder of the pack; the version in force where left out.
@@ -112,7 +119,7 @@ def update(  # noqa: PLR0913 -- each is an option
         found = read_point(pairs_of(values), rules.pack.vocabulary, "update")
         return carry_out(
             office,
-            updating(known.id, Request(as_, found, reason)),
+            updating(known.id, Request(as_, found, reason, break_glass=break_glass)),
             tell("Change it?"),
             values=found,
             dry_run=dry_run,
@@ -138,6 +145,7 @@ def state(
     with open_ledger(ledger, create=True) as opened:
         office = office_of(opened, pack, as_json=format == "json")
         community = office.community()
+        past = open_glass(opened, office.pack.name)
     now = community.everywhere()
     if format == "json":
         write_json(
@@ -148,6 +156,7 @@ def state(
                 "digest": office.pack.digest,
                 "state": {name: plain(value) for name, value in now.items()},
                 "declared": [_record(one) for one in community.declarations],
+                "past_policy": [glass_record(one) for one in past],
             },
         )
         return Exit.CLEAN
@@ -156,6 +165,8 @@ def state(
     for name, dimension in office.pack.vocabulary.dimensions.items():
         if dimension.state:
             _show(name, now.get(name), [o for o in community.declarations if o.dimension == name])
+    for one in past:
+        show(glass_line(one))
     return Exit.CLEAN
 
 

@@ -104,7 +104,7 @@ def run(
     found = load_or_tell(pack, as_json=format == "json")
     plan = read_season(season, found)
     map_ = compile_pack(found)
-    world = play(plan, found, language=current_language())
+    world = play(plan, found)
     if ledger is not None:
         world.ledger.save(ledger)
     names = {name: incident for incident, name in world.names.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from remit.cli.destinations import Destination, write_json
 from remit.cli.exits import Exit
+from remit.cli.glass import glass_line, glass_record, open_glass
 from remit.cli.live import (
     Format,
     is_absent,
@@ -16,6 +17,7 @@ from remit.cli.screen import say, show
 from remit.engine.wording import current_language, tell
 from remit.validators.words import listed
 from remit.workflows.adapters.clocks import SystemClock
+from remit.workflows.community_glass import GlassAct
 from remit.workflows.incident import Incident, Item
 
 __all__ = ["inbox"]
@@ -36,15 +38,19 @@ def inbox(
         format: How to print it.
     """
     found: list[tuple[Incident, Item]] = []
+    past: list[GlassAct] = []
     if not is_absent(ledger):
         with open_ledger(ledger) as opened:
             found = waiting(opened, None if subject is None else (subject,))
-            if not found and subject is not None:
+            past = [one for one in open_glass(opened) if subject is None or one.may_judge(subject)]
+            if not found and not past and subject is not None:
                 _tell_others(waiting(opened), subject)
     if format == "json":
-        write_json(Destination("json"), {"items": [item_record(*entry) for entry in found]})
+        items = [item_record(*entry) for entry in found]
+        record = {"items": items, "past_policy": [glass_record(one) for one in past]}
+        write_json(Destination("json"), record)
         return Exit.CLEAN
-    if not found:
+    if not found and not past:
         show(
             tell("nothing waits for `{subject}`", subject=subject)
             if subject
@@ -52,6 +58,8 @@ def inbox(
         )
     for line in item_lines(found, current_language(), SystemClock().now()):
         show(line)
+    for one in past:
+        show(glass_line(one))
     return Exit.CLEAN
 
 

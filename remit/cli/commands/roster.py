@@ -24,10 +24,11 @@ from remit.engine.system_words import why_not
 from remit.engine.wording import current_language, tell
 from remit.workflows.adapters.calendars import Feed, calendar_of
 from remit.workflows.adapters.clocks import SystemClock
+from remit.workflows.adapters.shelves import in_force
 from remit.workflows.entries import Entry
 from remit.workflows.handoffs import due_handoffs, tell_handoffs
 from remit.workflows.ledger import Ledger
-from remit.workflows.naming import above_of, labels_of, leads_of, rosters_in
+from remit.workflows.naming import labels_of, rosters_in
 from remit.workflows.roster_changes import (
     ROSTER_KINDS,
     RosterChange,
@@ -35,7 +36,7 @@ from remit.workflows.roster_changes import (
     changes_of,
     roster_changes,
 )
-from remit.workflows.rostering import Problem, Rostering, read_moment
+from remit.workflows.rostering import Problem, Rostering, read_moment, rostering_of
 from remit.workflows.wiring import ledger_place
 
 __all__ = [
@@ -139,10 +140,10 @@ def override(
         pack: Folder of the pack.
         ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
     """
-    loaded = load_pack(pack)
-    (found,) = _one(loaded, roster)
     with open_ledger(ledger, create=True) as opened:
-        told = _rostering(loaded, opened).override(
+        held = in_force(opened, load_pack(pack))
+        (found,) = _one(held, roster)
+        told = _rostering(held, opened).override(
             found.name,
             _stretch(found, when),
             people,
@@ -154,7 +155,7 @@ def override(
 
 
 @app.command
-def swap(
+def swap(  # noqa: PLR0913 -- each is an option
     roster: str,
     giver: str,
     taker: str,
@@ -162,6 +163,7 @@ def swap(
     *,
     when: str,
     in_return: str | None = None,
+    as_: Annotated[str | None, Parameter(name="--as")] = None,
     note: str = "",
     pack: str = ".",
     ledger: str | None = None,
@@ -176,16 +178,23 @@ def swap(
         taker: Who should be instead.
         when: From when to when, as 2026-12-24T08:00/2026-12-25T08:00, on the roster's wall clock.
         in_return: From when to when the giver stands in for the taker in return.
+        as_: Who says so: the giver where left out, or one over the roster.
         note: A remark for the record.
         pack: Folder of the pack.
         ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
     """
-    loaded = load_pack(pack)
-    (found,) = _one(loaded, roster)
-    take = None if in_return is None else _stretch(found, in_return)
     with open_ledger(ledger, create=True) as opened:
-        told = _rostering(loaded, opened).offer(
-            found.name, _stretch(found, when), take, giver=giver, taker=taker, note=note
+        held = in_force(opened, load_pack(pack))
+        (found,) = _one(held, roster)
+        take = None if in_return is None else _stretch(found, in_return)
+        told = _rostering(held, opened).offer(
+            found.name,
+            _stretch(found, when),
+            take,
+            giver=giver,
+            taker=taker,
+            by=as_ or "",
+            note=note,
         )
     if isinstance(told, Problem):
         return _said(told, "")
@@ -207,7 +216,7 @@ def accept(
 
     Args:
         change: Its number.
-        as_: The person it was offered to.
+        as_: The person it was offered to, or one over the roster.
         note: A remark for the record.
         pack: Folder of the pack.
         ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
@@ -229,7 +238,7 @@ def decline(
 
     Args:
         change: Its number.
-        as_: The person it was offered to.
+        as_: The person it was offered to, or one over the roster.
         note: A remark for the record.
         pack: Folder of the pack.
         ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
@@ -352,8 +361,8 @@ def _one(pack: Pack, name: str) -> tuple[Roster]:
 
 
 def _rostering(pack: Pack, ledger: Ledger) -> Rostering:
-    rosters = {one.name: one for one in rosters_in(pack)}
-    return Rostering(ledger, rosters, above_of(pack), SystemClock().now(), leads_of(pack))
+    """Return what changes rosters, by the version in force where one was activated."""
+    return rostering_of(in_force(ledger, pack), ledger, SystemClock().now())
 
 
 def _entries(ledger: str | None) -> tuple[Entry, ...]:
@@ -444,7 +453,7 @@ def _offer(one: RosterChange) -> str:
     return tell(
         "offered, not accepted: change {number}, `{giver}` to `{taker}`, {start:%m-%d %H:%M} UTC",
         number=one.number,
-        giver=one.by,
+        giver=one.instead_of,
         taker=", ".join(one.people),
         start=one.give[0],
     )

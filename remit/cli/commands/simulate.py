@@ -15,7 +15,7 @@ from remit.cli.screen import say, show
 from remit.cli.season_tables import account_json, show_account
 from remit.engine.language.seasons import read_season
 from remit.engine.season import Season
-from remit.engine.wording import current_language, tell
+from remit.engine.wording import tell
 from remit.workflows.simulation.account import account_of
 from remit.workflows.simulation.drawing import drawn_season
 from remit.workflows.simulation.world import World
@@ -25,6 +25,9 @@ __all__ = ["simulate"]
 
 START = "2026-03-02T00:00:00+00:00"
 """When a season begins that is drawn by chance: any day will do, but always the same."""
+
+TIME = "%Y-%m-%d %H:%M"
+"""How a time is shown."""
 
 Days = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=3_660))]
 Seed = Annotated[int | None, Parameter(validator=validators.Number(gte=0, lte=2**31))]
@@ -66,7 +69,7 @@ def simulate(
             tell("nothing comes in: the pack has no signals, and there is no season"),
             tell("write a season file with `arrivals`"),
         )
-    world = play(plan, found, language=current_language())
+    world = play(plan, found)
     if ledger is not None:
         world.ledger.save(ledger)
     _tell(plan, world, ledger, as_json=format == "json")
@@ -77,13 +80,25 @@ def _tell(season: Season, world: World, kept: str | None, *, as_json: bool) -> N
     account, head = account_of(season, world.ledger.all_entries), world.ledger.head()
     if as_json:
         record = account_json(account)
-        declined = [{"time": time.isoformat(), "reason": why} for time, why in world.declined]
+        lists = {
+            "declined": world.declined,
+            "unshifted": world.unshifted,
+            "unreadable": world.unreadable,
+        }
+        failed = {
+            key: [{"time": time.isoformat(), "reason": why} for time, why in found]
+            for key, found in lists.items()
+        }
         more = {"season": season.name, "seed": season.seed, "head": str(head)}
-        write_json(Destination("json"), {**more, **record, "declined": declined})
+        write_json(Destination("json"), {**more, **record, **failed})
         return
     show_account(season, account)
     for when, why in world.declined:
-        show(tell("{time} not declared: {why}", time=when.strftime("%Y-%m-%d %H:%M"), why=why))
+        show(tell("{time} not declared: {why}", time=when.strftime(TIME), why=why))
+    for when, why in world.unshifted:
+        show(tell("{time} roster not changed: {why}", time=when.strftime(TIME), why=why))
+    for when, why in world.unreadable:
+        show(tell("{time} came to nothing: {why}", time=when.strftime(TIME), why=why))
     show(tell("head: {head}", head=str(head)))
     say(tell("{days} days, {entries} entries", days=season.days, entries=head.number))
     if kept is not None:

@@ -29,12 +29,13 @@ Flag = Annotated[bool, Parameter(negative=())]
 Place = Annotated[str | None, Parameter(show_default=False)]
 
 
-def activate(
+def activate(  # noqa: PLR0913 -- each is an option
     pack: str,
     /,
     *,
     as_: As,
     reason: str = "",
+    break_glass: str = "",
     agree: Flag = False,
     dry_run: Flag = False,
     yes: Flag = False,
@@ -52,6 +53,8 @@ def activate(
         pack: Folder of the version, or its version in the ledger, as rf-community@2026.11.
         as_: The subject that activates, or agrees.
         reason: Why, for the record.
+        break_glass: Why you do it although the policy does not let you; it ends by itself, and will
+            be reviewed.
         agree: Only agree to it, as somebody who loses or gains by it.
         dry_run: Tell whether it could be activated, and do nothing.
         yes: Do it without asking.
@@ -65,11 +68,15 @@ def activate(
             lambda named: load_or_tell(named, as_json=format == "json"),
             SystemClock().now(),
         )
-        act = agreeing if agree else activating
+        act = (
+            agreeing(as_, candidate, reason)
+            if agree
+            else activating(as_, candidate, reason, break_glass)
+        )
         question = tell("Agree to it?") if agree else tell("Activate it?")
         return carry_out(
             office,
-            act(as_, candidate, reason),
+            act,
             question,
             values={},
             dry_run=dry_run,
@@ -79,11 +86,12 @@ def activate(
         )
 
 
-def move(
+def move(  # noqa: PLR0913 -- each is an option
     *incidents: str,
     as_: As,
     all_: Annotated[bool, Parameter(name="--all", negative=())] = False,
     reason: str = "",
+    break_glass: str = "",
     dry_run: Flag = False,
     yes: Flag = False,
     ledger: Place = None,
@@ -99,6 +107,8 @@ def move(
         as_: The subject that moves them.
         all_: Move all open incidents.
         reason: Why, for the record.
+        break_glass: Why you do it although the policy does not let you; it ends by itself, and will
+            be reviewed.
         dry_run: Show what would become of open work, and do nothing.
         yes: Do it without asking.
         ledger: File of the ledger; $REMIT_LEDGER or .remit/ledger.db where left out.
@@ -117,7 +127,7 @@ def move(
             )
         return carry_out(
             office_of(opened, None, as_json=format == "json"),
-            moving(as_, None if all_ else incidents, reason),
+            moving(as_, None if all_ else incidents, reason, break_glass),
             tell("Move them?"),
             values={},
             dry_run=dry_run,

@@ -151,6 +151,7 @@ def assemble(
         checks=rest.checks,
         currency=rest.currency,
         activated_by=rest.activated_by,
+        rosters_by=rest.rosters_by,
         agreement=rest.agreement,
         break_glass=rest.break_glass,
     )

@@ -3,7 +3,8 @@
 Set cover by a greedy choice (Chvatal 1979), where a choice is built up and not picked from a list:
 from a region nobody touched yet, narrowed to meet one untouched region of each other activity.
 Targets of which no two share a cell need an event each: their number is the proven bound that is
-told beside the result.
+told beside the result. Where the two differ, an exact search within a budget closes the gap from
+either side (`fewest`).
 Cost: events times regions times one intersection of diagrams.
 """
 
@@ -17,11 +18,14 @@ from remit.engine.map.cells import CellSet
 from remit.engine.map.counting import full_mask, pick
 from remit.engine.map.coverage import coverage
 from remit.engine.map.diagram import Diagram
+from remit.engine.map.fewest import fewest
 from remit.engine.map.responsibility import ResponsibilityMap
 from remit.engine.vocabulary import Value
 
 __all__ = ["Chosen", "Rehearsal", "Target", "rehearsal"]
 
+MOST_CELLS = 50
+"""Cells beside one boundary that are tried for an event that is needed anyway."""
 MOST_COMPARED = 300
 """Targets of which each two are compared for the bound; past it a simpler one is told."""
 
@@ -78,20 +82,13 @@ def rehearsal(map_: ResponsibilityMap) -> Rehearsal:
         BudgetExceeded: if a diagram would cost more than its budget.
     """
     groups = dict(_groups(map_))
-    least = _least(groups)
     owners = _owners(map_)
     edges = _edges(map_, owners)
     targets = (*(target for group in groups.values() for target in group), *edges)
-    full = full_mask(map_.ground.space)
-    found: list[tuple[Cell, list[Target]]] = []
-    left = {name: dict(group) for name, group in groups.items()}
-    while any(left.values()):
-        cells, touched = _narrowed(left)
-        cell = pick(cells.diagram, full)
-        if cell is None:
-            raise LookupError
-        found.append((cell, touched))
-    found += _beside_too(found, owners, map_, edges)
+    greedy = _greedy(groups)
+    exact, least = _exact(groups, len(greedy))
+    both = [_whole(one, owners, map_, edges) for one in (greedy, exact) if one]
+    found = min(both, key=len, default=_whole([], owners, map_, edges))
     space, vocabulary = map_.ground.space, map_.ground.vocabulary
     chosen = (
         Chosen(space.cell_values(cell, vocabulary), tuple(sorted(touched)))
@@ -100,39 +97,75 @@ def rehearsal(map_: ResponsibilityMap) -> Rehearsal:
     return Rehearsal(tuple(chosen), least, tuple(sorted(targets)))
 
 
-def _least(groups: dict[str, dict[Target, CellSet]]) -> int:
-    """Return how many events it takes at least: targets of which no two share a cell.
+_Shared = list[tuple[CellSet, list[Target]]]
+"""Cells with the targets that each of them touches."""
 
-    The regions of one activity are such. Larger sets are looked for greedily, from each target on:
-    a clique of the graph that joins what lies apart; whatever is found is a proof.
+
+def _greedy(groups: dict[str, dict[Target, CellSet]]) -> _Shared:
+    found: _Shared = []
+    left = {name: dict(group) for name, group in groups.items()}
+    while any(left.values()):
+        found.append(_narrowed(left))
+    return found
+
+
+def _exact(groups: dict[str, dict[Target, CellSet]], known: int) -> tuple[_Shared, int]:
+    """Return fewer cells than are known, if that is possible, and how many it takes at least.
+
+    The regions of one activity have no cell in common. Larger sets of such are looked for greedily,
+    from each target on: a clique of the graph that joins what lies apart; each is a proof.
     """
-    largest = max((len(group) for group in groups.values()), default=0)
+    targets = [target for group in groups.values() for target in group]
     cells = [one for group in groups.values() for one in group.values()]
     if len(cells) > MOST_COMPARED:
-        return largest
+        return [], max(len(group) for group in groups.values())
     apart: list[set[int]] = [set() for _ in cells]
     for number, one in enumerate(cells):
         for other in range(number):
             if not one & cells[other]:
                 apart[number].add(other)
                 apart[other].add(number)
-    return max([largest, *(_clique(start, apart) for start in range(len(cells)))])
+    clique = max((_clique(start, apart) for start in range(len(cells))), key=len, default=[])
+    found = fewest(cells, apart, clique, known)
+    shared = [(both, [targets[one] for one in sorted(members)]) for members, both in found.groups]
+    return shared, found.least
 
 
-def _clique(start: int, apart: list[set[int]]) -> int:
-    size, room = 1, set(apart[start])
+def _clique(start: int, apart: list[set[int]]) -> list[int]:
+    found, room = [start], set(apart[start])
     while room:
         best = max(room, key=lambda one: (len(apart[one] & room), -one))
         room &= apart[best]
-        size += 1
-    return size
+        found.append(best)
+    return found
+
+
+def _whole(
+    shared: _Shared,
+    owners: Diagram[Owners | None] | None,
+    map_: ResponsibilityMap,
+    edges: dict[Target, list[Cell]],
+) -> list[tuple[Cell, list[Target]]]:
+    """Return one cell for each of some, and those that the boundaries need beside them."""
+    found: list[tuple[Cell, list[Target]]] = []
+    left = set(edges)
+    for cells, touched in shared:
+        cell = pick(cells.diagram, full_mask(map_.ground.space))
+        if cell is None:
+            raise LookupError
+        near = (one for target in sorted(left) for one in edges[target] if cells.diagram(one))
+        beside = {one: left.intersection(_beside(one, owners, map_)) for one in (cell, *near)}
+        best = max(beside, key=lambda one: len(beside[one]))
+        left -= beside[best]
+        found.append((best, [*touched]))
+    return [*found, *_beside_too(found, owners, map_, edges)]
 
 
 def _beside_too(
     found: list[tuple[Cell, list[Target]]],
     owners: Diagram[Owners | None] | None,
     map_: ResponsibilityMap,
-    edges: dict[Target, Cell],
+    edges: dict[Target, list[Cell]],
 ) -> list[tuple[Cell, list[Target]]]:
     """Note which boundaries the cells lie beside, and return cells for the others."""
     left = dict(edges)
@@ -143,7 +176,7 @@ def _beside_too(
                 touched.append(target)
     while left:
         target = min(left)
-        cell = left.pop(target)
+        cell = left.pop(target)[0]
         touched = [target]
         for other in _beside(cell, owners, map_):
             if left.pop(other, None) is not None:
@@ -197,15 +230,19 @@ def _owners(map_: ResponsibilityMap) -> Diagram[Owners | None] | None:
     return answers.mapped(lambda share: None if share is None else frozenset(part.subjects(share)))
 
 
-def _edges(map_: ResponsibilityMap, owners: Diagram[Owners | None] | None) -> dict[Target, Cell]:
-    """Return each boundary between owners, with the first cell right beside it."""
-    found: dict[Target, Cell] = {}
+def _edges(
+    map_: ResponsibilityMap, owners: Diagram[Owners | None] | None
+) -> dict[Target, list[Cell]]:
+    """Return each boundary between owners, with the first cells right beside it."""
+    found: dict[Target, list[Cell]] = {}
     if owners is None:
         return found
     for edge in boundaries(owners):
         if edge.below and edge.above:
             name = map_.ground.space.axes[edge.axis].name
-            found.setdefault(_edge(name, edge.below, edge.above), edge.cell)
+            cells = found.setdefault(_edge(name, edge.below, edge.above), [])
+            if len(cells) < MOST_CELLS:
+                cells.append(edge.cell)
     return found
 
 

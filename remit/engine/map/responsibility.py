@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, reduce
+from operator import or_
 
 from remit.engine.collector import collector_paused
 from remit.engine.conditions import Condition
@@ -21,7 +22,9 @@ from remit.engine.map.deciders import Deciders
 from remit.engine.map.diagram import Diagram
 from remit.engine.map.kept import Kept
 from remit.engine.map.order import better_order
+from remit.engine.map.overrides import positions
 from remit.engine.map.resolve import Resolver
+from remit.engine.map.rivalry import Columns
 from remit.engine.map.space import Space, bounds_of, space_of
 from remit.engine.map.update import updated
 from remit.engine.pack import Duty, Letter, Pack
@@ -69,6 +72,16 @@ class ResponsibilityMap:
     @cached_property
     def _accountable(self) -> _ByActivity:
         return _ByActivity(self.deciders)
+
+    @cached_property
+    def _columns(self) -> Callable[[str], Columns]:
+        """The rows of an activity's duties in columns."""
+
+        def of(activity: str) -> Columns:
+            part = self.compiled.parts[activity]
+            return Columns.of((part,), ((1 << len(part.duties)) - 1,))
+
+        return cache(of)
 
     def resolve(
         self, event: Event | Mapping[str, object], activity: str | None = None
@@ -188,6 +201,20 @@ class ResponsibilityMap:
             if number not in alive
         )
         return tuple(sorted(duty.name for duty in left if not self._adds_up_somewhere(duty)))
+
+    def overriders(self, duty: str) -> Iterator[Duty]:
+        """Yield the duties that override one somewhere, its exceptions first, then by name."""
+        part, me = self.compiled.part_of(duty)
+        letters = part.duties[me].roles
+        mask = reduce(or_, (part.overrides.overriders(letter, me) for letter in letters), 0)
+        # WHY boxes first: where precedence is a rank, most that are above never match with it.
+        columns = self._columns(part.name)
+        boxes = (row.box for row in part.rows[me] if not row.removes)
+        near = {item for box in boxes for item in columns.item[columns.near(box)].tolist()}
+        found = [part.duties[y] for y in positions(mask) if y in near]
+        found.sort(key=lambda y: (all(duty != one.name for one in y.exception_to), y.name))
+        mine = self.matching(duty)
+        yield from (other for other in found if mine & self.matching(other.name))
 
     def holding(self, activity: str, letter: Letter, subject: str) -> CellSet:
         """Return the cells where a subject has a letter by an effective duty."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterator, Sequence
 from itertools import pairwise
 from typing import TypeVar
@@ -20,7 +21,12 @@ def seen(diagram: Diagram[T], box: Sequence[Atoms]) -> frozenset[T]:
     for level, width, atoms in zip(diagram.levels, diagram.widths, box, strict=True):
         reached: set[int] = set()
         for node in nodes:
-            reached.update(child for _, _, child in stretches(level, node, width, atoms))
+            first, last = level.first[node], level.first[node + 1]
+            starts, children = level.start[first:last].tolist(), level.child[first:last].tolist()
+            for low, high in atoms:
+                # WHY not `stretches`: single events are resolved by this, which needs no ends.
+                begin = bisect_right(starts, low) - 1
+                reached.update(children[begin : bisect_left(starts, min(high, width))])
         nodes = reached
     return frozenset(diagram.terminals[node] for node in nodes)
 

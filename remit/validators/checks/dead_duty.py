@@ -23,7 +23,7 @@ def faults(context: Context) -> Iterator[Fault]:
 
 
 def _fault(duty: Duty, context: Context) -> Fault:
-    covering = _covering(duty, context)
+    covering = tuple(islice(context.map.overriders(duty.name), MOST_RELATED))
     if covering:
         message = tell(
             "`{duty}` never has an effect: other duties override it wherever it holds",
@@ -54,20 +54,6 @@ def _fault(duty: Duty, context: Context) -> Fault:
         help=cure,
     )
     return Fault(draft, duties=(duty.name,))
-
-
-def _covering(duty: Duty, context: Context) -> list[Duty]:
-    """Return a few duties that override this one where it holds, its exceptions first."""
-    others = [d for d in context.pack.duties() if d.activity == duty.activity and d is not duty]
-    overriders = [
-        other
-        for other in others
-        if any(context.replay.overrides(other, duty, letter) for letter in duty.roles)
-    ]
-    overriders.sort(key=lambda d: (duty.name not in {r.name for r in d.exception_to}, d.name))
-    mine = context.map.matching(duty.name)
-    meeting = (other for other in overriders if mine & context.map.matching(other.name))
-    return list(islice(meeting, MOST_RELATED))
 
 
 CHECK = Check(

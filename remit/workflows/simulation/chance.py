@@ -7,12 +7,15 @@ that is run again, or goes on, draws the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from remit.engine.season import Spread, Stretch
 
 __all__ = ["Chance"]
 
+MOST_KEPT = 2**15
+"""Draws kept: people are asked the same again at every moment at which anything happens."""
 PARTS = 2**32
 """How many values a draw has."""
 
@@ -29,9 +32,7 @@ class Chance:
         Args:
             about: what it is drawn for; the same gives the same.
         """
-        text = "\0".join(map(str, (self.seed, *about)))
-        number = int.from_bytes(blake2b(text.encode(), digest_size=4).digest())
-        return number * most // PARTS
+        return _drawn(self.seed, about) * most // PARTS
 
     def within(self, stretch: Stretch, spread: Spread, *about: str | int) -> int:
         """Return whole seconds of a stretch, both ends in."""
@@ -41,3 +42,9 @@ class Chance:
         if spread == "early":
             found = found * self.below(room, "early", *about) // room
         return least + found
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _drawn(seed: int, about: tuple[str | int, ...]) -> int:
+    text = "\0".join(map(str, (seed, *about)))
+    return int.from_bytes(blake2b(text.encode(), digest_size=4).digest())

@@ -16,9 +16,11 @@ from remit.workflows.simulation.recording import (
     RecordedPeople,
     Spoken,
     arrivals_in,
+    asked_in,
     season_of,
     spoken_in,
 )
+from remit.workflows.simulation.shifting import recorded_shifts
 from remit.workflows.simulation.world import World, world_of
 
 __all__ = ["Call", "Comparison", "Move", "compare"]
@@ -81,8 +83,14 @@ def compare(
     season = season_of(recorded, seed)
     spoken = spoken_in(recorded)
     others = Crowd(replace(season, manners=MANNERS), Chance(seed)) if model else None
-    people = RecordedPeople(spoken, others)
-    world = world_of(season, pack, people=people, coming=arrivals_in(recorded))
+    people = RecordedPeople(spoken, others, asked_in(recorded))
+    world = world_of(
+        season,
+        pack,
+        people=people,
+        coming=arrivals_in(recorded),
+        shifting=tuple(recorded_shifts(recorded)),
+    )
     world.run()
     replayed = tuple(world.ledger.all_entries)
     before, after = account_of(season, recorded), account_of(season, replayed)

@@ -56,11 +56,14 @@ class Crowd:
 
     Args:
         arrivals: names of what came in first, by incident; it grows as incidents open.
+        taken: how each item is taken, found once: people are asked again at every moment at which
+            anything happens.
     """
 
     season: Season
     chance: Chance
     arrivals: Mapping[str, str] = field(default_factory=dict)
+    taken: dict[tuple[str, int, str], Manner] = field(default_factory=dict, init=False, repr=False)
 
     def next_saying(self, incident: Incident) -> Saying | None:
         """Return what is said next, or `None` if everybody keeps silent."""
@@ -87,14 +90,21 @@ class Crowd:
 
     def manner(self, incident: Incident, item: Item) -> Manner:
         """Return how an item is taken: the first manner that fits, else the usual one."""
+        about = (incident.id, item.number, item.subject)
+        found = self.taken.get(about)
+        if found is None:
+            found = self.taken[about] = self._manner(incident, item)
+        return found
+
+    def _manner(self, incident: Incident, item: Item) -> Manner:
+        step = step_of(incident, item)
+        activity = incident.response.lead if step is None else step.activity
         for manner in self.season.manners:
-            if self._fits(manner, incident, item):
+            if self._fits(manner, incident, item, activity):
                 return manner
         return _USUAL
 
-    def _fits(self, manner: Manner, incident: Incident, item: Item) -> bool:
-        step = step_of(incident, item)
-        activity = incident.response.lead if step is None else step.activity
+    def _fits(self, manner: Manner, incident: Incident, item: Item, activity: str) -> bool:
         asked = item.asked.astimezone(self.season.start.tzinfo)
         day = (item.asked - self.season.start) // dt.timedelta(days=1) + 1
         return (

@@ -7,7 +7,7 @@ import datetime as dt
 from remit.engine.pack import Pack
 from remit.engine.season import Declared, Happening, Manner, Season
 from remit.engine.vocabulary import Dimension
-from remit.engine.wording import tell
+from remit.engine.wording import speaking, tell
 from remit.workflows.authority import Authority
 from remit.workflows.simulation.chance import Chance
 
@@ -24,7 +24,12 @@ MANNERS = (
 
 
 def drawn_season(pack: Pack, *, start: dt.datetime, days: int, seed: int) -> Season:
-    """Return a season of so many days; the same seed gives the same."""
+    """Return a season of so many days; the same seed gives the same, in whatever language."""
+    with speaking("en"):
+        return _drawn(pack, start, days, seed)
+
+
+def _drawn(pack: Pack, start: dt.datetime, days: int, seed: int) -> Season:
     chance = Chance(seed)
     happenings = [_happening(pack, chance, days, number) for number in range(days * PER_DAY)]
     return Season(

@@ -62,17 +62,33 @@ def spoken_in(entries: Iterable[Entry]) -> tuple[Spoken, ...]:
     return tuple(found)
 
 
+def asked_in(entries: Iterable[Entry]) -> frozenset[Question]:
+    """Return every question of a recording, answered or not, none of them in hand."""
+    incidents: dict[str, Incident] = {}
+    found: set[Question] = set()
+    for entry in entries:
+        if entry.incident is None:
+            continue
+        before = incidents.get(entry.incident)
+        after = incidents[entry.incident] = fold(before, entry)
+        for number in range(1 if before is None else before.next_item, after.next_item):
+            found.add(_as_asked(_question(after, after.items[number])))
+    return frozenset(found)
+
+
 @dataclass(frozen=True, slots=True)
 class RecordedPeople:
     """Everybody of a recording; who was not asked there keeps silent, or is as `others`.
 
     Args:
+        asked: every question of the recording.
         used: the words that were said again, by number of their entry.
         unheard: items asked here that nobody was asked there.
     """
 
     spoken: tuple[Spoken, ...]
     others: People | None = None
+    asked: frozenset[Question] = frozenset()
     used: set[int] = field(default_factory=set)
     unheard: set[tuple[str, int]] = field(default_factory=set)
     _by_question: dict[Question, list[Spoken]] = field(default_factory=dict)
@@ -89,9 +105,11 @@ class RecordedPeople:
 
     def _sayings(self, incident: Incident) -> Iterator[Saying]:
         for item in incident.open_items():
-            words = self._by_question.get(_question(incident, item), [])
-            if not words:
+            question = _question(incident, item)
+            words = self._by_question.get(question, [])
+            if _as_asked(question) not in self.asked:
                 self.unheard.add((incident.id, item.number))
+            if not words:
                 continue
             since = item.answered if item.status == "taken" and item.answered else item.asked
             one = next((word for word in words if word.time > since), words[0])
@@ -123,6 +141,10 @@ def _question(incident: Incident, item: Item) -> Question:
         if other.number < item.number and _about(incident, other) == about
     )
     return (incident.id, *about, before, item.status == "taken")
+
+
+def _as_asked(question: Question) -> Question:
+    return (*question[:-1], False)
 
 
 def _about(incident: Incident, item: Item) -> tuple[str, str, str]:

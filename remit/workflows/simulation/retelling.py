@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from remit.engine.errors import RemitError
 from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
+from remit.engine.wording import LANGUAGES, current_language, speaking
 from remit.workflows.answers import Refusal, Word, judge
 from remit.workflows.arrivals import read_arrival
 from remit.workflows.due import due_now
@@ -74,6 +75,14 @@ def retell(recorded: Sequence[Entry], pack: Pack) -> Retold:
     return Retold(head.number, telling.decided, head, difference)
 
 
+class _UnlikeError(Exception):
+    """What follows is not what was recorded; all that was written for it is taken back."""
+
+    def __init__(self, difference: Difference) -> None:
+        super().__init__(difference)
+        self.difference = difference
+
+
 class _Retelling:
     """One retelling under way."""
 
@@ -83,17 +92,42 @@ class _Retelling:
         self.map = compile_pack(pack)
         self.book = MemoryLedger()
         self.decided = 0
+        self.language = current_language()
 
     def run(self) -> Difference | None:
         while (number := self.book.head().number) < len(self.recorded):
-            entry = self.recorded[number]
-            found = self._next(entry)
+            found = self._retold(self.recorded[number], number)
             if found is not None:
                 return found
-            for one in self.book.all_entries[number:]:
-                if not self._is_as_recorded(one):
-                    return self._unlike(one)
         return None
+
+    def _retold(self, entry: Entry, number: int) -> Difference | None:
+        """Write what follows, in whichever language it was written: reasons are part of it.
+
+        A ledger is written by many hands, so the language may change from entry to entry.
+        """
+        first: Difference | None = None
+        for language in (self.language, *(one for one in LANGUAGES if one != self.language)):
+            decided = self.decided
+            try:
+                with self.book.write(), speaking(language):
+                    self._written(entry, number)
+            except _UnlikeError as error:
+                self.decided = decided
+                first = first or error.difference
+            else:
+                self.language = language
+                return None
+        return first
+
+    def _written(self, entry: Entry, number: int) -> None:
+        found = self._next(entry)
+        if found is not None:
+            raise _UnlikeError(found)
+        for one in self.book.all_entries[number:]:
+            if not self._is_as_recorded(one):
+                at = min(one.number, len(self.recorded)) - 1
+                raise _UnlikeError(Difference(self.recorded[at], one.kind, one.payload))
 
     def _is_as_recorded(self, one: Entry) -> bool:
         """Return whether an entry came out as recorded; the recording's own hash must fit, too."""
@@ -101,12 +135,6 @@ class _Retelling:
             return False
         other = self.recorded[one.number - 1]
         return one.hash == other.hash == entry_hash(other)
-
-    def _unlike(self, one: Entry) -> Difference:
-        """Take back what came out otherwise, and return where it did."""
-        number = min(one.number, len(self.recorded))
-        del self.book.all_entries[one.number - 1 :]
-        return Difference(self.recorded[number - 1], one.kind, one.payload)
 
     def _next(self, entry: Entry) -> Difference | None:
         """Write what follows; return a difference where nothing like the recorded entry does."""

@@ -87,7 +87,7 @@ def test_people_answer_by_the_links_of_their_messages(site: Site) -> None:
 def test_whoever_comes_on_duty_is_told_by_the_server_once(site: Site) -> None:
     """The round that tells of duty asks the pack in force, and tells nobody twice."""
     harbour(site.office.pack.parent, {"rosters/warden.yaml": ROSTER})
-    telling, auditing = rounds_of(site.office.driver, site.desk.packs, "en")
+    _, telling, auditing = rounds_of(site.office.driver, site.desk.packs, "en")
     assert 1 == telling.work()
     assert 0 == telling.work()
     assert ["an"] == [message.person for message in site.office.notifier.sent]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
+from remit.workflows.ledger import Ledger
 from tests.desk import harbour
 
 Run = Callable[..., tuple[int, str]]
@@ -89,6 +90,9 @@ NIGHT = "2030-06-02T20:00/2030-06-03T08:00"
         (("override", "watch", "bo", "--when", "today"), 2, "is no stretch of time"),
         (("override", "wath", "bo", "--when", NEXT), 2, "did you mean `watch`?"),
         (("swap", "watch", "bo", "an", "--when", NEXT), 1, "`bo` is not on duty then"),
+        (("swap", "watch", "an", "bo", "--when", NEXT, "--as", "press"), 1, "who may: `an`, `wa"),
+        (("swap", "watch", "an", "bo", "--when", NEXT, "--as", "bo"), 1, "may not change the ros"),
+        (("swap", "watch", "an", "bo", "--when", NEXT, "--as", "warden"), 0, "offered to `bo`"),
         (("swap", "watch", "an", "an", "--when", NEXT), 1, "between two people"),
         (("show", "--days", "0"), 2, "`--days` is from 1 to"),
         (("show", "--at", "noon"), 2, "`noon` is no time"),
@@ -101,6 +105,21 @@ def test_what_may_be_changed_by_whom(
     found, text = run("roster", *arguments)
     assert code == found, text
     assert words in text
+
+
+def test_somebody_over_the_roster_decides_for_a_person_and_a_stranger_is_on_record(
+    run: Run, tmp_path: Path
+) -> None:
+    run("roster", "swap", "watch", "an", "bo", "--when", NEXT)
+    code, text = run("roster", "accept", "1", "--as", "press")
+    assert (1, True) == (code, "`press` was not offered change 1" in text)
+    assert "who may: `bo`, `warden`, `council`" in text
+    assert (0, "watch: an\n") == run("roster", "show", "--at", "2030-06-01T12:00")
+    assert 0 == run("roster", "accept", "1", "--as", "council")[0]
+    assert (0, "watch: bo\n") == run("roster", "show", "--at", "2030-06-01T12:00")
+    with Ledger.at(str(tmp_path / "state" / "ledger.db")) as ledger:
+        (denied,) = ledger.entries_of(("denied",))
+        assert ("press", "swap") == (denied.actor, denied.payload["act"])
 
 
 def test_a_swap_of_no_such_number_is_told(run: Run) -> None:

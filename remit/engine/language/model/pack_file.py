@@ -101,6 +101,7 @@ class WrittenRest:
     mandatory: tuple[Mandatory, ...] = ()
     currency: str | None = None
     activated_by: str | None = None
+    rosters_by: str | None = None
     agreement: Agreement = "none"
     break_glass: BreakGlass | None = None
 
@@ -289,6 +290,11 @@ _CHECKS = Field("checks", CHECK_OPTIONS, "Settings of checks, by name.")
 _ACTIVATED_BY = Field(
     "activated_by", Reference("power"), "The power that puts a version of the pack into force."
 )
+_ROSTERS_BY = Field(
+    "rosters_by",
+    Reference("power"),
+    "The power that lets others than those above a subject change its rosters.",
+)
 _AGREEMENT = Field(
     "agreement",
     Choice("an agreement", _NONE, _BOTH),
@@ -313,6 +319,7 @@ def _rest(found: Found) -> WrittenRest:
         found.get(_MANDATORY) or (),
         found.get(_CURRENCY),
         found.get(_ACTIVATED_BY),
+        found.get(_ROSTERS_BY),
         found.get_or(_AGREEMENT, _NONE),
         found.get(_BREAK_GLASS),
     )
@@ -330,6 +337,7 @@ _REST_FIELDS = (
     _CHECKS,
     _CURRENCY,
     _ACTIVATED_BY,
+    _ROSTERS_BY,
     _AGREEMENT,
     _BREAK_GLASS,
 )

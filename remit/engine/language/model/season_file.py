@@ -19,8 +19,18 @@ from remit.engine.language.model.regions import report_flaws
 from remit.engine.language.model.times import DURATION_PATTERN, Duration, TimeOfDay
 from remit.engine.language.yaml_nodes import Node, ScalarNode
 from remit.engine.language.yaml_scalars import plain_value
-from remit.engine.season import Declared, Happening, Hours, Manner, Outage, Season, Spread, Stretch
-from remit.engine.wording import tell
+from remit.engine.season import (
+    Declared,
+    Happening,
+    Hours,
+    Manner,
+    Outage,
+    Season,
+    Shifted,
+    Spread,
+    Stretch,
+)
+from remit.engine.wording import LANGUAGES, tell
 
 __all__ = ["SEASON_FILE"]
 
@@ -59,6 +69,32 @@ class _Stretch(Type[Stretch]):
     def schema(self, definitions: Definitions) -> Json:  # noqa: ARG002 - one shape for every type
         """Return the schema of a stretch of time."""
         return {"type": "string", "description": "`5m` or `5m..2h`."}
+
+
+class _Interval(Type[tuple[str, str]]):
+    """Two moments with a slash between, as `2026-12-24T08:00/2026-12-25T08:00`."""
+
+    # SOURCE: ISO 8601, time intervals: start and end with a slash between.
+    def read(self, node: Node, reading: Reading) -> tuple[str, str] | Invalid:
+        """Return both as they are written; without an offset they are on a roster's wall clock."""
+        text = node.text if isinstance(node, ScalarNode) else ""
+        start, _, end = text.partition("/")
+        if _is_moment(start) and _is_moment(end):
+            return start, end
+        expected = tell("start and end, as `2026-12-24T08:00/2026-12-25T08:00`")
+        return reading.wrong(node, tell("a stretch of time"), expected)
+
+    def schema(self, definitions: Definitions) -> Json:  # noqa: ARG002 - one shape for every type
+        """Return the schema of a stretch of time."""
+        return {"type": "string", "description": "`2026-12-24T08:00/2026-12-25T08:00`."}
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        dt.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 class _Span(Type[tuple[int, int]]):
@@ -214,6 +250,39 @@ _OUTAGE = Record(
     lambda found: Outage(found.need(_REACHED), _at(found), _at(found) + found.need(_LASTS)),
 )
 
+_ROSTER = Field("roster", Reference("roster"), "The roster that is changed.", is_required=True)
+_GIVE = Field("give", _Interval(), "From when until when others are on duty.", is_required=True)
+_TAKE = Field("take", _Interval(), "In a swap, the stretch that is taken in return.")
+_ON = Field(
+    "people",
+    OneOrMany(Identifier("a person"), "a list of people"),
+    "Who is on duty then.",
+    is_required=True,
+)
+_INSTEAD = Field("instead_of", Identifier("a person"), "Whom they stand in for; in a swap, needed.")
+_ORDERS = Field("by", Reference("subject"), "Who orders it; without it, it is a swap.")
+_ANSWER = Field(
+    "answer",
+    Choice("an answer", "accept", "decline", "nothing"),
+    "What the other one says to a swap; `accept` if left out.",
+)
+_SHIFTED = Record(
+    "a change of a roster",
+    "An override of a roster, or a swap of two people.",
+    (_DAY, _TIME, _ROSTER, _GIVE, _ON, _INSTEAD, _ORDERS, _TAKE, _ANSWER, _NOTE),
+    lambda found: Shifted(
+        _at(found),
+        found.need(_ROSTER),
+        found.need(_GIVE),
+        found.need(_ON),
+        found.get_or(_INSTEAD, ""),
+        found.get_or(_ORDERS, ""),
+        found.get(_TAKE),
+        found.get_or(_ANSWER, "accept"),
+        found.get_or(_NOTE, ""),
+    ),
+)
+
 _SEASON = Field("season", Identifier("the name of a season"), "Its name.", is_required=True)
 _LABEL = Field("label", Texts(), "The name shown to people.")
 _START = Field("start", _Time(), "When it begins, with the offset from UTC.", is_required=True)
@@ -222,12 +291,19 @@ _SEED = Field("seed", Whole(0, 2**31), "What chance begins with; 0 if left out."
 _ARRIVALS = Field("arrivals", ListOf(_HAPPENING, "a list of arrivals"), "What comes in.")
 _DECLARES = Field("declares", ListOf(_DECLARED, "a list of declarations"), "What is declared.")
 _PEOPLE = Field("people", ListOf(_MANNER, "a list of manners"), "How people take questions.")
+_ROSTERS = Field("rosters", ListOf(_SHIFTED, "a list of changes"), "What is changed in rosters.")
+_LANGUAGE = Field(
+    "language",
+    Choice("a language", *LANGUAGES),
+    "What its people speak, and reasons are written in; `en` if left out.",
+)
 _OUTAGES = Field("outages", ListOf(_OUTAGE, "a list of outages"), "Whom nothing reaches when.")
 
 SEASON_FILE = Record(
     "a season",
     "What happens in some days, and how people take it.",
-    (_SEASON, _LABEL, _START, _LENGTH, _SEED, _ARRIVALS, _DECLARES, _PEOPLE, _OUTAGES),
+    (_SEASON, _LABEL, _START, _LENGTH, _SEED, _LANGUAGE, _ARRIVALS, _DECLARES, _PEOPLE, _OUTAGES,
+     _ROSTERS),
     lambda found: Season(
         found.need(_SEASON),
         found.need(_START),
@@ -238,5 +314,7 @@ SEASON_FILE = Record(
         found.get(_PEOPLE) or (),
         found.get(_OUTAGES) or (),
         found.get(_LABEL),
+        found.get(_ROSTERS) or (),
+        found.get_or(_LANGUAGE, "en"),
     ),
-)
+)  # fmt: skip
