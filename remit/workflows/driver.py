@@ -33,7 +33,6 @@ __all__ = ["Driver", "Fence", "Job", "Observer", "UnknownIncidentError"]
 MOST_ROUNDS = 1_000
 """Rounds of one piece of work; each brings it nearer to its end, so more are a fault of ours."""
 
-
 Judging = Callable[[Incident], Draft | Refusal]
 """Judges what somebody says, given the incident as it stands."""
 Observer = Callable[[Entry, Incident], None]

@@ -157,3 +157,11 @@ def test_a_process_that_dies_while_it_sends_leaves_a_repeat(town: Town) -> None:
     town.drive(LEASE_S + 1)
     assert [True] == [message.repeat for message in town.notifier.sent]
     assert [key] == [message.key for message in town.notifier.sent]
+
+
+def test_whom_no_way_leads_to_is_passed_in_the_same_drive(town: Town) -> None:
+    town.notifier.channels = frozenset({"nothing"})
+    town.driver.drive_at_once(town.name)
+    assert ["undelivered"] * 2 == [one.kind for one in town.of("undelivered")][:2]
+    assert "mate" in [one.payload["subject"] for one in town.of("escalated")]
+    assert not town.driver.is_due(town.name)
