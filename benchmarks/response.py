@@ -1,10 +1,12 @@
 """Many open incidents, and acknowledgements at a pace: `make bench-response`.
 
 python benchmarks/response.py [--incidents 1000] [--rate 50] [--seconds 15] [--minute]
-    [--on sqlite postgres] [--ways driver serve] [--growth 100 1000] [--fsyncs] [--folder build]
+    [--on sqlite postgres] [--ways driver serve] [--growth 100 1000] [--drive 16] [--kill]
+    [--fsyncs] [--folder build]
 
 `driver` says the words in one process, to the driver; `serve` says them by HTTP to `remit serve`,
-with a `remit worker` beside it. Postgres is at $REMIT_TEST_POSTGRES: in a schema of its own, which
+with a `remit worker` beside it; with `--kill` that worker is killed halfway, without warning, and
+another one is started. Postgres is at $REMIT_TEST_POSTGRES: in a schema of its own, which
 is removed at the end. `--fsyncs` counts waits for the disk of SQLite with strace, which slows.
 """
 
@@ -59,6 +61,8 @@ def main() -> int:
     parser.add_argument("--on", nargs="+", default=["sqlite", "postgres"])
     parser.add_argument("--ways", nargs="+", default=["driver", "serve"])
     parser.add_argument("--growth", nargs="*", type=int, default=[100])
+    parser.add_argument("--drive", type=int, default=16, help="incidents a worker drives at once")
+    parser.add_argument("--kill", action="store_true", help="kill the worker halfway")
     parser.add_argument("--fsyncs", action="store_true", help="count waits for the disk")
     parser.add_argument("--folder", type=Path, default=Path("build"), help="where results go")
     chosen = parser.parse_args()
@@ -68,7 +72,13 @@ def main() -> int:
     for size in sorted({*chosen.growth, chosen.incidents}):
         for database in chosen.on:
             ways = chosen.ways if size == chosen.incidents else []
-            wanted = {"rate": chosen.rate, "seconds": seconds, "fsyncs": chosen.fsyncs}
+            wanted = {
+                "rate": chosen.rate,
+                "seconds": seconds,
+                "fsyncs": chosen.fsyncs,
+                "drive": chosen.drive,
+                "kill": chosen.kill,
+            }
             found["sizes"].append(_size(database, size, ways, wanted))
     text = markdown(found)
     print(text, end="")
@@ -150,8 +160,11 @@ def measure(what: str, where: str, **more: float) -> dict[str, object]:
             return {"whole": ledger.verify().is_whole}
     if what == "read":
         return _reads(where)
-    said = _by_driver if what == "driver" else _by_http
-    return said(where, more["rate"], int(more["rate"] * more["seconds"]), bool(more["fsyncs"]))
+    rate, most = more["rate"], int(more["rate"] * more["seconds"])
+    if what == "driver":
+        return _by_driver(where, rate, most)
+    serving = _Serving(where, int(more["drive"]), is_traced=bool(more["fsyncs"]))
+    return _by_http(serving, rate, most, is_killed=bool(more["kill"]))
 
 
 def _reads(where: str) -> dict[str, object]:
@@ -180,7 +193,7 @@ def _middle_ms(work: object) -> float:
     return sorted(took)[len(took) // 2]
 
 
-def _by_driver(where: str, rate: float, most: int, _: bool) -> dict[str, object]:  # noqa: FBT001 -- as of `_by_http`
+def _by_driver(where: str, rate: float, most: int) -> dict[str, object]:
     with Ledger.at(where) as ledger:
         driver = driver_for(ledger)
         plan, after = words(ledger, most), ledger.head().number
@@ -208,8 +221,8 @@ def _messages() -> Path:
     return Path(os.environ[MESSAGES_VARIABLE])
 
 
-def _by_http(where: str, rate: float, most: int, fsyncs: bool) -> dict[str, object]:  # noqa: FBT001 -- from JSON
-    with Ledger.at(where) as ledger, tempfile.TemporaryDirectory() as home:
+def _by_http(serving: _Serving, rate: float, most: int, *, is_killed: bool) -> dict[str, object]:
+    with Ledger.at(serving.where) as ledger, tempfile.TemporaryDirectory() as home:
         text, _ = issue_token(
             ledger,
             secrets.token_bytes(32),
@@ -218,37 +231,94 @@ def _by_http(where: str, rate: float, most: int, fsyncs: bool) -> dict[str, obje
             rights=("ack", "read"),
         )
         plan, after = words(ledger, most), ledger.head().number
-        counts = [Path(home) / name for name in ("serve", "worker")]
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        alone = ["--no-prefect", "--home", home, "--ledger", where]
-        serve = ["serve", str(PACK), "--port", str(port), "--drive", "0", *alone]
-        started = [
-            _start(command, _traced(count) if fsyncs else [])
-            for command, count in zip((serve, ["worker", *alone]), counts, strict=True)
-        ]
-        try:
-            _wait(port)
-            begun = [_used(process.pid) for process in started]
+        with serving.started(Path(home)) as port:
+            killer = threading.Timer(most / rate / 2, serving.replace_worker)
+            if is_killed:
+                killer.start()
             said, seconds = pace(plan, rate, _Speaker(port, text).say)
+            killer.cancel()
             drain_s = _drained(ledger)
-            ended = [_used(process.pid) for process in started]
-        finally:
-            for process in started:
-                _end(process)
-            for process in started:
-                process.wait(START_S)
-        names = ("serve", "worker")
+            used = serving.used()
         found = {
             **counted(ledger, said, after, _messages()),
             "seconds": seconds,
             "drain_s": drain_s,
             "late_ms": parts([word.late_s * 1e3 for word in said]),
-            "cpu_s": {n: e[0] - b[0] for n, b, e in zip(names, begun, ended, strict=True)},
-            "mib": {n: e[1] for n, e in zip(names, ended, strict=True)},
+            "cpu_s": {name: cpu for name, (cpu, _) in used.items()},
+            "mib": {name: mib for name, (_, mib) in used.items()},
+            "killed": is_killed,
         }
-        return {**found, "fsyncs": sum(map(_calls, counts))} if fsyncs else found
+        return {**found, "fsyncs": serving.fsyncs()} if serving.is_traced else found
+
+
+class _Serving:
+    """A server and a worker on one ledger.
+
+    Args:
+        drive: incidents the worker drives at once.
+        is_traced: whether waits for the disk are counted.
+    """
+
+    def __init__(self, where: str, drive: int, *, is_traced: bool) -> None:
+        self.where = where
+        self.drive = drive
+        self.is_traced = is_traced
+        self._home = Path()
+        self._counts: list[Path] = []
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._before: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def started(self, home: Path) -> Iterator[int]:
+        """Give the port of the server, while both run; they are ended afterwards."""
+        self._home = home
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        try:
+            self._start("serve", str(PACK), "--port", str(port), "--drive", "0")
+            self._start("worker", "--drive", str(self.drive))
+            _wait(port)
+            # WHY: what it takes to start is no part of what a word takes.
+            self._before = {name: -_used(one.pid)[0] for name, one in self._running.items()}
+            yield port
+        finally:
+            for process in self._running.values():
+                _end(process)
+            for process in self._running.values():
+                process.wait(START_S)
+
+    def replace_worker(self) -> None:
+        """Kill the worker without warning, and start another."""
+        with self._lock:
+            worker = self._running["worker"]
+            self._before["worker"] += _used(worker.pid)[0]
+            worker.kill()
+            worker.wait(START_S)
+            self._start("worker", "--drive", str(self.drive))
+
+    def used(self) -> dict[str, tuple[float, float]]:
+        """Return seconds of processor time since the start, and mebibytes."""
+        with self._lock:
+            found = {name: _used(one.pid) for name, one in self._running.items()}
+        return {name: (cpu + self._before[name], mib) for name, (cpu, mib) in found.items()}
+
+    def fsyncs(self) -> int:
+        """Return how often both waited for the disk."""
+        return sum(map(_calls, self._counts))
+
+    def _start(self, name: str, *arguments: str) -> None:
+        traced: list[str] = []
+        if self.is_traced:
+            self._counts.append(self._home / f"{name}-{len(self._counts)}")
+            traced = _traced(self._counts[-1])
+        kept = ["--no-prefect", "--home", str(self._home), "--ledger", self.where]
+        self._running[name] = subprocess.Popen(
+            [*traced, str(BIN / "remit"), name, *arguments, *kept],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
 
 def _drained(ledger: Ledger) -> float:
@@ -278,14 +348,6 @@ class _Speaker:
         reply = line.getresponse()
         content = json.loads(reply.read())
         return content["entry"] if reply.status == http.HTTPStatus.OK else None
-
-
-def _start(command: Sequence[str], traced: Sequence[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [*traced, str(BIN / "remit"), *command],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -355,7 +417,7 @@ def _row(size: Mapping[str, object], way: str) -> list[str]:
     cpu = ", ".join(f"{n} {s / one['taken'] * 1e3:.1f}" for n, s in one["cpu_s"].items())
     return [
         f"{size['incidents']:,} {size['database']}",
-        way,
+        f"{way}, worker killed" if one.get("killed") else way,
         f"{one['taken'] / one['seconds']:.1f}",
         str(one["not_taken"]),
         f"{one['lost']} / {one['doubled']}",

@@ -87,12 +87,12 @@ def open_many(where: str, count: int) -> dict[str, object]:
 
 def _lead(driver: Driver, name: str) -> None:
     """Do what is due, let somebody take the lead, and do what is due then."""
-    driver.drive(name)
+    driver.drive_at_once(name)
     incident = driver.ledger.incident(name)
     for item in incident.open_items() if incident is not None else ():
         if item.purpose == "command":
             driver.answer(name, item.number, Word("ack", item.subject), follow=True)
-    driver.drive(name)
+    driver.drive_at_once(name)
 
 
 def _kib(where: str) -> float:

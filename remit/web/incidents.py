@@ -14,7 +14,6 @@ from remit.web.problems import Problem
 from remit.web.shown import entry_json, incident_json, item_json, summary_json
 from remit.workflows.flows.page import page_of
 from remit.workflows.incident import Incident
-from remit.workflows.states import ENDED
 
 __all__ = ["known_incident", "router"]
 
@@ -47,15 +46,9 @@ def router(desk: Desk) -> APIRouter:
         limit: Limit = 100,
     ) -> dict[str, object]:
         require(bearer(desk, request), "read")
-        found = [
-            summary
-            for summary in desk.ledger.incidents()
-            if state == "all" or (summary.state in ENDED) == (state == "closed")
-        ]
-        names = [summary.id for summary in found]
-        start = names.index(after) + 1 if after in names else 0
-        shown = found[start : start + limit]
-        more = start + limit < len(found)
+        is_over = None if state == "all" else state == "closed"
+        found = desk.ledger.incidents(is_over=is_over, after=after, most=limit + 1)
+        shown, more = found[:limit], len(found) > limit
         return {
             "incidents": [summary_json(summary) for summary in shown],
             "next": shown[-1].id if more else None,

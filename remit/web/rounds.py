@@ -21,6 +21,8 @@ HANDOFFS_S = 60.0
 """Seconds between two looks for who came on duty."""
 SWEEP_S = 3600.0
 """Seconds between two rounds of the auditor."""
+FIRST_SWEEP_S = 300.0
+"""Seconds until the first: it reads all entries, and whoever was just started has words to take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,13 @@ class Round:
     Args:
         work: does it, and returns how many things it did.
         done: what the journal calls it.
+        first_s: seconds until it is done first.
     """
 
     every_s: float
     work: Callable[[], int]
     done: str
+    first_s: float = 0.0
 
 
 def rounds_of(driver: Driver, pack: PackHolder, language: Language) -> tuple[Round, ...]:
@@ -54,12 +58,13 @@ def rounds_of(driver: Driver, pack: PackHolder, language: Language) -> tuple[Rou
     return (
         Round(HANDOFFS_S, end_past, "past the policy no more"),
         Round(HANDOFFS_S, tell_duty, "duty told"),
-        Round(SWEEP_S, audit, "omissions found"),
+        Round(SWEEP_S, audit, "omissions found", FIRST_SWEEP_S),
     )
 
 
 async def keep_round(found: Round, journal: Journal) -> None:
     """Do it every so often, for ever."""
+    await asyncio.sleep(found.first_s)
     while True:
         try:
             count = await asyncio.to_thread(found.work)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
@@ -80,19 +80,28 @@ class LedgerClaims:
             self._held.update({claim.incident: (claim, lease_s) for claim in claims})
         return tuple(claim.incident for claim in claims)
 
-    def release(self, owner: str, incident: str, *, again: bool = False) -> None:
-        """Give an incident back.
+    def release(self, owner: str, finished: Mapping[str, bool]) -> None:
+        """Give incidents back, all at once.
 
         Args:
-            again: whether it must be looked at again: what was due could not be done.
+            finished: whether an incident must be looked at again: what was due could not be done.
         """
         with self._lock:
-            claim, _ = self._held.pop(incident, (None, 0))
-        if claim is None or claim.owner != owner:
-            return
-        if not again:
-            self._rest(incident)
-        self._ledger.release(claim, now=self._wall.now(), again=again)
+            mine = {
+                name: self._held.pop(name)
+                for name in finished
+                if name in self._held and self._held[name][0].owner == owner
+            }
+        try:
+            for name in self._ledger.awake([name for name in mine if not finished[name]]):
+                self._rest(name)
+            given = {claim: finished[name] for name, (claim, _) in mine.items()}
+            self._ledger.release(given, now=self._wall.now())
+        except BaseException:
+            # WHY: whoever tries it again still has them to give.
+            with self._lock:
+                self._held.update(mine)
+            raise
 
     def fence(self, writing: Writing, incident: str) -> None:
         """See that this process may still write about an incident it claimed, and renew its lease.
@@ -110,8 +119,6 @@ class LedgerClaims:
 
     def _rest(self, name: str) -> None:
         """Let an incident rest in which nothing is due: nobody else looks at it in vain."""
-        if not self._ledger.is_awake(name):
-            return
         with self._ledger.write() as writing:
             found = writing.incident(name)
             now = max(self._clock.now(), found.time) if found else self._clock.now()

@@ -10,8 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TypeAlias
 
@@ -19,13 +18,13 @@ from remit.engine.wording import LANGUAGES, tell
 from remit.workflows.alarms import alarm_of
 from remit.workflows.entries import Draft, Entry, Json, stamp
 from remit.workflows.incident import Incident, Sending
-from remit.workflows.ledger import Ledger
 from remit.workflows.ledger_writing import Claimed, Writing
 from remit.workflows.messages import Message, message_of
 from remit.workflows.ports import DeliveryError, Linker, Notifier
 from remit.workflows.reaching import Changes, GiveUp, Hold, Send, Told, Way, again_at, next_way
+from remit.workflows.roster_changes import ROSTER_KINDS, changes_of
 
-__all__ = ["Alone", "Delivering", "is_ready"]
+__all__ = ["Alone", "Delivering", "Round", "is_ready"]
 
 LEASE_S = 120
 """How long a process may take to send a message; past it another one sends what it claimed."""
@@ -68,16 +67,36 @@ class Alone:
 
 @dataclass(frozen=True, slots=True)
 class _Try:
-    """One try of one message, under way."""
+    """One try of one message, under way.
+
+    Args:
+        incident: as it stood when the try began.
+    """
 
     claimed: Claimed
     entry: Entry
     told: Told
     send: Send
+    incident: Incident
 
 
 _End: TypeAlias = "tuple[_Try, str, str | None]"
 """A try, the channel by which it arrived, and otherwise why it did not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came of one transaction about messages.
+
+    Args:
+        written: the entries it took.
+        waiting: keys of claimed messages that have not gone out yet.
+        tries: what is to go out now, all of it noted as about to.
+    """
+
+    written: Written = field(default_factory=list)
+    waiting: tuple[str, ...] = ()
+    tries: tuple[_Try, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,73 +105,72 @@ class Delivering:
 
     Args:
         clock: the incident's time, never before its last entry.
-        changes: overrides and swaps of rosters in force.
         wall: the time of processes, which leases are about.
         language: of messages to whoever has none of their own.
         linker: makes the links by which people answer; without it messages have none.
     """
 
-    ledger: Ledger
     notifier: Notifier
     owner: str
     incident: str
     clock: Callable[[Incident], dt.datetime]
-    changes: Changes
     wall: Callable[[], dt.datetime]
     language: str = "en"
     linker: Linker | None = None
 
-    def deliver(self, is_dead: Callable[[str], bool]) -> Written:
-        """Send what waits and is ready; return the entries that took."""
-        written, keys, attempts = self.ledger.transact(
-            lambda writing: self._claim(writing, is_dead)
-        )
-        while attempts:
-            ends = [(attempt, *self._send(attempt)) for attempt in attempts]
-            more, keys, attempts = self.ledger.transact(
-                partial(self._settle, ends=ends, waiting=keys)
-            )
-            written += more
-        return written
-
-    def _claim(
-        self, writing: Writing, is_dead: Callable[[str], bool]
-    ) -> tuple[Written, list[str], list[_Try]]:
+    def begin(self, writing: Writing, is_dead: Callable[[str], bool]) -> Round:
+        """Claim what waits and is ready, and note that the first of it is about to go out."""
         found = self._look(writing)
         now = self.clock(found)
-        dead = [name for name in writing.owners(self.incident) if is_dead(name)]
-        later = [key for key in found.sending if not is_ready(found, key, now)]
-        keys = list(
-            writing.claim(
-                self.incident,
-                self.owner,
-                now=self.wall(),
-                lease_s=LEASE_S,
-                dead=dead,
-                later=later,
-            )
+        later = {key for key in found.sending if not is_ready(found, key, now)}
+        keys = writing.claim(
+            self.incident,
+            self.owner,
+            now=self.wall(),
+            lease_s=LEASE_S,
+            is_dead=is_dead,
+            later=later,
         )
-        written: Written = []
-        attempts = self._begin(writing, keys, written)
-        return written, keys, attempts
+        return self._begun(writing, keys, []) if keys else Round()
 
-    def _begin(self, writing: Writing, keys: list[str], written: Written) -> list[_Try]:
+    def send(self, begun: Round) -> list[_End]:
+        """Send what is to go out now; nothing is held meanwhile."""
+        return [(attempt, *self._send(attempt)) for attempt in begun.tries]
+
+    def settle(self, writing: Writing, ends: Sequence[_End], waiting: Sequence[str]) -> Round:
+        """Write what became of some messages and, in the same transaction, begin the following."""
+        written: Written = []
+        self._arrived(writing, [end for end in ends if end[2] is None], written)
+        again = [
+            attempt.claimed.key
+            for attempt, _, problem in ends
+            if problem is not None and self._failed(writing, attempt, problem, written)
+        ]
+        return self._begun(writing, (*again, *waiting), written)
+
+    def _begun(self, writing: Writing, keys: Sequence[str], written: Written) -> Round:
         """Note that the first messages that can go out are about to; settle those that cannot."""
-        attempts: list[_Try] = []
-        while keys and len(attempts) < MOST_TOGETHER:
-            key = keys.pop(0)
-            claimed = writing.attempt(key, self.owner, now=self.wall(), lease_s=LEASE_S)
-            if claimed is None:
-                continue
-            found = self._look(writing)
-            entry = writing.entry(claimed.entry)
-            told = Told.of(key, entry, found, claimed.subject)
-            step = next_way(told, found, self.clock(found), self.changes, self.notifier.carries)
+        mine = writing.claimed(keys, self.owner)
+        claimed = [mine[key].again() for key in keys if key in mine]
+        entries = writing.entries_by({one.entry for one in claimed}) if claimed else {}
+        tries: list[_Try] = []
+        without: list[tuple[Claimed, Hold | GiveUp]] = []
+        found, tried = self._look(writing), 0
+        changes = _changes(writing, found, claimed)
+        for one in claimed:
+            if len(tries) == MOST_TOGETHER:
+                break
+            tried += 1
+            told = Told.of(one.key, entries[one.entry], found, one.subject)
+            step = next_way(told, found, self.clock(found), changes, self.notifier.carries)
             if isinstance(step, Send):
-                attempts.append(_Try(claimed, entry, told, step))
+                tries.append(_Try(one, entries[one.entry], told, step, found))
             else:
-                self._settle_without(writing, claimed, entry, step, written)
-        return attempts
+                without.append((one, step))
+        writing.attempt(claimed[:tried], self.owner, now=self.wall(), lease_s=LEASE_S)
+        for one, step in without:
+            self._settle_without(writing, one, entries[one.entry], step, written)
+        return Round(written, tuple(one.key for one in claimed[tried:]), tuple(tries))
 
     def _send(self, attempt: _Try) -> tuple[str, str | None]:
         """Send one message; return its channel, or why it could not be sent."""
@@ -161,34 +179,24 @@ class Delivering:
         except DeliveryError as error:
             return "", error.reason
 
-    def _settle(
-        self, writing: Writing, ends: Sequence[_End], waiting: Sequence[str]
-    ) -> tuple[Written, list[str], list[_Try]]:
-        """Write what became of some messages and, in the same transaction, begin the following."""
-        written: Written = []
-        again: list[str] = []
-        for attempt, channel, problem in ends:
-            if problem is None:
-                self._arrived(writing, attempt, channel, written)
-            elif self._failed(writing, attempt, problem, written):
-                again.append(attempt.claimed.key)
-        keys = [*again, *waiting]
-        attempts = self._begin(writing, keys, written)
-        return written, keys, attempts
-
-    def _arrived(self, writing: Writing, attempt: _Try, channel: str, written: Written) -> None:
-        claimed, way = attempt.claimed, attempt.send.way
-        if not writing.settle(claimed):
-            return
-        found = self._look(writing)
-        receipt: dict[str, Json] = {
-            **_about(claimed, way),
-            "channel": channel,
-            "repeat": _is_repeat(claimed, found),
-        }
-        if attempt.send.passed:
-            receipt["passed"] = [*attempt.send.passed]
-        self._write(writing, [Draft("delivered", receipt, cause=claimed.entry)], written)
+    def _arrived(self, writing: Writing, ends: Sequence[_End], written: Written) -> None:
+        """Write the receipts of messages that went out, unless a later try will tell."""
+        first = writing.sent([attempt.claimed for attempt, _, _ in ends])
+        found, drafts = self._look(writing), list[Draft]()
+        for attempt, channel, _ in ends:
+            claimed = attempt.claimed
+            if claimed.key not in first:
+                continue
+            receipt: dict[str, Json] = {
+                **_about(claimed, attempt.send.way),
+                "channel": channel,
+                "repeat": _is_repeat(claimed, found),
+            }
+            if attempt.send.passed:
+                receipt["passed"] = [*attempt.send.passed]
+            drafts.append(Draft("delivered", receipt, cause=claimed.entry))
+        if drafts:
+            self._write(writing, drafts, written)
 
     def _failed(self, writing: Writing, attempt: _Try, problem: str, written: Written) -> bool:
         """Write that a way failed; return whether another one is to be tried at once."""
@@ -198,7 +206,8 @@ class Delivering:
         sending = found.sending.get(claimed.key, Sending())
         after = replace(sending, failed=(*sending.failed, way.name))
         tried = replace(found, sending={**found.sending, claimed.key: after})
-        following = next_way(told, tried, now, self.changes, self.notifier.carries)
+        changes = _changes(writing, found, [claimed])
+        following = next_way(told, tried, now, changes, self.notifier.carries)
         draft: dict[str, Json] = {
             **_about(claimed, way),
             "channel": way.channel,
@@ -260,10 +269,7 @@ class Delivering:
         self._write(writing, drafts if alarm is None else [*drafts, alarm], written)
 
     def _message(self, attempt: _Try) -> Message:
-        claimed, way = attempt.claimed, attempt.send.way
-        found = self.ledger.incident(self.incident)
-        if found is None:
-            raise LookupError(self.incident)
+        claimed, way, found = attempt.claimed, attempt.send.way, attempt.incident
         language = way.language if way.language in LANGUAGES else self.language
         message = message_of(
             attempt.entry,
@@ -298,6 +304,13 @@ class Delivering:
         if found is None:
             raise LookupError(self.incident)
         return found
+
+
+def _changes(writing: Writing, incident: Incident, claimed: Sequence[Claimed]) -> Changes:
+    """Return the overrides and swaps in force; not asked for where nobody told has a roster."""
+    if any(incident.response.rosters_of(one.subject) for one in claimed):
+        return changes_of(writing.entries_of(ROSTER_KINDS))
+    return {}
 
 
 def _about(claimed: Claimed, way: Way) -> dict[str, Json]:

@@ -10,18 +10,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeAlias
 
 from remit.engine.errors import RemitError
 from remit.engine.wording import tell
 from remit.workflows.answers import Refusal, Word, judge, refuse
-from remit.workflows.delivering import Alone, Delivering, is_ready
+from remit.workflows.delivering import Alone, Delivering, Round, is_ready
 from remit.workflows.due import due_now, next_due
 from remit.workflows.duty import duty_in
 from remit.workflows.entries import Draft, Entry
-from remit.workflows.incident import Incident, is_same
+from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
-from remit.workflows.ledger_writing import Writing
+from remit.workflows.ledger_writing import QUIET, Writing
 from remit.workflows.ports import Clock, Linker, Notifier
 from remit.workflows.reaching import Changes
 from remit.workflows.roster_changes import ROSTER_KINDS, changes_of
@@ -31,9 +32,6 @@ __all__ = ["Driver", "Fence", "Job", "Observer", "UnknownIncidentError"]
 
 MOST_ROUNDS = 1_000
 """Rounds of one piece of work; each brings it nearer to its end, so more are a fault of ours."""
-
-_ON_ITS_WAY = frozenset({"last", "time", "notices", "sending"})
-"""What of an incident makes nothing due: what was told, and how far it has come."""
 
 Judging = Callable[[Incident], Draft | Refusal]
 """Judges what somebody says, given the incident as it stands."""
@@ -133,21 +131,24 @@ class Driver:
         return sum(job.run() for job in self.jobs(incident))
 
     def drive_at_once(self, incident: str) -> int:
-        """Do all that is due, in as few transactions as it takes; for ledgers nobody else uses."""
-        count = 0
-        while True:
-            written = self.ledger.transact(lambda writing: self._perform(writing, incident, None))
-            self._show(written)
-            count += len(written)
-            before = self.ledger.incident(incident)
-            if before is None or not self._has_ready(incident):
-                return count
-            count += self.deliver(incident)
-            after = self.ledger.incident(incident)
-            # WHY: who received what makes nothing due, so what was looked at needs no other look.
-            is_told = after is not None and is_same(before, after, _ON_ITS_WAY)
-            if is_told and not self._has_ready(incident):
-                return count
+        """Do all that is due and send what waits, in as few transactions as it takes.
+
+        What is due is done, and what it tells noted as about to go out, in one; what became of that
+        in another, which begins the following. Returns how many entries it took.
+        """
+        with self.alone.at(incident) as is_alone:
+            delivering = self._delivering(incident) if is_alone else None
+            count, is_moved = 0, True
+            while is_moved:
+                written, begun = self.ledger.transact(
+                    lambda writing: self._begin(writing, incident, delivering)
+                )
+                self._show(written)
+                more = [] if delivering is None else self._sent(delivering, begun)
+                count += len(written) + len(more)
+                # WHY: whom nobody could tell is passed, and held messages have their own time.
+                is_moved = any(entry.kind not in QUIET for entry, _ in (*begun.written, *more))
+        return count
 
     def perform(self, incident: str, name: str) -> int:
         """Do one piece of work in one transaction; return how many entries it took."""
@@ -226,19 +227,42 @@ class Driver:
         with self.alone.at(incident) as is_alone:
             if not is_alone:
                 return 0
-            written = Delivering(
-                self.ledger,
-                self.notifier,
-                self.owner,
-                incident,
-                self._now,
-                self._changes(),
-                self.wall.now,
-                self.language,
-                self.linker,
-            ).deliver(self.is_dead)
-        self._show(written)
-        return len(written)
+            delivering = self._delivering(incident)
+            begun = self.ledger.transact(lambda writing: delivering.begin(writing, self.is_dead))
+            self._show(begun.written)
+            return len(begun.written) + len(self._sent(delivering, begun))
+
+    def _delivering(self, incident: str) -> Delivering:
+        return Delivering(
+            self.notifier,
+            self.owner,
+            incident,
+            self._now,
+            self.wall.now,
+            self.language,
+            self.linker,
+        )
+
+    def _begin(
+        self, writing: Writing, incident: str, delivering: Delivering | None
+    ) -> tuple[list[_Written], Round]:
+        """Do what is due, and begin to send what it tells."""
+        written = self._perform(writing, incident, None)
+        if delivering is None:
+            return written, Round()
+        begun = delivering.begin(writing, self.is_dead)
+        return written + begun.written, begun
+
+    def _sent(self, delivering: Delivering, begun: Round) -> list[_Written]:
+        """Send what was begun, and all that follows; return what was written about it."""
+        written: list[_Written] = []
+        while begun.tries:
+            ends = delivering.send(begun)
+            settle = partial(delivering.settle, ends=ends, waiting=begun.waiting)
+            begun = self.ledger.transact(settle)
+            self._show(begun.written)
+            written += begun.written
+        return written
 
     def _changes(self) -> Changes:
         """Return the overrides and swaps of rosters in force."""

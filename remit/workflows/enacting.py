@@ -27,7 +27,6 @@ from remit.workflows.ledger_writing import Writing
 from remit.workflows.open_work import event_of
 from remit.workflows.proposals import Proposal, RulesOf, plan_changes
 from remit.workflows.roster_changes import ROSTER_KINDS, changes_of
-from remit.workflows.states import ENDED
 
 __all__ = ["Office", "Request", "declaring", "joining", "restored", "updating"]
 
@@ -133,7 +132,7 @@ class Office:
 
     def open_incidents(self, read: Read) -> tuple[Incident, ...]:
         """Return the incidents of the pack that are not closed, the oldest first."""
-        names = [one.id for one in self.ledger.incidents() if one.state not in ENDED]
+        names = [one.id for one in self.ledger.incidents(is_over=False)]
         found = (read(name) for name in reversed(names))
         return tuple(one for one in found if one is not None and one.pack == self.pack.name)
 

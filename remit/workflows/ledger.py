@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Self, TypeAlias, TypeVar, cast
@@ -46,9 +46,10 @@ from remit.workflows.ledger_reading import (
     entry_as_found,
     entry_of,
     latest_number,
-    summary_of,
+    summaries,
 )
 from remit.workflows.ledger_rebuilding import derived_problems
+from remit.workflows.ledger_watching import Watch
 from remit.workflows.ledger_writing import Writing
 from remit.workflows.stores import Stores
 
@@ -114,6 +115,10 @@ class Ledger:
     def __exit__(self, *reason: object) -> None:
         """Close it."""
         self.close()
+
+    def watch(self) -> Watch:
+        """Return what tells one thread that somebody wrote something."""
+        return Watch(self._store)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -278,14 +283,12 @@ class Ledger:
             self._folded.keep(found)
         return found
 
-    def incidents(self) -> tuple[Summary, ...]:
-        """Return all incidents, the latest first."""
-        table = schema.incidents
+    def incidents(
+        self, *, is_over: bool | None = None, after: str = "", most: int | None = None
+    ) -> tuple[Summary, ...]:
+        """Return incidents, the latest first; see `ledger_reading.summaries`."""
         with self._read() as connection:
-            rows = connection.execute(
-                select(table).order_by(table.c.opened.desc(), table.c.id)
-            ).all()
-        return tuple(summary_of(row) for row in rows)
+            return summaries(connection, is_over=is_over, after=after, most=most)
 
     def inbox(self, subjects: Sequence[str] | None = None) -> tuple[OpenItem, ...]:
         """Return what waits for any of `subjects`, or for anybody, the most urgent first."""
@@ -330,12 +333,14 @@ class Ledger:
         with self._read() as connection:
             return tuple(row.incident for row in connection.execute(query))
 
-    def is_awake(self, incident: str) -> bool:
-        """Return whether somebody has to look at an incident since its last entries."""
+    def awake(self, incidents: Sequence[str]) -> tuple[str, ...]:
+        """Return those of `incidents` that somebody has to look at since their last entries."""
         table = schema.wakes
+        if not incidents:
+            return ()
         with self._read() as connection:
-            found = select(table.c.entry).where(table.c.incident == incident)
-            return connection.execute(found).first() is not None
+            found = select(table.c.incident).where(table.c.incident.in_(incidents))
+            return tuple(connection.execute(found.order_by(table.c.incident)).scalars())
 
     def claim_due(
         self,
@@ -359,10 +364,11 @@ class Ledger:
                 is_dead=is_dead,
             )
 
-    def release(self, claim: Claim, *, now: dt.datetime, again: bool = False) -> None:
-        """Give an incident back; see `ledger_claims.release`."""
-        with self._pass() as connection:
-            release(connection, claim, now=now, again=again)
+    def release(self, given: Mapping[Claim, bool], *, now: dt.datetime) -> None:
+        """Give incidents back; see `ledger_claims.release`."""
+        if given:
+            with self._pass() as connection:
+                release(connection, given, now=now)
 
     def stores(self, incident: Incident) -> Stores:
         """Return what is left of the funds and stock an incident may draw on."""

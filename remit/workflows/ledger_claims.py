@@ -8,14 +8,18 @@ the power fails does no harm, and taking one waits for no disk.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias, cast
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
+    Select,
     Table,
     and_,
+    bindparam,
     func,
     literal,
     or_,
@@ -25,6 +29,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import stamp
@@ -52,73 +57,6 @@ class Claim:
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """One look for work.
-
-    Args:
-        now: wall time; `time` is that of the incidents.
-        dead: owners known to have ended; their leases are void.
-    """
-
-    connection: Connection
-    now: str
-    time: str
-    dead: Collection[str]
-    most: int
-
-    def candidates(self) -> list[str]:
-        """Return the incidents with something to do and nobody at it, late ones first."""
-        timers, outbox, wakes = schema.timers, schema.outbox, schema.wakes
-        claimable = or_(
-            outbox.c.claimed_by.is_(None),
-            outbox.c.lease < self.now,
-            outbox.c.claimed_by.in_(self.dead),
-        )
-        # WHY: a message that is tried again later has its time among the timers.
-        later = (
-            select(timers.c.name)
-            .where(
-                timers.c.incident == outbox.c.incident,
-                timers.c.name == literal("message/") + outbox.c.key,
-                timers.c.due > self.time,
-            )
-            .exists()
-        )
-        found = [
-            *self._free(timers, timers.c.due, timers.c.due <= self.time),
-            *self._free(wakes, wakes.c.entry, wakes.c.entry > STALE, is_fresh=True),
-            *self._free(
-                outbox, outbox.c.entry, and_(outbox.c.status == "waiting", claimable, ~later)
-            ),
-            *self._free(wakes, wakes.c.entry, wakes.c.entry == STALE),
-        ]
-        # WHY sorted: two processes that lock rows in one order never wait for each other.
-        return sorted(list(dict.fromkeys(found))[: self.most])
-
-    def _free(
-        self,
-        table: Table,
-        order: ColumnElement[str] | ColumnElement[int],
-        wanted: ColumnElement[bool],
-        *,
-        is_fresh: bool = False,
-    ) -> list[str]:
-        claims = schema.claims
-        held = [claims.c.lease > self.now, claims.c.owner.not_in(self.dead)]
-        if is_fresh:
-            held.append(claims.c.owner != NOBODY)
-        taken = select(claims.c.incident).where(*held)
-        query = (
-            select(table.c.incident)
-            .where(wanted, table.c.incident.not_in(taken))
-            .group_by(table.c.incident)
-            .order_by(func.min(order), table.c.incident)
-            .limit(self.most)
-        )
-        return list(self.connection.execute(query).scalars())
-
-
 def claim_due(
     connection: Connection,
     owner: str,
@@ -139,33 +77,50 @@ def claim_due(
     """
     _let_pass(connection)
     wall = stamp(now)
-    dead = [name for name in _holders(connection, wall) if is_dead(name)]
-    until = stamp(now + dt.timedelta(seconds=lease_s))
+    held = connection.execute(_HOLDERS, {"now": wall, "nobody": NOBODY}).scalars()
+    dead = [name for name in sorted(set(held)) if is_dead(name)]
+    span = {"now": wall, "until": stamp(now + dt.timedelta(seconds=lease_s)), "owner": owner}
     found = []
-    for incident in _Look(connection, wall, stamp(time), dead, most).candidates():
-        claim = _take(connection, incident, owner, (wall, until), dead)
-        if claim is not None:
-            found.append(claim)
+    for incident in _candidates(
+        connection, {**span, "time": stamp(time), "dead": dead, "most": most}
+    ):
+        attempt = _take(connection, incident, span, dead)
+        if attempt is not None:
+            found.append(Claim(incident, owner, attempt))
     return tuple(found)
+
+
+def _candidates(connection: Connection, look: Mapping[str, object]) -> list[str]:
+    """Return the incidents with something to do and nobody at it, late ones first."""
+    found: dict[str, None] = {}
+    for query in _LOOKS:
+        found.update(dict.fromkeys(connection.execute(query, look).scalars()))
+        if len(found) >= cast("int", look["most"]):
+            break
+    # WHY sorted: two processes that lock rows in one order never wait for each other.
+    return sorted([*found][: cast("int", look["most"])])
 
 
 def holds(connection: Connection, claim: Claim, *, until: dt.datetime) -> bool:
     """Return whether a claim still stands, and make its lease last until `until`."""
-    renewed = update(schema.claims).where(_same(claim)).values(lease=stamp(until))
-    return connection.execute(renewed).rowcount == 1
+    mine = {"incident_": claim.incident, "owner_": claim.owner, "attempt_": claim.attempt}
+    return connection.execute(_RENEWED, {**mine, "until": stamp(until)}).rowcount == 1
 
 
-def release(connection: Connection, claim: Claim, *, now: dt.datetime, again: bool) -> None:
-    """Give an incident back; one that somebody else has by now stays with that one.
+def release(connection: Connection, given: Mapping[Claim, bool], *, now: dt.datetime) -> None:
+    """Give incidents back; one that somebody else has by now stays with that one.
 
     Args:
-        again: whether it must be looked at again: what was due could not be done.
+        given: whether an incident must be looked at again: what was due could not be done.
     """
     _let_pass(connection)
     rest = stamp(now + dt.timedelta(seconds=REST_S))
-    given = update(schema.claims).where(_same(claim)).values(owner=NOBODY, lease=rest)
-    if connection.execute(given).rowcount == 1 and again:
-        wake(connection, claim.incident, STALE)
+    # WHY sorted: as where they are taken.
+    for claim, again in sorted(given.items(), key=lambda pair: pair[0].incident):
+        mine = {"incident_": claim.incident, "owner_": claim.owner, "attempt_": claim.attempt}
+        given_back = connection.execute(_GIVEN, {**mine, "rest": rest}).rowcount == 1
+        if given_back and again:
+            wake(connection, claim.incident, STALE)
 
 
 def wake(connection: Connection, incident: str, entry: int) -> None:
@@ -174,57 +129,114 @@ def wake(connection: Connection, incident: str, entry: int) -> None:
     connection.execute(statement, {"incident": incident, "entry": entry})
 
 
-def _holders(connection: Connection, now: str) -> list[str]:
-    """Return the processes that hold incidents, or messages about to be sent.
-
-    WHY both: who took over from the dead may have died itself before it sent what they had claimed.
-    """
-    claims, outbox = schema.claims, schema.outbox
-    incidents = select(claims.c.owner).where(claims.c.lease > now, claims.c.owner != NOBODY)
-    messages = select(outbox.c.claimed_by).where(
-        outbox.c.status == "waiting", outbox.c.claimed_by.is_not(None)
-    )
-    return sorted(set(connection.execute(union(incidents, messages)).scalars()))
-
-
 def _take(
-    connection: Connection,
-    incident: str,
-    owner: str,
-    span: tuple[str, str],
-    dead: Collection[str],
-) -> Claim | None:
-    """Take one incident, unless another process took it since the look."""
-    (now, until), table = span, schema.claims
-    insert = _inserting(connection)(table).values(
-        incident=incident, owner=owner, lease=until, attempt=1
+    connection: Connection, incident: str, span: Mapping[str, str], dead: Sequence[str]
+) -> int | None:
+    """Take one incident, unless another process took it since the look; return which attempt."""
+    taken = connection.execute(
+        _TAKE[connection.dialect.name], {**span, "incident": incident, "dead": dead}
     )
-    free = or_(table.c.owner == NOBODY, table.c.lease <= now, table.c.owner.in_(dead))
-    taken = insert.on_conflict_do_update(
-        index_elements=["incident"],
-        set_={"owner": owner, "lease": until, "attempt": table.c.attempt + 1},
-        where=free,
-    ).returning(table.c.attempt)
-    attempt = connection.execute(taken).scalar()
-    return None if attempt is None else Claim(incident, owner, attempt)
-
-
-def _same(claim: Claim) -> ColumnElement[bool]:
-    table = schema.claims
-    return and_(
-        table.c.incident == claim.incident,
-        table.c.owner == claim.owner,
-        table.c.attempt == claim.attempt,
-    )
-
-
-def _inserting(
-    connection: Connection,
-) -> Callable[[Table], sqlite.Insert] | Callable[[Table], postgresql.Insert]:
-    return sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return taken.scalar()
 
 
 def _let_pass(connection: Connection) -> None:
     """Wait for no disk when this transaction ends; on SQLite its opening saw to that."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL synchronous_commit = off"))
+
+
+def _look(
+    table: Table,
+    order: ColumnElement[str] | ColumnElement[int],
+    wanted: ColumnElement[bool],
+    *,
+    is_fresh: bool = False,
+    is_grouped: bool = False,
+) -> Select[tuple[str]]:
+    """Return the query for incidents by one reason to look at them, which nobody has.
+
+    Args:
+        is_fresh: whether also those that were given back a moment ago.
+        is_grouped: whether each is wanted once; else one may come several times, and the query
+            reads no more than it returns.
+    """
+    claims = schema.claims
+    held = [claims.c.lease > bindparam("now"), claims.c.owner.not_in(_DEAD)]
+    if is_fresh:
+        held.append(claims.c.owner != NOBODY)
+    free = table.c.incident.not_in(select(claims.c.incident).where(*held))
+    query = select(table.c.incident).where(wanted, free).limit(bindparam("most"))
+    if is_grouped:
+        query = query.group_by(table.c.incident)
+        return query.order_by(func.min(order), table.c.incident)
+    return query.order_by(order)
+
+
+def _outbox_waits() -> ColumnElement[bool]:
+    timers, outbox = schema.timers, schema.outbox
+    claimable = or_(
+        outbox.c.claimed_by.is_(None),
+        outbox.c.lease < bindparam("now"),
+        outbox.c.claimed_by.in_(_DEAD),
+    )
+    # WHY: a message that is tried again later has its time among the timers.
+    later = (
+        select(timers.c.name)
+        .where(
+            timers.c.incident == outbox.c.incident,
+            timers.c.name == literal("message/") + outbox.c.key,
+            timers.c.due > bindparam("time"),
+        )
+        .exists()
+    )
+    return and_(outbox.c.status == "waiting", claimable, ~later)
+
+
+def _taking(insert: _Insert) -> ReturningInsert[tuple[int]]:
+    table = schema.claims
+    free = or_(table.c.owner == NOBODY, table.c.lease <= bindparam("now"), table.c.owner.in_(_DEAD))
+    values: dict[str, BindParameter[str]] = {
+        "owner": bindparam("owner"),
+        "lease": bindparam("until"),
+    }
+    return (
+        insert.values(incident=bindparam("incident"), attempt=1, **values)
+        .on_conflict_do_update(
+            index_elements=["incident"],
+            set_={**values, "attempt": table.c.attempt + 1},
+            where=free,
+        )
+        .returning(table.c.attempt)
+    )
+
+
+# WHY made once: these run with every look, and making them anew costs more than running them.
+_Insert: TypeAlias = "sqlite.Insert | postgresql.Insert"
+_DEAD: BindParameter[str] = bindparam("dead", expanding=True)
+_CLAIMS = schema.claims.c
+_LOOKS = (
+    _look(schema.timers, schema.timers.c.due, schema.timers.c.due <= bindparam("time")),
+    _look(schema.wakes, schema.wakes.c.entry, schema.wakes.c.entry > STALE, is_fresh=True),
+    _look(schema.outbox, schema.outbox.c.entry, _outbox_waits(), is_grouped=True),
+    _look(schema.wakes, schema.wakes.c.entry, schema.wakes.c.entry == STALE),
+)
+_TAKE = {
+    "sqlite": _taking(sqlite.insert(schema.claims)),
+    "postgresql": _taking(postgresql.insert(schema.claims)),
+}
+# WHY both: who took over from the dead may have died itself before it sent what they had claimed.
+_HOLDERS = union(
+    select(_CLAIMS.owner).where(
+        _CLAIMS.lease > bindparam("now"), _CLAIMS.owner != bindparam("nobody")
+    ),
+    select(schema.outbox.c.claimed_by).where(
+        schema.outbox.c.status == "waiting", schema.outbox.c.claimed_by.is_not(None)
+    ),
+)
+_SAME = (
+    _CLAIMS.incident == bindparam("incident_"),
+    _CLAIMS.owner == bindparam("owner_"),
+    _CLAIMS.attempt == bindparam("attempt_"),
+)
+_RENEWED = update(schema.claims).where(*_SAME).values(lease=bindparam("until"))
+_GIVEN = update(schema.claims).where(*_SAME).values(owner=NOBODY, lease=bindparam("rest"))

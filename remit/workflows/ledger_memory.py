@@ -8,9 +8,10 @@ INVARIANT: entries, hashes and what follows from them come from the same functio
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -125,10 +126,16 @@ class MemoryLedger(Ledger):
         """Return an incident as it stands, or `None` if there is none of that name."""
         return self.by_id.get(incident)
 
-    def incidents(self) -> tuple[Summary, ...]:
-        """Return all incidents, the latest first."""
+    def incidents(
+        self, *, is_over: bool | None = None, after: str = "", most: int | None = None
+    ) -> tuple[Summary, ...]:
+        """Return incidents, the latest first; see `ledger_reading.summaries`."""
         found = sorted(self.by_id.values(), key=lambda one: one.id)
-        return tuple(map(_summary, sorted(found, key=lambda one: one.opened, reverse=True)))
+        found.sort(key=lambda one: one.opened, reverse=True)
+        names = [one.id for one in found]
+        rest = found[names.index(after) + 1 :] if after in self.by_id else found
+        wanted = [one for one in rest if is_over is None or one.is_over == is_over]
+        return tuple(map(_summary, wanted[:most]))
 
     def has_undelivered(self, incident: str) -> bool:
         """Return whether an incident has messages that are still to be sent."""
@@ -335,30 +342,36 @@ class _MemoryWriting(Writing):
         *,
         now: dt.datetime,
         lease_s: int,
-        dead: Iterable[str] = (),
+        is_dead: Callable[[str], bool] | None = None,
         later: Iterable[str] = (),
     ) -> tuple[str, ...]:
-        del owner, now, lease_s, dead
+        del owner, now, lease_s, is_dead
         held = set(later)
         return tuple(key for key in self._book.waiting(incident) if key not in held)
 
-    def attempt(self, key: str, owner: str, *, now: dt.datetime, lease_s: int) -> Claimed | None:
+    def claimed(self, keys: Sequence[str], owner: str) -> dict[str, Claimed]:
+        del owner
+        waiting = ((key, self._waiting(key).get(key)) for key in keys)
+        return {
+            key: Claimed(key, one.entry, one.subject, one.tries)
+            for key, one in waiting
+            if one is not None
+        }
+
+    def attempt(
+        self, claimed: Sequence[Claimed], owner: str, *, now: dt.datetime, lease_s: int
+    ) -> None:
         del owner, now, lease_s
-        found = self._waiting(key).get(key)
-        if found is None:
-            return None
-        tries = found.tries
+        for one in claimed:
+            found = self._waiting(one.key)[one.key]
+            self._book.undo_by(partial(setattr, found, "tries", found.tries))
+            found.tries = one.tries
 
-        def restore() -> None:
-            found.tries = tries
+    def sent(self, claimed: Sequence[Claimed]) -> frozenset[str]:
+        return frozenset(one.key for one in claimed if self.settle(one))
 
-        self._book.undo_by(restore)
-        found.tries += 1
-        return Claimed(key, found.entry, found.subject, found.tries)
-
-    def owners(self, incident: str) -> tuple[str, ...]:
-        del incident
-        return ()
+    def entries_by(self, numbers: Collection[int]) -> dict[int, Entry]:
+        return {number: self.entry(number) for number in numbers}
 
     def settle(
         self,

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
 
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import Entry, Json, canonical, from_stamp, stamp
+from remit.workflows.states import ENDED
 
 __all__ = [
     "OpenItem",
@@ -20,7 +21,7 @@ __all__ = [
     "entry_as_found",
     "entry_of",
     "latest_number",
-    "summary_of",
+    "summaries",
 ]
 
 
@@ -88,7 +89,34 @@ def entry_as_found(row: Row[tuple[object, ...]]) -> Entry:
     )
 
 
-def summary_of(row: Row[tuple[object, ...]]) -> Summary:
+def summaries(
+    connection: Connection,
+    *,
+    is_over: bool | None = None,
+    after: str = "",
+    most: int | None = None,
+) -> tuple[Summary, ...]:
+    """Return incidents, the latest first.
+
+    Args:
+        is_over: only those that are over, or only those that are not.
+        after: those that come after the incident of this name; from the first on where there is
+            none of that name.
+        most: how many at most.
+    """
+    table = schema.incidents
+    query = select(table).order_by(table.c.opened.desc(), table.c.id)
+    if is_over is not None:
+        ended = table.c.state.in_(sorted(ENDED))
+        query = query.where(ended if is_over else ~ended)
+    if after:
+        last = select(table.c.opened).where(table.c.id == after).scalar_subquery()
+        later = or_(table.c.opened < last, and_(table.c.opened == last, table.c.id > after))
+        query = query.where(or_(last.is_(None), later))
+    return tuple(_summary_of(row) for row in connection.execute(query.limit(most)))
+
+
+def _summary_of(row: Row[tuple[object, ...]]) -> Summary:
     """Return an incident of a list as it was read from its table."""
     return Summary(
         id=row.id,
@@ -106,9 +134,8 @@ def summary_of(row: Row[tuple[object, ...]]) -> Summary:
 
 def community_entries(connection: Connection, kinds: Sequence[str]) -> tuple[Entry, ...]:
     """Return the entries of some kinds that belong to no incident, by number."""
-    table = schema.entries
-    query = select(table).where(table.c.incident.is_(None), table.c.kind.in_(kinds))
-    return tuple(entry_of(row) for row in connection.execute(query.order_by(table.c.number)))
+    rows = connection.execute(_COMMUNITY, {"kinds_": [*kinds]})
+    return tuple(entry_of(row) for row in rows)
 
 
 def latest_number(connection: Connection, kinds: Sequence[str]) -> int:
@@ -116,3 +143,14 @@ def latest_number(connection: Connection, kinds: Sequence[str]) -> int:
     table = schema.entries
     query = select(func.max(table.c.number)).where(table.c.kind.in_(kinds))
     return connection.execute(query).scalar() or 0
+
+
+# WHY by an empty text: looked for as absent, they are found among all that came in, one by one.
+_COMMUNITY = (
+    select(schema.entries)
+    .where(
+        schema.entries.c.kind.in_(bindparam("kinds_", expanding=True)),
+        func.coalesce(schema.entries.c.incident, "") == "",
+    )
+    .order_by(schema.entries.c.number)
+)

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from sqlalchemy import (
-    Connection,
-    and_,
-    bindparam,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, and_, bindparam, select, update
 
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import Draft, Entry, Json, stamp, storable
@@ -36,10 +29,11 @@ from remit.workflows.ledger_pools import (
 from remit.workflows.ledger_reading import community_entries, entry_of
 from remit.workflows.ledger_rows import messages_of, row_changes, row_of
 from remit.workflows.ledger_statements import put, take_out
+from remit.workflows.ledger_watching import tell_watchers
 from remit.workflows.means import Means
 from remit.workflows.stores import Stores
 
-__all__ = ["Claimed", "Writing"]
+__all__ = ["QUIET", "Claimed", "Writing"]
 
 _Row: TypeAlias = "dict[str, str | int | None]"
 
@@ -66,6 +60,15 @@ class Claimed:
     subject: str
     tries: int
 
+    def again(self) -> Claimed:
+        """Return it as of its next try."""
+        return replace(self, tries=self.tries + 1)
+
+
+def _lives(owner: str) -> bool:  # noqa: ARG001 - whoever it is
+    """Return that a process is not known to have ended."""
+    return False
+
 
 class Writing:
     """An open transaction. What is read through it stays true until it ends."""
@@ -82,9 +85,12 @@ class Writing:
         """The last entry, those of this transaction among them."""
         self._fold = fold_incident
         self._written = written
+        self._seen: dict[str, Incident] = {}
         self._rested: set[str] = set()
         self._waking: set[str] = set()
+        self._is_news = False
         self._stores: dict[str, Stores] = {}
+        self._community: dict[tuple[str, ...], tuple[Entry, ...]] = {}
 
     @property
     def connection(self) -> Connection:
@@ -93,11 +99,19 @@ class Writing:
 
     def incident(self, incident: str) -> Incident | None:
         """Return an incident as it stands within this transaction."""
-        return self._written.get(incident) or self._fold(incident)
+        found = self._written.get(incident) or self._seen.get(incident)
+        if found is None and (found := self._fold(incident)) is not None:
+            # WHY kept: nobody else writes until this transaction ends.
+            self._seen[incident] = found
+        return found
 
     def entries_of(self, kinds: Sequence[str]) -> tuple[Entry, ...]:
         """Return the entries of some kinds that belong to no incident, by number."""
-        return community_entries(self._connection, kinds)
+        found = self._community.get(tuple(kinds))
+        if found is None:
+            found = community_entries(self._connection, kinds)
+            self._community[tuple(kinds)] = found
+        return found
 
     def rest(self, incident: str) -> None:
         """Note that nothing is due in an incident now, so that no worker need look at it."""
@@ -105,8 +119,11 @@ class Writing:
 
     def end(self) -> None:
         """Note which incidents somebody has to look at, as the last thing before all is durable."""
-        for incident in sorted(self._waking - self._rested):
+        waking = sorted(self._waking - self._rested)
+        for incident in waking:
             wake(self._connection, incident, self._written[incident].last)
+        if waking or self._is_news:
+            tell_watchers(self._connection)
         for incident in self._rested:
             self._connection.execute(_REST, {"incident_": incident})
 
@@ -187,9 +204,12 @@ class Writing:
             # The head moves on with each: a trigger on `entries` sees to it.
             self._connection.execute(schema.entries.insert(), [row_of(entry) for entry in found])
         if messages:
+            self._is_news = True
             self._connection.execute(schema.outbox.insert(), messages)
         for entry in found:
             follow(self._connection, entry)
+        if incident is None:
+            self._community.clear()
         touched: set[str] = set()
         if incident is not None and after is not None:
             touched = self._derive(before, after)
@@ -226,11 +246,17 @@ class Writing:
         if money:
             waiting.update(asking_for_money(self._connection))
         for incident in sorted(waiting):
+            self._is_news = True
             wake(self._connection, incident, self.head.number)
 
     def entry(self, number: int) -> Entry:
         """Return one entry, which is known to be there."""
         return entry_of(self._connection.execute(_ENTRY, {"number": number}).one())
+
+    def entries_by(self, numbers: Collection[int]) -> dict[int, Entry]:
+        """Return some entries by number."""
+        wanted = {"numbers_": sorted(numbers)}
+        return {row.number: entry_of(row) for row in self._connection.execute(_ENTRIES, wanted)}
 
     def claim(
         self,
@@ -239,7 +265,7 @@ class Writing:
         *,
         now: dt.datetime,
         lease_s: int,
-        dead: Iterable[str] = (),
+        is_dead: Callable[[str], bool] = _lives,
         later: Collection[str] = (),
     ) -> tuple[str, ...]:
         """Take the messages of an incident that nobody is sending; return their keys in order.
@@ -247,45 +273,62 @@ class Writing:
         Args:
             now: wall time, never an incident's own: leases are about processes.
             lease_s: seconds after which another process may take them.
-            dead: owners known to have ended; their leases are void.
+            is_dead: tells of another process whether it has certainly ended; its leases are void.
             later: messages whose time has not come.
         """
-        table = schema.outbox
-        free = or_(
-            table.c.claimed_by.is_(None),
-            table.c.lease < stamp(now),
-            table.c.claimed_by.in_([owner, *dead]),
+        moment = stamp(now)
+        rows = self._connection.execute(_WAITING, {"incident_": incident}).all()
+        holders = {row.claimed_by for row in rows if row.claimed_by not in {None, owner}}
+        dead = {name for name in holders if is_dead(name)}
+        keys = tuple(
+            row.key
+            for row in rows
+            if row.key not in later
+            and (row.claimed_by in {None, owner} or row.lease < moment or row.claimed_by in dead)
         )
-        waiting = and_(table.c.incident == incident, table.c.status == "waiting")
-        wanted = and_(waiting, free, table.c.key.not_in(later))
-        query = select(table.c.key).where(wanted).order_by(table.c.entry, table.c.key)
-        keys = tuple(self._connection.execute(query).scalars())
         lease = stamp(now + dt.timedelta(seconds=lease_s))
         if keys:
-            taken = update(table).where(wanted).values(claimed_by=owner, lease=lease)
-            self._connection.execute(taken)
+            taken = [{"key_": key, "owner_": owner, "lease_": lease} for key in keys]
+            self._connection.execute(_TAKEN, taken)
         return keys
 
-    def attempt(self, key: str, owner: str, *, now: dt.datetime, lease_s: int) -> Claimed | None:
-        """Note that a claimed message is about to go out; `None` if somebody else has it by now.
+    def claimed(self, keys: Sequence[str], owner: str) -> dict[str, Claimed]:
+        """Return those of some claimed messages that nobody else took since, with the last try."""
+        found: dict[str, Claimed] = {}
+        for at in range(0, len(keys), MOST_NAMES):
+            wanted = {"keys_": keys[at : at + MOST_NAMES], "owner_": owner}
+            for row in self._connection.execute(_MINE, wanted):
+                found[row.key] = Claimed(row.key, row.entry, row.subject, row.tries)
+        return found
+
+    def attempt(
+        self, claimed: Sequence[Claimed], owner: str, *, now: dt.datetime, lease_s: int
+    ) -> None:
+        """Note that messages of `claimed` are about to go out, each by its `tries`.
 
         Args:
             now: wall time.
-            lease_s: seconds from now after which another process may take it: those before it may
-                have taken long.
+            lease_s: seconds from now after which another process may take them: those before them
+                may have taken long.
         """
-        mine = {"key_": key, "owner_": owner}
-        row = self._connection.execute(_MINE, mine).first()
-        if row is None:
-            return None
         lease = stamp(now + dt.timedelta(seconds=lease_s))
-        self._connection.execute(_TRIED, {**mine, "tries_": row.tries + 1, "lease_": lease})
-        return Claimed(key, row.entry, row.subject, row.tries + 1)
+        tried = [
+            {"key_": one.key, "owner_": owner, "tries_": one.tries, "lease_": lease}
+            for one in claimed
+        ]
+        if tried:
+            self._connection.execute(_TRIED, tried)
 
-    def owners(self, incident: str) -> tuple[str, ...]:
-        """Return the processes that hold messages of an incident."""
-        held = self._connection.execute(_OWNERS, {"incident_": incident})
-        return tuple(owner for owner in held.scalars() if owner is not None)
+    def sent(self, claimed: Sequence[Claimed]) -> frozenset[str]:
+        """Note that tries succeeded; return the keys of those that no later try has overtaken."""
+        tries = {one.key: one.tries for one in claimed}
+        if not tries:
+            return frozenset()
+        rows = self._connection.execute(_UNSETTLED, {"keys_": [*tries]})
+        found = [row.key for row in rows if row.tries == tries[row.key]]
+        if found:
+            self._connection.execute(_SENT, [{"key_": key} for key in found])
+        return frozenset(found)
 
     def settle(
         self,
@@ -322,16 +365,33 @@ class Writing:
 # WHY made once: these run with every write, and making them anew costs more than running them.
 _REST = schema.wakes.delete().where(schema.wakes.c.incident == bindparam("incident_"))
 _ENTRY = select(schema.entries).where(schema.entries.c.number == bindparam("number"))
-_OUTBOX = schema.outbox.c
-_MINE = select(_OUTBOX.entry, _OUTBOX.subject, _OUTBOX.tries).where(
-    _OUTBOX.key == bindparam("key_"),
-    _OUTBOX.claimed_by == bindparam("owner_"),
-    _OUTBOX.status == "waiting",
+_ENTRIES = select(schema.entries).where(
+    schema.entries.c.number.in_(bindparam("numbers_", expanding=True))
 )
+_OUTBOX = schema.outbox.c
+_WAITING = (
+    select(_OUTBOX.key, _OUTBOX.claimed_by, _OUTBOX.lease)
+    .where(_OUTBOX.incident == bindparam("incident_"), _OUTBOX.status == "waiting")
+    .order_by(_OUTBOX.entry, _OUTBOX.key)
+)
+_TAKEN = (
+    update(schema.outbox)
+    .where(_OUTBOX.key == bindparam("key_"), _OUTBOX.status == "waiting")
+    .values(claimed_by=bindparam("owner_"), lease=bindparam("lease_"))
+)
+_UNSETTLED = select(_OUTBOX.key, _OUTBOX.entry, _OUTBOX.subject, _OUTBOX.tries).where(
+    _OUTBOX.key.in_(bindparam("keys_", expanding=True)), _OUTBOX.status == "waiting"
+)
+_MINE = _UNSETTLED.where(_OUTBOX.claimed_by == bindparam("owner_"))
 _TRIED = (
     update(schema.outbox)
     .where(_OUTBOX.key == bindparam("key_"), _OUTBOX.claimed_by == bindparam("owner_"))
     .values(tries=bindparam("tries_"), lease=bindparam("lease_"))
+)
+_SENT = (
+    update(schema.outbox)
+    .where(_OUTBOX.key == bindparam("key_"))
+    .values(status="sent", problem=None, claimed_by=None, lease=None)
 )
 _SETTLED_KEPT = (
     update(schema.outbox)
@@ -343,8 +403,3 @@ _SETTLED_KEPT = (
     .values(status=bindparam("status_"), problem=bindparam("problem_"))
 )
 _SETTLED = _SETTLED_KEPT.values(claimed_by=None, lease=None)
-_OWNERS = (
-    select(_OUTBOX.claimed_by)
-    .where(_OUTBOX.incident == bindparam("incident_"), _OUTBOX.status == "waiting")
-    .distinct()
-)

@@ -21,6 +21,7 @@ __all__ = [
     "Notifier",
     "People",
     "Saying",
+    "Watcher",
 ]
 
 
@@ -64,12 +65,28 @@ class Claims(Protocol):
         """
         ...
 
-    def release(self, owner: str, incident: str, *, again: bool = False) -> None:
-        """Give an incident back.
+    def release(self, owner: str, finished: Mapping[str, bool]) -> None:
+        """Give incidents back.
 
         Args:
-            again: whether it must be looked at again: what was due could not be done.
+            finished: whether an incident must be looked at again: what was due could not be done.
         """
+        ...
+
+
+class Watcher(Protocol):
+    """Hears that somebody wrote something that may be work. For one thread."""
+
+    def wait(self, seconds: float) -> bool:
+        """Return true as soon as somebody has written, false after so many seconds.
+
+        Raises:
+            LedgerError: if it cannot be heard; the next call tries it anew.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of whatever it holds."""
         ...
 
 

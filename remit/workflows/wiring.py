@@ -196,7 +196,8 @@ def worker_for(
         )
     claims = LedgerClaims(driver.ledger, driver.clock, driver.wall, driver.is_dead)
     fenced = replace(driver, fence=claims.fence)
-    return Worker(fenced, claims, runner, journal, limits=limits, beat=beat)
+    watcher = driver.ledger.watch()
+    return Worker(fenced, claims, runner, journal, limits=limits, beat=beat, watcher=watcher)
 
 
 def _nobody(entry: object, incident: object) -> None:

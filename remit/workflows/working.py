@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from threading import Event, Thread
 from typing import Protocol
 
 from remit.engine.errors import RemitError
 from remit.workflows.driver import Driver, Job
-from remit.workflows.ports import Claims, Journal
+from remit.workflows.ports import Claims, Journal, Watcher
 
 __all__ = ["Jobs", "Limits", "PlainRunner", "Runner", "Worker"]
 
@@ -23,6 +24,11 @@ Jobs = Callable[[], Iterator[Job]]
 
 class Runner(Protocol):
     """Runs the jobs of incidents, several at once."""
+
+    @property
+    def is_piecewise(self) -> bool:
+        """Whether it shows each piece of work by itself; else all of an incident is one job."""
+        ...
 
     async def run(self, incident: str, jobs: Jobs) -> None:
         """Do everything that is due in an incident."""
@@ -39,6 +45,8 @@ class Runner(Protocol):
 
 class PlainRunner:
     """Runs jobs in threads of this process, and needs nothing."""
+
+    is_piecewise = False
 
     async def run(self, incident: str, jobs: Jobs) -> None:  # noqa: ARG002 - the jobs know it
         """Do everything that is due."""
@@ -58,6 +66,7 @@ class Limits:
     Args:
         at_once: incidents driven side by side, at least 1.
         poll_s: seconds between two looks when nothing wakes it.
+        gather_s: seconds to wait for more room, once there is some, before the next look.
         lease_s: seconds after which another process may take what this one claimed.
         tend_s: seconds between two rounds of tidying up.
         grace_s: seconds that work under way has to end once the worker is told to stop.
@@ -65,6 +74,7 @@ class Limits:
 
     at_once: int = 4
     poll_s: float = 1.0
+    gather_s: float = 0.05
     lease_s: int = 60
     tend_s: float = 30.0
     grace_s: float = 20.0
@@ -75,6 +85,7 @@ class Worker:
 
     Args:
         beat: is called after every look, with how many incidents are being driven.
+        watcher: hears what others write, so that it looks at once; it polls all the same.
     """
 
     def __init__(
@@ -86,6 +97,7 @@ class Worker:
         *,
         limits: Limits | None = None,
         beat: Callable[[int], None] | None = None,
+        watcher: Watcher | None = None,
     ) -> None:
         self._driver = driver
         self._claims = claims
@@ -93,10 +105,13 @@ class Worker:
         self._journal = journal
         self._limits = limits or Limits()
         self._beat = beat
+        self._watcher = watcher
         self._wake = asyncio.Event()
         self._stopping = False
+        self._stopped = Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._under_way: dict[asyncio.Task[None], str] = {}
+        self._finished: dict[str, bool] = {}
         self._faults: dict[str, int] = {}
 
     def wake(self) -> None:
@@ -107,32 +122,40 @@ class Worker:
     def stop(self) -> None:
         """Let it end after the jobs that are being done; may be called from any thread."""
         self._stopping = True
+        self._stopped.set()
         self.wake()
 
     async def run(self) -> None:
         """Work until told to stop."""
         self._loop = asyncio.get_running_loop()
         tending = asyncio.create_task(self._tend())
+        if self._watcher is not None:
+            Thread(target=self._watch, args=(self._watcher,), name="watch", daemon=True).start()
         try:
             while not self._stopping:
                 await self.look()
                 await self._rest()
             await self._end()
         finally:
+            self._stopped.set()
             tending.cancel()
             await asyncio.gather(tending, return_exceptions=True)
             await self._runner.close()
 
     async def look(self) -> tuple[str, ...]:
-        """Claim what is due as far as there is room, and begin to drive it; return what that is."""
+        """Give back what is done, claim what is due as far as there is room, begin to drive it.
+
+        Returns the incidents it begins with.
+        """
         room = self._limits.at_once - len(self._under_way)
         names: tuple[str, ...] = ()
         self._wake.clear()
-        if room > 0:
-            try:
+        try:
+            await self._give_back()
+            if room > 0:
                 names = await asyncio.to_thread(self._claim, room)
-            except RemitError as error:
-                self._journal.note("ledger not reached", {"problem": str(error)})
+        except RemitError as error:
+            self._journal.note("ledger not reached", {"problem": str(error)})
         for name in names:
             self._under_way[asyncio.create_task(self._drive(name))] = name
         if self._beat is not None:
@@ -151,7 +174,7 @@ class Worker:
         return self._claims.claim_due(driver.owner, driver.wall.now(), self._limits.lease_s, most)
 
     async def _drive(self, incident: str) -> None:
-        driver, again = self._driver, False
+        again = False
         try:
             await self._runner.run(incident, lambda: self._jobs(incident))
             self._faults.pop(incident, None)
@@ -166,16 +189,22 @@ class Worker:
                     "times": self._faults[incident],
                 },
             )
-        try:
-            await asyncio.to_thread(self._claims.release, driver.owner, incident, again=again)
-        except RemitError as error:
-            # WHY no more than this: a lease that is not given back runs out.
-            self._journal.note(
-                "lease not given back", {"incident": incident, "problem": str(error)}
-            )
+        self._finished[incident] = again
+
+    async def _give_back(self) -> None:
+        """Give back the leases on what is done, all at once; those that are not given run out."""
+        finished = dict(self._finished)
+        if finished:
+            await asyncio.to_thread(self._claims.release, self._driver.owner, finished)
+        for name in finished:
+            del self._finished[name]
 
     def _jobs(self, incident: str) -> Iterator[Job]:
-        for job in self._driver.jobs(incident):
+        driver = self._driver
+        if not self._runner.is_piecewise:
+            yield Job("everything", lambda: driver.drive_at_once(incident))
+            return
+        for job in driver.jobs(incident):
             if self._stopping:
                 return
             yield job
@@ -189,6 +218,10 @@ class Worker:
         )
         waking.cancel()
         self._forget(done)
+        # WHY not at once: a look costs as much for one incident as for many.
+        if self._under_way and len(self._under_way) > self._limits.at_once // 2:
+            done, _ = await asyncio.wait(self._under_way, timeout=self._limits.gather_s)
+            self._forget(done)
 
     async def _end(self) -> None:
         if self._under_way:
@@ -196,6 +229,22 @@ class Worker:
         for task in self._under_way:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
+        try:
+            await self._give_back()
+        except RemitError as error:
+            # WHY no more than this: a lease that is not given back runs out.
+            self._journal.note("leases not given back", {"problem": str(error)})
+
+    def _watch(self, watcher: Watcher) -> None:
+        """Look at the ledger as soon as somebody wrote to it, until the end."""
+        while not self._stopped.is_set():
+            try:
+                if watcher.wait(self._limits.poll_s):
+                    self.wake()
+            except RemitError:
+                # WHY not told: whoever looks at the same ledger tells it, and polls meanwhile.
+                self._stopped.wait(self._limits.poll_s)
+        watcher.close()
 
     async def _tend(self) -> None:
         while True:

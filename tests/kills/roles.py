@@ -115,9 +115,7 @@ class Roles:
                 driver.drive(name)
                 fuse.burn("swept")
 
-    def serve(
-        self, listening: socket.socket, holder: serving.PackHolder, drive: int, fuse: Fuse
-    ) -> None:
+    def serve(self, listening: socket.socket, drive: int, fuse: Fuse) -> None:
         """Serve like `remit serve`, until killed.
 
         Args:
@@ -129,6 +127,7 @@ class Roles:
         with Ledger.at(self.place) as ledger:
             driver = self._driver(ledger, fuse, self._shared())
             settings = serving.Settings(self.folder / "home", drive=drive, prefect=False)
+            holder = serving.PackHolder(self.scene.pack.path, ledger, driver.clock)
             serving.serve(listening, ledger, driver, holder, MemoryJournal(), settings)
 
     def _driver(self, ledger: Ledger, fuse: Fuse, clock: Clock) -> Driver:

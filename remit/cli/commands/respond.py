@@ -35,7 +35,6 @@ from remit.workflows.incident import Incident
 from remit.workflows.intake.errors import IntakeErrors
 from remit.workflows.ledger import Ledger
 from remit.workflows.opening import Opened, open_incident, record, set_aside
-from remit.workflows.states import ENDED
 from remit.workflows.wiring import ExecutorName, executor_for
 
 __all__ = ["respond"]
@@ -210,7 +209,7 @@ def _resume(named: str | None, executor: ExecutorName, language: Language) -> in
 def _to_see_to(ledger: Ledger, driver: Driver) -> list[str]:
     """Return the open incidents with anything due, those with passed deadlines first."""
     first = [*ledger.overdue(driver.clock.now()), *ledger.undelivered()]
-    rest = [summary.id for summary in ledger.incidents() if summary.state not in ENDED]
+    rest = [summary.id for summary in ledger.incidents(is_over=False)]
     return [name for name in dict.fromkeys([*first, *rest]) if driver.is_due(name)]
 
 

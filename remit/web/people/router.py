@@ -269,7 +269,7 @@ class _Desk:
     def _show_calendar(self, request: Request, held: _Held) -> Response:  # noqa: ARG002 - as the others
         ticket, ledger = held.ticket, self.door.ledger
         entries = ledger.entries_of(ROSTER_KINDS)
-        newest = next((one.id for one in ledger.incidents()), None)
+        newest = next((one.id for one in ledger.incidents(most=1)), None)
         incident = None if newest is None else ledger.incident(newest)
 
         def label(kind: str, name: str) -> str:

@@ -39,6 +39,8 @@ OWNER = "owner:"
 class PrefectRunner:
     """Runs each stretch of work as one flow run of a server that is already there.
 
+    While Prefect is away, all that is due in an incident is one job.
+
     Args:
         url: the server's API.
         home: a folder of Prefect's own, below which it writes.
@@ -77,6 +79,11 @@ class PrefectRunner:
         self._retry_at = 0.0
         self._away = ""
         self._tell: Callable[[str], Awaitable[None]] | None = None
+
+    @property
+    def is_piecewise(self) -> bool:
+        """Whether Prefect is there to show each piece of work."""
+        return self._is_connected and not self._away
 
     @property
     def away(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from remit.workflows.arrivals import read_arrival
 from remit.workflows.driver import Driver
 from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
+from remit.workflows.ledger_writing import Claimed, Writing
 from remit.workflows.opening import Opened, open_incident, record
 from tests.databases import Places, on_postgres
 from tests.desk import NOON, SPILL, harbour
@@ -64,6 +66,13 @@ def backend(request: pytest.FixtureRequest) -> Iterator[Places]:
         _PLACES.append(places)
         yield places
         _PLACES.pop()
+
+
+def begin_try(writing: Writing, key: str, owner: str, now: dt.datetime, lease_s: int) -> Claimed:
+    """Note that a process is about to send a message it claimed, and return that try."""
+    tried = writing.claimed([key], owner)[key].again()
+    writing.attempt([tried], owner, now=now, lease_s=lease_s)
+    return tried
 
 
 def office_at(folder: Path, *, owner: str = "host/1/1", dead: tuple[str, ...] = ()) -> Office:

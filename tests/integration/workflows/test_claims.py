@@ -48,7 +48,7 @@ def test_an_incident_in_which_nothing_is_due_is_left_alone(office: Office) -> No
     claims = _claims(office)
     assert _take(claims, ONE, office) == {name}
     office.driver.drive(name)
-    claims.release(ONE, name)
+    claims.release(ONE, {name: False})
     _later(office, REST_S + 1)
     assert _take(claims, ONE, office) == set()
 
@@ -58,7 +58,7 @@ def test_an_answer_wakes_an_incident_at_once(office: Office) -> None:
     claims = _claims(office)
     _take(claims, ONE, office)
     office.driver.drive(name)
-    claims.release(ONE, name)
+    claims.release(ONE, {name: False})
     office.driver.answer(name, 1, Word("ack", "warden"))
     assert _take(claims, TWO, office) == {name}
 
@@ -69,7 +69,7 @@ def test_what_follows_from_an_answer_wakes_nobody_where_it_was_done_with_it(
     name = office.open().incident
     office.driver.drive(name)
     office.driver.answer(name, 1, Word("ack", "warden"), follow=True)
-    assert not office.ledger.is_awake(name)
+    assert office.ledger.awake([name]) == ()
     assert ("close-gate", "consult") in {
         (item.step, item.purpose) for item in office.incident(name).open_items()
     }
@@ -80,7 +80,7 @@ def test_a_passed_deadline_is_work(office: Office) -> None:
     office.driver.drive(name)
     claims = _claims(office)
     for given in _take(claims, ONE, office):
-        claims.release(ONE, given)
+        claims.release(ONE, {given: False})
     assert _take(claims, ONE, office) == set()
     _later(office, 600)
     assert _take(claims, ONE, office) == {name}
@@ -92,7 +92,7 @@ def test_a_message_that_waits_is_work(office: Office) -> None:
     claims = _claims(office)
     _take(claims, ONE, office)
     office.driver.drive(name)
-    claims.release(ONE, name)
+    claims.release(ONE, {name: False})
     assert _take(claims, ONE, office) == set(), "it rests before it is tried again"
     _later(office, REST_S + 1)
     assert _take(claims, ONE, office) == set(), "its time to be tried again has not come"
@@ -105,7 +105,7 @@ def test_what_could_not_be_done_is_looked_at_again_after_a_rest(office: Office) 
     claims = _claims(office)
     _take(claims, ONE, office)
     office.driver.drive(name)
-    claims.release(ONE, name, again=True)
+    claims.release(ONE, {name: True})
     assert _take(claims, TWO, office) == set()
     _later(office, REST_S + 1)
     assert _take(claims, TWO, office) == {name}
@@ -138,7 +138,7 @@ def test_whoever_lost_its_lease_writes_nothing(office: Office, tmp_path: Path) -
         replace(office.driver, fence=slow.fence).drive(name)
     assert str(caught.value) == f"another process has taken over incident `{name}`"
     assert office.ledger.head() == before
-    slow.release(ONE, name)
+    slow.release(ONE, {name: False})
     other = office_at(tmp_path, owner=TWO)
     assert replace(other.driver, fence=quick.fence).drive(name) > 0
     other.ledger.close()

@@ -21,6 +21,7 @@ from remit.workflows.entries import Entry
 from remit.workflows.ledger import Ledger
 from remit.workflows.opening import open_incident, record
 from tests.desk import SPILL, harbour
+from tests.integration.workflows.conftest import begin_try
 
 ROSTER = """
 roster: {subject}-duty
@@ -152,7 +153,15 @@ def test_a_process_that_dies_while_it_sends_leaves_a_repeat(town: Town) -> None:
         job.run()
     with town.ledger.write() as writing:
         (key,) = writing.claim(town.name, "host/9/9", now=NIGHT, lease_s=LEASE_S)
-        assert writing.attempt(key, "host/9/9", now=NIGHT, lease_s=LEASE_S)
+        begin_try(writing, key, "host/9/9", NIGHT, LEASE_S)
     town.drive(LEASE_S + 1)
     assert [True] == [message.repeat for message in town.notifier.sent]
     assert [key] == [message.key for message in town.notifier.sent]
+
+
+def test_whom_no_way_leads_to_is_passed_in_the_same_drive(town: Town) -> None:
+    town.notifier.channels = frozenset({"nothing"})
+    town.driver.drive_at_once(town.name)
+    assert ["undelivered"] * 2 == [one.kind for one in town.of("undelivered")][:2]
+    assert "mate" in [one.payload["subject"] for one in town.of("escalated")]
+    assert not town.driver.is_due(town.name)

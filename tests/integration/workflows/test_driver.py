@@ -15,7 +15,7 @@ from remit.workflows.lifecycle import Verb
 from remit.workflows.messages import Message
 from remit.workflows.ports import DeliveryError
 from tests.desk import NOON
-from tests.integration.workflows.conftest import Office, office_at
+from tests.integration.workflows.conftest import Office, begin_try, office_at
 
 pytestmark = pytest.mark.usefixtures("backend")
 
@@ -56,7 +56,7 @@ def _claim(office: Office, name: str, owner: str) -> None:
         job.run()
     with office.ledger.write() as writing:
         (key,) = writing.claim(name, owner, now=NOON, lease_s=LEASE_S)
-        assert writing.attempt(key, owner, now=NOON, lease_s=LEASE_S)
+        begin_try(writing, key, owner, NOON, LEASE_S)
 
 
 def test_what_another_process_is_sending_is_left_alone(office: Office) -> None:
@@ -93,13 +93,13 @@ def test_a_process_that_was_overtaken_records_nothing(office: Office) -> None:
         job.run()
     with office.ledger.write() as writing:
         (key,) = writing.claim(name, "host/9/9", now=NOON, lease_s=0)
-        slow = writing.attempt(key, "host/9/9", now=NOON, lease_s=0)
-        assert slow is not None
+        slow = begin_try(writing, key, "host/9/9", NOON, 0)
     office.clock.jump_to(NOON.replace(minute=1))
     office.driver.drive(name)
     with office.ledger.write() as writing:
         assert not writing.settle(slow)
-        assert writing.attempt(key, "host/9/9", now=NOON, lease_s=0) is None
+        assert writing.sent([slow]) == frozenset()
+        assert writing.claimed([key], "host/9/9") == {}
     assert [e.kind for e in office.ledger.entries(name)].count("delivered") == 1
 
 

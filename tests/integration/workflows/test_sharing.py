@@ -17,7 +17,7 @@ from remit.workflows.messages import Message
 from remit.workflows.opening import ConflictError
 from remit.workflows.reception import Policy, Reception
 from tests.desk import NOON, SPILL
-from tests.integration.workflows.conftest import Office, office_at
+from tests.integration.workflows.conftest import Office, begin_try, office_at
 from tests.kills.scenes import small_scene
 
 pytestmark = pytest.mark.usefixtures("backend")
@@ -36,7 +36,7 @@ def test_what_two_dead_processes_left_is_sent_at_once(office: Office) -> None:
     _until_messages(office, name)
     with office.ledger.write() as writing:
         (key,) = writing.claim(name, "host/8/8", now=NOON, lease_s=LEASE_S)
-        assert writing.attempt(key, "host/8/8", now=NOON, lease_s=LEASE_S)
+        begin_try(writing, key, "host/8/8", NOON, LEASE_S)
         writing.rest(name)
     ledger, clock = office.ledger, office.clock
     dead = LedgerClaims(ledger, clock, clock, lambda name: name == "host/8/8")
@@ -52,7 +52,7 @@ def test_each_message_of_many_has_the_whole_lease(office: Office) -> None:
     late = NOON + dt.timedelta(seconds=LEASE_S - 1)
     with office.ledger.write() as writing:
         (key,) = writing.claim(name, "host/9/9", now=NOON, lease_s=LEASE_S)
-        assert writing.attempt(key, "host/9/9", now=late, lease_s=LEASE_S)
+        begin_try(writing, key, "host/9/9", late, LEASE_S)
     office.clock.jump_to(NOON + dt.timedelta(seconds=LEASE_S + 5))
     office.driver.drive(name)
     assert [] == office.notifier.sent

@@ -91,6 +91,8 @@ def test_a_worker_told_to_stop_ends_after_the_present_job(office: Office) -> Non
     jobs: list[str] = []
 
     class Watched(PlainRunner):
+        is_piecewise = True
+
         async def run(self, incident: str, jobs_of: Jobs) -> None:
             def watched() -> Iterator[Job]:
                 for job in jobs_of():
