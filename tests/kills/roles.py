@@ -115,9 +115,7 @@ class Roles:
                 driver.drive(name)
                 fuse.burn("swept")
 
-    def serve(
-        self, listening: socket.socket, holder: serving.PackHolder, drive: int, fuse: Fuse
-    ) -> None:
+    def serve(self, listening: socket.socket, drive: int, fuse: Fuse) -> None:
         """Serve like `remit serve`, until killed.
 
         Args:
@@ -128,6 +126,7 @@ class Roles:
         _watch_web(fuse)
         with Ledger.at(self.place) as ledger:
             driver = self._driver(ledger, fuse, self._shared())
+            holder = serving.PackHolder(self.scene.pack.path, ledger, driver.clock)
             settings = serving.Settings(self.folder / "home", drive=drive, prefect=False)
             serving.serve(listening, ledger, driver, holder, MemoryJournal(), settings)
 

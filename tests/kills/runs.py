@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from remit.web.serving import PackHolder, listening_at
+from remit.web.serving import listening_at
 from remit.workflows.ledger import Ledger
 from remit.workflows.tokens import issue_token
 from tests.kills.checks import Outcome, outcome_of
@@ -94,14 +94,12 @@ class Run:
             token, _ = issue_token(
                 ledger, bytes(32), self.scene.start, subjects=("*",), rights=RIGHTS
             )
-        holder = PackHolder(self.scene.pack.path)
-        holder.policy()
         listening = listening_at("127.0.0.1", 0)
         roles = Roles(self.scene, self.place, self.folder, clock)
         drive = 2 if self.role == "server" else 0
 
         def life(fuse: Fuse) -> None:
-            roles.serve(listening, holder, drive, fuse)
+            roles.serve(listening, drive, fuse)
 
         running = Relay(self.folder, life, kills)
         client = Client(f"http://127.0.0.1:{listening.getsockname()[1]}", token)
