@@ -22,7 +22,7 @@ from remit.workflows.arrivals import kind_of, read_arrival
 from remit.workflows.entries import Entry, as_received
 from remit.workflows.intake.errors import IntakeErrors
 from remit.workflows.ledger import Ledger
-from remit.workflows.opening import ConflictError, open_incident, record, set_aside
+from remit.workflows.opening import ConflictError, TakeIn, open_arrivals, record, set_aside
 from remit.workflows.ports import Clock, Journal
 
 __all__ = ["ConflictError", "Policy", "Receipt", "Reception", "UnreadableError"]
@@ -75,7 +75,7 @@ class Reception:
     Args:
         policy: gives the pack that is in force.
         clock: of incidents.
-        joined: is told of an incident what a later message says, and by which entry it came in.
+        take_in: lets what a later message says of an incident change who answers.
     """
 
     def __init__(
@@ -84,13 +84,13 @@ class Reception:
         policy: Callable[[], Policy],
         clock: Clock,
         journal: Journal,
-        joined: Callable[[str, Event, int], None] = lambda incident, told, received: None,  # noqa: ARG005 - nobody wants to know
+        take_in: TakeIn,
     ) -> None:
         self._ledger = ledger
         self._policy = policy
         self._clock = clock
         self._journal = journal
-        self._joined = joined
+        self._take_in = take_in
         self._lock = threading.Lock()
         self._caught_up = 0
 
@@ -167,19 +167,19 @@ class Reception:
             return before
         if reading.silence:
             set_aside(self._ledger, received, reading.silence, now)
-        for arrival in reading.arrivals:
-            opened = open_incident(
-                self._ledger, policy.pack, policy.resolve, arrival, received, now
-            )
-            if opened.has_joined:
-                self._take_in(opened.incident, arrival.event, received.number)
+        found = open_arrivals(
+            self._ledger,
+            policy.pack,
+            policy.resolve,
+            reading.arrivals,
+            received,
+            now,
+            take_in=self._take_in,
+        )
+        for one in found:
+            if one.refused:
+                self._journal.note("not taken in", {"incident": one.incident, "why": one.refused})
         return self._became(received) or self._receipt(received, "pending")
-
-    def _take_in(self, incident: str, told: Event, received: int) -> None:
-        try:
-            self._joined(incident, told, received)
-        except RemitError as error:
-            self._journal.note("not taken in", {"incident": incident, "problem": str(error)})
 
     def _earlier(self, number: int) -> Iterator[bytes]:
         """Yield what came in before; an event that stands as it is asks for none of it."""

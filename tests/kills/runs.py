@@ -14,7 +14,7 @@ from tests.kills.fuse import Fuse
 from tests.kills.relay import Kills, Relay, relay
 from tests.kills.roles import Roles
 from tests.kills.scenes import Scene
-from tests.kills.stage import Client, SharedClock, play_out, watcher
+from tests.kills.stage import Client, SharedClock, play_out, settle, watcher
 
 __all__ = ["Run"]
 
@@ -118,4 +118,7 @@ class Run:
             roles = Roles(self.scene, self.place, self.folder, clock)
             own = roles._driver(ledger, Fuse(0, "", self.folder), clock) if alone else None
             drive = own.drive if own is not None else None
+            settle(driver, names, drive)
+            for data in self.scene.updates:
+                client.report(data)
             play_out(self.scene, driver, names, clock, client.say, drive)

@@ -17,7 +17,7 @@ from remit.workflows.ledger import Ledger
 from remit.workflows.ports import Clock, Saying
 from tests.kills.scenes import Scene
 
-__all__ = ["Client", "SharedClock", "StuckError", "play_out", "watcher"]
+__all__ = ["Client", "SharedClock", "StuckError", "play_out", "settle", "watcher"]
 
 PATIENCE_S = 20.0
 """Real seconds in which whatever is due must be done, however many die over it."""
@@ -72,7 +72,7 @@ def play_out(
         StuckError: if what is due is not done, or nobody has anything left to say.
     """
     while True:
-        _settled(driver, names, drive)
+        settle(driver, names, drive)
         found = [_known(driver, name) for name in names]
         if all(incident.is_over for incident in found):
             return
@@ -93,8 +93,12 @@ def play_out(
         clock.jump_to(min(times))
 
 
-def _settled(driver: Driver, names: Sequence[str], drive: Callable[[str], object] | None) -> None:
-    """Wait until nothing is due."""
+def settle(driver: Driver, names: Sequence[str], drive: Callable[[str], object] | None) -> None:
+    """Wait until nothing is due, or do it.
+
+    Raises:
+        StuckError: if it is not done in time.
+    """
     end = time.monotonic() + PATIENCE_S
     for name in names:
         while driver.is_due(name):
