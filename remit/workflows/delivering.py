@@ -25,13 +25,14 @@ from remit.workflows.messages import Message, message_of
 from remit.workflows.ports import DeliveryError, Linker, Notifier
 from remit.workflows.reaching import Changes, GiveUp, Hold, Send, Told, Way, again_at, next_way
 
-__all__ = ["Alone", "Delivering", "is_ready"]
+__all__ = ["LEASE_S", "Alone", "Delivering", "is_ready"]
 
 LEASE_S = 120
 """How long a process may take to send a message; past it another one sends what it claimed."""
 
 MOST_TOGETHER = 8
-"""Messages that go out between two writes: as many may be told as possible repeats after a kill."""
+"""Messages that go out between two writes: as many may be sent again after a kill. Of those whose
+channel takes no keys, and which would arrive twice, it is one at most."""
 
 Written = list[tuple[Entry, Incident]]
 
@@ -139,7 +140,7 @@ class Delivering:
     def _begin(self, writing: Writing, keys: list[str], written: Written) -> list[_Try]:
         """Note that the first messages that can go out are about to; settle those that cannot."""
         attempts: list[_Try] = []
-        while keys and len(attempts) < MOST_TOGETHER:
+        while keys and len(attempts) < MOST_TOGETHER and not self._is_alone(attempts):
             key = keys.pop(0)
             claimed = writing.attempt(key, self.owner, now=self.wall(), lease_s=LEASE_S)
             if claimed is None:
@@ -153,6 +154,10 @@ class Delivering:
             else:
                 self._settle_without(writing, claimed, entry, step, written)
         return attempts
+
+    def _is_alone(self, attempts: Sequence[_Try]) -> bool:
+        """Return whether the last of some messages must be the last before the next write."""
+        return bool(attempts) and not self.notifier.takes_keys(attempts[-1].send.way.channel)
 
     def _send(self, attempt: _Try) -> tuple[str, str | None]:
         """Send one message; return its channel, or why it could not be sent."""

@@ -96,8 +96,12 @@ class Notifier(Protocol):
         """
         ...
 
+    def takes_keys(self, channel: str) -> bool:
+        """Return whether the same key sent twice by a channel arrives as one message."""
+        ...
+
     def send(self, message: Message) -> str:
-        """Send a message and return by which channel it went; the same key twice is one message.
+        """Send a message and return by which channel it went.
 
         Raises:
             DeliveryError: if it did not go out.
