@@ -53,12 +53,14 @@ class Roles:
         folder: of the run.
         clock: of incidents and processes; without it each process has one of its own, which goes
             on at the ledger's last entry.
+        is_keyed: whether their channel takes keys.
     """
 
     scene: Scene
     place: str
     folder: Path
     clock: Clock | None = None
+    is_keyed: bool = True
 
     def play(self, fuse: Fuse, executor: Callable[[], Executor] = PlainExecutor) -> None:
         """Play the first incident to its close, with people in the same process."""
@@ -131,7 +133,8 @@ class Roles:
             serving.serve(listening, ledger, driver, holder, MemoryJournal(), settings)
 
     def _driver(self, ledger: Ledger, fuse: Fuse, clock: Clock) -> Driver:
-        world, wall = World(self.folder, fuse), self.clock or clock
+        world = World(self.folder, fuse, is_keyed=self.is_keyed)
+        wall = self.clock or clock
         return Driver(ledger, clock, world, wall, this_process(), is_dead)
 
     def _shared(self) -> Clock:

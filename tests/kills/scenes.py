@@ -94,12 +94,18 @@ class World(MemoryNotifier):
 
     Args:
         folder: of the run.
+        is_keyed: whether the same key twice is one message to it, so that several go out at once.
     """
 
-    def __init__(self, folder: Path, fuse: Fuse) -> None:
+    def __init__(self, folder: Path, fuse: Fuse, *, is_keyed: bool) -> None:
         super().__init__()
+        self._is_keyed = is_keyed
         self._path = folder / SENT
         self._fuse = fuse
+
+    def takes_keys(self, channel: str) -> bool:  # noqa: ARG002 -- there is one
+        """Return what it was told."""
+        return self._is_keyed
 
     def send(self, message: Message) -> str:
         """Note that a message arrived."""
