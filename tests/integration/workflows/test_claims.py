@@ -178,3 +178,21 @@ def test_workers_at_once_never_take_the_same(office: Office, tmp_path: Path) -> 
         thread.join()
     assert problems == []
     assert sorted(taken) == sorted(names)
+
+
+def test_taking_waits_for_no_writer(office: Office) -> None:
+    """A writer that renews several leases in its own order would else wait for whoever takes."""
+    if not office.place.startswith("postgresql"):
+        pytest.skip("a ledger in a file has one writer at a time, of whatever kind")
+    names = {office.open(str(number)).incident for number in range(3)}
+    claims = _claims(office)
+    assert names == _take(claims, ONE, office)
+    _later(office, LEASE_S + 1)
+    held, other = min(names), LedgerClaims(office.ledger, office.clock, office.clock, _never)
+    with office.ledger.write() as writing:
+        claims.fence(writing, held)
+        assert names - {held} == _take(other, TWO, office)
+
+
+def _never(_: str) -> bool:
+    return False
