@@ -80,11 +80,14 @@ class LedgerClaims:
             self._held.update({claim.incident: (claim, lease_s) for claim in claims})
         return tuple(claim.incident for claim in claims)
 
-    def release(self, owner: str, incident: str, *, again: bool = False) -> None:
+    def release(
+        self, owner: str, incident: str, *, again: bool = False, rest_s: int | None = None
+    ) -> None:
         """Give an incident back.
 
         Args:
             again: whether it must be looked at again: what was due could not be done.
+            rest_s: seconds until then, unless something new comes in; a moment where left out.
         """
         with self._lock:
             claim, _ = self._held.pop(incident, (None, 0))
@@ -92,7 +95,7 @@ class LedgerClaims:
             return
         if not again:
             self._rest(incident)
-        self._ledger.release(claim, now=self._wall.now(), again=again)
+        self._ledger.release(claim, now=self._wall.now(), again=again, rest_s=rest_s)
 
     def fence(self, writing: Writing, incident: str) -> None:
         """See that this process may still write about an incident it claimed, and renew its lease.

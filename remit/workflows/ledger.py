@@ -51,6 +51,7 @@ from remit.workflows.ledger_reading import (
 from remit.workflows.ledger_rebuilding import derived_problems
 from remit.workflows.ledger_writing import Writing
 from remit.workflows.stores import Stores
+from remit.workflows.stuck import stuck_entries
 
 __all__ = ["Ledger", "LedgerError", "LedgerLostError", "OpenItem", "Summary"]
 
@@ -260,6 +261,11 @@ class Ledger:
         with self._read() as connection:
             return figures_of(connection, now)
 
+    def stuck(self) -> tuple[Entry, ...]:
+        """Return what tells of the incidents that stand still; see `stuck.stuck_entries`."""
+        with self._read() as connection:
+            return stuck_entries(connection)
+
     def last(self) -> Entry | None:
         """Return the last entry, or `None` of an empty ledger."""
         return self.entry(self.head().number)
@@ -359,10 +365,12 @@ class Ledger:
                 is_dead=is_dead,
             )
 
-    def release(self, claim: Claim, *, now: dt.datetime, again: bool = False) -> None:
+    def release(
+        self, claim: Claim, *, now: dt.datetime, again: bool = False, rest_s: int | None = None
+    ) -> None:
         """Give an incident back; see `ledger_claims.release`."""
         with self._pass() as connection:
-            release(connection, claim, now=now, again=again)
+            release(connection, claim, now=now, again=again, rest_s=rest_s)
 
     def stores(self, incident: Incident) -> Stores:
         """Return what is left of the funds and stock an incident may draw on."""

@@ -156,14 +156,22 @@ def holds(connection: Connection, claim: Claim, *, until: dt.datetime) -> bool:
     return connection.execute(renewed).rowcount == 1
 
 
-def release(connection: Connection, claim: Claim, *, now: dt.datetime, again: bool) -> None:
+def release(
+    connection: Connection,
+    claim: Claim,
+    *,
+    now: dt.datetime,
+    again: bool,
+    rest_s: int | None = None,
+) -> None:
     """Give an incident back; one that somebody else has by now stays with that one.
 
     Args:
         again: whether it must be looked at again: what was due could not be done.
+        rest_s: seconds it rests, unless something new comes in; `REST_S` where left out.
     """
     _let_pass(connection)
-    rest = stamp(now + dt.timedelta(seconds=REST_S))
+    rest = stamp(now + dt.timedelta(seconds=REST_S if rest_s is None else rest_s))
     given = update(schema.claims).where(_same(claim)).values(owner=NOBODY, lease=rest)
     if connection.execute(given).rowcount == 1 and again:
         wake(connection, claim.incident, STALE)

@@ -64,11 +64,14 @@ class Claims(Protocol):
         """
         ...
 
-    def release(self, owner: str, incident: str, *, again: bool = False) -> None:
+    def release(
+        self, owner: str, incident: str, *, again: bool = False, rest_s: int | None = None
+    ) -> None:
         """Give an incident back.
 
         Args:
             again: whether it must be looked at again: what was due could not be done.
+            rest_s: seconds until then, unless something new comes in; a moment where left out.
         """
         ...
 

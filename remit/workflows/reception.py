@@ -21,9 +21,10 @@ from remit.engine.wording import tell
 from remit.workflows.arrivals import kind_of, read_arrival
 from remit.workflows.entries import Entry, as_received
 from remit.workflows.intake.errors import IntakeErrors
-from remit.workflows.ledger import Ledger
+from remit.workflows.ledger import Ledger, LedgerError
 from remit.workflows.opening import ConflictError, TakeIn, open_arrivals, record, set_aside
 from remit.workflows.ports import Clock, Journal
+from remit.workflows.trouble import in_words, rest_s
 
 __all__ = ["ConflictError", "Policy", "Receipt", "Reception", "UnreadableError"]
 
@@ -93,6 +94,7 @@ class Reception:
         self._take_in = take_in
         self._lock = threading.Lock()
         self._caught_up = 0
+        self._later: dict[int, tuple[int, dt.datetime]] = {}
 
     def take(self, data: bytes, *, source: str = "", identities: tuple[str, ...] = ()) -> Receipt:
         """Record a message, read it, and return its receipt; the same bytes give the same answer.
@@ -124,23 +126,50 @@ class Reception:
         latest = self._clock.now() - dt.timedelta(seconds=PATIENCE_S)
         head = self._ledger.head().number
         unread = self._ledger.unread(after=self._caught_up)
-        if not unread:
+        if not unread and not self._later:
             self._caught_up = head
         for number in unread:
             entry = self._ledger.entry(number)
             if entry is None or entry.time > latest:
                 break
-            with self._lock:
-                try:
-                    receipt = self._read(entry)
-                except UnreadableError as error:
-                    receipt = error.receipt
+            if number in self._later and self._later[number][1] > self._clock.now():
+                continue
+            receipt = self._read_late(entry)
+            if receipt is None:
+                continue
             if receipt.status == "pending":
                 break
             self._journal.note("read late", {"entry": number, "status": receipt.status})
             found += receipt.incidents
-            self._caught_up = number
+            if not self._later:
+                self._caught_up = number
         return tuple(found)
+
+    def _read_late(self, entry: Entry) -> Receipt | None:
+        """Read what was left unread; `None` where that went wrong, and is tried again ever later.
+
+        Raises:
+            LedgerError: if the ledger itself is in trouble.
+        """
+        number = entry.number
+        try:
+            with self._lock:
+                receipt = self._read(entry)
+        except UnreadableError as error:
+            receipt = error.receipt
+        except LedgerError:
+            raise
+        except Exception as error:  # noqa: BLE001 - what came in later must not wait for it
+            times = self._later.get(number, (0, entry.time))[0] + 1
+            rest = rest_s(times)
+            again = self._clock.now() + dt.timedelta(seconds=rest)
+            self._later[number] = (times, again)
+            told: dict[str, str | int | float | None]
+            told = {"entry": number, "problem": in_words(error), "times": times, "again_s": rest}
+            self._journal.note("reading failed", told)
+            return None
+        self._later.pop(number, None)
+        return receipt
 
     def _recorded(self, data: bytes, kind: str, identities: tuple[str, ...]) -> Entry:
         names = tuple(sha256(name.encode()).hexdigest() for name in identities)

@@ -9,11 +9,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from remit.engine.errors import RemitError
+from remit.workflows.claiming import ClaimLostError
 from remit.workflows.driver import Driver, Job
+from remit.workflows.ledger_errors import LedgerError
 from remit.workflows.ports import Claims, Journal
+from remit.workflows.trouble import in_words, rest_s, tell_stuck
 
 __all__ = ["Jobs", "Limits", "PlainRunner", "Runner", "Worker"]
 
@@ -151,28 +155,41 @@ class Worker:
         return self._claims.claim_due(driver.owner, driver.wall.now(), self._limits.lease_s, most)
 
     async def _drive(self, incident: str) -> None:
-        driver, again = self._driver, False
+        rest: int | None = None
+        again = True
         try:
             await self._runner.run(incident, lambda: self._jobs(incident))
             self._faults.pop(incident, None)
+            again = False
+        except (LedgerError, ClaimLostError) as error:
+            self._note_failure(incident, error)
         except Exception as error:  # noqa: BLE001 - one incident's trouble must not end the others
-            again = True
-            self._faults[incident] = self._faults.get(incident, 0) + 1
-            self._journal.note(
-                "work failed",
-                {
-                    "incident": incident,
-                    "problem": " ".join(str(error).split())[:300] or type(error).__name__,
-                    "times": self._faults[incident],
-                },
-            )
+            self._faults[incident] = times = self._faults.get(incident, 0) + 1
+            rest = rest_s(times)
+            self._note_failure(incident, error, times=times, again_s=rest)
+            await self._tell_stuck(incident, error)
         try:
-            await asyncio.to_thread(self._claims.release, driver.owner, incident, again=again)
+            await asyncio.to_thread(
+                partial(
+                    self._claims.release, self._driver.owner, incident, again=again, rest_s=rest
+                )
+            )
         except RemitError as error:
             # WHY no more than this: a lease that is not given back runs out.
             self._journal.note(
                 "lease not given back", {"incident": incident, "problem": str(error)}
             )
+
+    async def _tell_stuck(self, incident: str, problem: Exception) -> None:
+        try:
+            if await asyncio.to_thread(tell_stuck, self._driver, incident, in_words(problem)):
+                self._journal.note("incident stands still", {"incident": incident})
+        except Exception as error:  # noqa: BLE001 - the next failure tells it
+            self._note_failure(incident, error)
+
+    def _note_failure(self, incident: str, error: Exception, **more: int) -> None:
+        told: dict[str, str | int | float | None] = {"incident": incident}
+        self._journal.note("work failed", {**told, "problem": in_words(error), **more})
 
     def _jobs(self, incident: str) -> Iterator[Job]:
         for job in self._driver.jobs(incident):

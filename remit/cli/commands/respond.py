@@ -33,9 +33,10 @@ from remit.workflows.entries import Entry
 from remit.workflows.executing import Executor
 from remit.workflows.incident import Incident
 from remit.workflows.intake.errors import IntakeErrors
-from remit.workflows.ledger import Ledger
+from remit.workflows.ledger import Ledger, LedgerError
 from remit.workflows.opening import Opened, open_arrivals, record, set_aside
 from remit.workflows.states import ENDED
+from remit.workflows.trouble import in_words, tell_stuck
 from remit.workflows.wiring import ExecutorName, executor_for
 
 __all__ = ["respond"]
@@ -202,19 +203,41 @@ def _resume(named: str | None, executor: ExecutorName, language: Language) -> in
             return Exit.CLEAN
         runner = executor_for(executor, note, private=False)
         try:
-            for name in names:
-                runner.run(driver, name)
+            failed = [name for name in names if not _is_seen_to(name, driver, runner)]
         finally:
             runner.close()
-        say(tell("seen to: {names}", names=", ".join(names)))
-    return Exit.CLEAN
+        say(tell("seen to: {names}", names=", ".join(name for name in names if name not in failed)))
+    return Exit.FINDINGS if failed else Exit.CLEAN
+
+
+def _is_seen_to(name: str, driver: Driver, runner: Executor) -> bool:
+    """See to one incident; return whether all went well, for the others have their turn anyway."""
+    try:
+        runner.run(driver, name)
+    except LedgerError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one incident's trouble must not end the others
+        problem = in_words(error)
+        note(tell("incident {name} cannot go on: {problem}", name=name, problem=problem))
+        tell_stuck(driver, name, problem)
+        return False
+    return True
+
+
+def _may_be_due(name: str, driver: Driver) -> bool:
+    try:
+        return driver.is_due(name)
+    except LedgerError:
+        raise
+    except Exception:  # noqa: BLE001 - it is told when it is seen to
+        return True
 
 
 def _to_see_to(ledger: Ledger, driver: Driver) -> list[str]:
     """Return the open incidents with anything due, those with passed deadlines first."""
     first = [*ledger.overdue(driver.clock.now()), *ledger.undelivered()]
     rest = [summary.id for summary in ledger.incidents() if summary.state not in ENDED]
-    return [name for name in dict.fromkeys([*first, *rest]) if driver.is_due(name)]
+    return [name for name in dict.fromkeys([*first, *rest]) if _may_be_due(name, driver)]
 
 
 def _places(pack: str | None, event: str | None) -> tuple[str, str]:

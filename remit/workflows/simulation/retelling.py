@@ -29,7 +29,7 @@ __all__ = ["Difference", "Retold", "retell", "word_of"]
 REPORTED = frozenset(
     {
         *("attempted", "delivered", "held", "nobody-told", "undelivered"),
-        *("joined", "changed", "alarm", "audited"),
+        *("joined", "changed", "alarm", "audited", "stuck"),
     }
 )
 """Kinds that the engine wrote of what channels, senders and auditors told: taken as recorded."""
