@@ -49,9 +49,9 @@ from remit.workflows.ledger_reading import (
     summary_of,
 )
 from remit.workflows.ledger_rebuilding import derived_problems
+from remit.workflows.ledger_stuck import stuck_entries
 from remit.workflows.ledger_writing import Writing
 from remit.workflows.stores import Stores
-from remit.workflows.stuck import stuck_entries
 
 __all__ = ["Ledger", "LedgerError", "LedgerLostError", "OpenItem", "Summary"]
 
@@ -262,7 +262,7 @@ class Ledger:
             return figures_of(connection, now)
 
     def stuck(self) -> tuple[Entry, ...]:
-        """Return what tells of the incidents that stand still; see `stuck.stuck_entries`."""
+        """Return what tells of the incidents that stand still; see `ledger_stuck.stuck_entries`."""
         with self._read() as connection:
             return stuck_entries(connection)
 

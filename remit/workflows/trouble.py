@@ -11,8 +11,8 @@ from functools import partial
 from remit.workflows.driver import Driver
 from remit.workflows.entries import Draft, Json
 from remit.workflows.incident import Incident
+from remit.workflows.ledger_stuck import STUCK, standing
 from remit.workflows.ledger_writing import Writing
-from remit.workflows.stuck import STUCK, standing
 
 __all__ = ["LONGEST_REST_S", "in_words", "rest_s", "tell_stuck"]
 
