@@ -168,6 +168,31 @@ def _ledger() -> Found:
     return Found("ledger", "ok", tell("{place}, {number} entries", place=shown, number=head.number))
 
 
+def _incidents() -> Found:
+    from remit.workflows.wiring import ledger_place
+
+    place = ledger_place(None)
+    if find_spec("sqlalchemy") is None or ("://" not in place and not Path(place).exists()):
+        return Found("incidents", "ok", tell("none yet"))
+    from remit.workflows.ledger import Ledger
+
+    try:
+        with Ledger.at(place, create=False) as ledger:
+            stuck = ledger.stuck()
+    except RemitError as error:
+        return Found("incidents", "broken", str(error), str(getattr(error, "help", "")))
+    if not stuck:
+        return Found("incidents", "ok", tell("all of them go on"))
+    last = stuck[-1].payload
+    said = tell(
+        "{count} stand still, the last `{incident}`: {problem}",
+        count=len(stuck),
+        incident=str(last["incident"]),
+        problem=str(last["problem"]),
+    )
+    return Found("incidents", "broken", said, f"remit timeline {last['incident']}")
+
+
 def _redis() -> Found:
     # SOURCE: prefect-redis: these name the server that Prefect's servers talk through.
     host = os.environ.get("PREFECT_REDIS_MESSAGING_HOST")
@@ -266,6 +291,7 @@ PARTS: dict[str, Look] = {
     "server": _server,
     "sqlite": _sqlite,
     "ledger": _ledger,
+    "incidents": _incidents,
     "redis": _redis,
     "dask": _dask,
     "zones": _zones,

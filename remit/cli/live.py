@@ -69,6 +69,7 @@ STYLES = {
     "closed": "bold green",
     "skipped": "yellow",
     "alarm": "bold red",
+    "stuck": "bold red",
     "lapsed": "yellow",
     "cancelled": "bold red",
     "merged": "bold",

@@ -10,9 +10,10 @@ from remit.engine.language.loader import load
 from remit.engine.pack import Pack
 from remit.workflows.adapters.shelves import Shelf, in_force
 from remit.workflows.changing import Rules
-from remit.workflows.enacting import Office, joining
+from remit.workflows.enacting import Office
 from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
+from remit.workflows.ledger_writing import Writing
 from remit.workflows.ports import Clock
 from remit.workflows.reception import Policy
 from remit.workflows.versions import ACTIVATED
@@ -92,9 +93,9 @@ class PackHolder:
         """
         return Office(self._ledger, self.rules(), self.rules_of, self._clock.now())
 
-    def take_in(self, incident: str, told: Event, received: int) -> None:
+    def take_in(self, writing: Writing, incident: str, told: Event, received: int) -> str:
         """Let what a later message tells of an incident change who answers, or write why not."""
-        self.office().enact(joining(incident, told, received))
+        return self.office().take_in(writing, incident, told, received)
 
     def reload(self) -> None:
         """Load the folder anew; where that fails, the one before stays.

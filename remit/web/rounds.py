@@ -45,9 +45,10 @@ def rounds_of(driver: Driver, pack: PackHolder, language: Language) -> tuple[Rou
     """Return the rounds of a server: what ends, telling who comes on duty, and the auditor's."""
 
     def tell_duty() -> int:
-        ledger, now = driver.ledger, driver.clock.now()
-        found = due_handoffs(rosters_in(pack.rules().pack), ledger, now)
-        return tell_handoffs(found, ledger, driver.notifier, now, language)
+        rosters = rosters_in(pack.rules().pack)
+        found = due_handoffs(rosters, driver.ledger, driver.clock.now())
+        told, _ = tell_handoffs(found, driver, language)
+        return told
 
     def audit() -> int:
         return len(sweep(driver.ledger, driver.clock.now()))

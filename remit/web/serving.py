@@ -32,6 +32,7 @@ from remit.workflows.ledger import Ledger
 from remit.workflows.ports import Clock, Journal
 from remit.workflows.reception import Reception
 from remit.workflows.signatures import Secret
+from remit.workflows.trouble import in_words
 from remit.workflows.wiring import worker_for
 from remit.workflows.working import Limits, Worker
 
@@ -225,8 +226,8 @@ class _Server:
             try:
                 if await asyncio.to_thread(self._reception.catch_up):
                     self._wake()
-            except RemitError as error:
-                self._journal.note("not caught up", {"problem": str(error)})
+            except Exception as error:  # noqa: BLE001 - it is looked for again, whatever it was
+                self._journal.note("not caught up", {"problem": in_words(error)})
             await asyncio.sleep(CATCH_UP_S)
 
     def _reload(self) -> None:

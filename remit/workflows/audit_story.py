@@ -407,7 +407,7 @@ _CHANGES: Mapping[str, Callable[[Story, Entry], None]] = {
 
 _TO_SEVERAL = frozenset({
     "alarm", "assigned", "cancelled", "changed", "drawn", "glass-broken", "informed", "merged",
-    "nobody-told", "overdue", "posted", "reopened", "reserved", "short", "undone",
+    "nobody-told", "overdue", "posted", "reopened", "reserved", "short", "stuck", "undone",
 })  # fmt: skip
 """Kinds of entries that are told to those they name."""
 

@@ -80,11 +80,12 @@ class LedgerClaims:
             self._held.update({claim.incident: (claim, lease_s) for claim in claims})
         return tuple(claim.incident for claim in claims)
 
-    def release(self, owner: str, finished: Mapping[str, bool]) -> None:
+    def release(self, owner: str, finished: Mapping[str, int | None]) -> None:
         """Give incidents back, all at once.
 
         Args:
-            finished: whether an incident must be looked at again: what was due could not be done.
+            finished: seconds until an incident must be looked at again, because what was due could
+                not be done; `None` where nothing is left to do.
         """
         with self._lock:
             mine = {
@@ -93,7 +94,7 @@ class LedgerClaims:
                 if name in self._held and self._held[name][0].owner == owner
             }
         try:
-            for name in self._ledger.awake([name for name in mine if not finished[name]]):
+            for name in self._ledger.awake([name for name in mine if finished[name] is None]):
                 self._rest(name)
             given = {claim: finished[name] for name, (claim, _) in mine.items()}
             self._ledger.release(given, now=self._wall.now())

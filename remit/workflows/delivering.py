@@ -24,13 +24,14 @@ from remit.workflows.ports import DeliveryError, Linker, Notifier
 from remit.workflows.reaching import Changes, GiveUp, Hold, Send, Told, Way, again_at, next_way
 from remit.workflows.roster_changes import ROSTER_KINDS, changes_of
 
-__all__ = ["Alone", "Delivering", "Round", "is_ready"]
+__all__ = ["LEASE_S", "Alone", "Delivering", "Round", "is_ready"]
 
 LEASE_S = 120
 """How long a process may take to send a message; past it another one sends what it claimed."""
 
 MOST_TOGETHER = 8
-"""Messages that go out between two writes: as many may be told as possible repeats after a kill."""
+"""Messages that go out between two writes: as many may be sent again after a kill. Of those whose
+channel takes no keys, and which would arrive twice, it is one at most."""
 
 Written = list[tuple[Entry, Incident]]
 
@@ -158,7 +159,7 @@ class Delivering:
         found, tried = self._look(writing), 0
         changes = _changes(writing, found, claimed)
         for one in claimed:
-            if len(tries) == MOST_TOGETHER:
+            if len(tries) == MOST_TOGETHER or self._is_alone(tries):
                 break
             tried += 1
             told = Told.of(one.key, entries[one.entry], found, one.subject)
@@ -171,6 +172,10 @@ class Delivering:
         for one, step in without:
             self._settle_without(writing, one, entries[one.entry], step, written)
         return Round(written, tuple(one.key for one in claimed[tried:]), tuple(tries))
+
+    def _is_alone(self, attempts: Sequence[_Try]) -> bool:
+        """Return whether the last of some messages must be the last before the next write."""
+        return bool(attempts) and not self.notifier.takes_keys(attempts[-1].send.way.channel)
 
     def _send(self, attempt: _Try) -> tuple[str, str | None]:
         """Send one message; return its channel, or why it could not be sent."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from functools import cache
+from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 
 from remit.engine.wording import tell
@@ -18,7 +19,8 @@ from remit.workflows.driver import Driver, Job
 from remit.workflows.flows.bulk import season_flow
 from remit.workflows.flows.deploying import Audit, deployed_flows
 from remit.workflows.flows.showing import Showing
-from remit.workflows.ledger import Ledger
+from remit.workflows.ledger import Ledger, LedgerError
+from remit.workflows.trouble import in_words, tell_stuck
 from remit.workflows.wiring import driver_for, ledger_place
 
 __all__ = ["audit", "resolve_season", "respond", "sweep"]
@@ -33,13 +35,46 @@ def _driver() -> Driver:
 
 
 def _jobs(incident: str) -> Iterator[Job]:
-    return _driver().jobs(incident)
+    jobs = _driver().jobs(incident)
+    while True:
+        with _told(incident):
+            job = next(jobs, None)
+        if job is None:
+            return
+        yield Job(job.name, partial(_run, incident, job))
+
+
+def _run(incident: str, job: Job) -> int:
+    with _told(incident):
+        return job.run()
+
+
+@contextmanager
+def _told(incident: str) -> Iterator[None]:
+    """Tell people that an incident stands still, where something goes wrong in it."""
+    try:
+        yield
+    except LedgerError:
+        raise
+    except Exception as error:
+        tell_stuck(_driver(), incident, in_words(error))
+        raise
 
 
 def _due() -> Sequence[str]:
     driver = _driver()
     late = [*driver.ledger.overdue(driver.clock.now()), *driver.ledger.undelivered()]
-    return [name for name in dict.fromkeys(late) if driver.is_due(name)]
+    return [name for name in dict.fromkeys(late) if _is_due(driver, name)]
+
+
+def _is_due(driver: Driver, name: str) -> bool:
+    """Return whether anything is due; where that cannot be told, it is tried, and told then."""
+    try:
+        return driver.is_due(name)
+    except LedgerError:
+        raise
+    except Exception:  # noqa: BLE001 - one incident's trouble must not end the others
+        return True
 
 
 def _audited() -> Audit:

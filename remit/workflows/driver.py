@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
@@ -21,7 +22,7 @@ from remit.workflows.due import due_now, next_due
 from remit.workflows.duty import duty_in
 from remit.workflows.entries import Draft, Entry
 from remit.workflows.incident import Incident
-from remit.workflows.ledger import Ledger
+from remit.workflows.ledger import Ledger, LedgerError
 from remit.workflows.ledger_writing import QUIET, Writing
 from remit.workflows.ports import Clock, Linker, Notifier
 from remit.workflows.reaching import Changes
@@ -107,6 +108,7 @@ class Driver:
             UnknownIncidentError: if there is no such incident.
         """
         tried = False
+        passed: set[str] = {incident}
         while True:
             names = self._due(incident)
             if names:
@@ -115,7 +117,7 @@ class Driver:
             elif not tried and self._has_ready(incident):
                 tried = True
                 yield Job("messages", _bound(self.deliver, incident))
-            elif (served := self._served(incident)) is not None:
+            elif (served := self._served(passed)) is not None:
                 yield served
             elif meanwhile is None or not meanwhile():
                 return
@@ -134,7 +136,8 @@ class Driver:
         """Do all that is due and send what waits, in as few transactions as it takes.
 
         What is due is done, and what it tells noted as about to go out, in one; what became of that
-        in another, which begins the following. Returns how many entries it took.
+        in another, which begins the following. Then others have their turn that waited for what
+        came free. Returns how many entries it took.
         """
         with self.alone.at(incident) as is_alone:
             delivering = self._delivering(incident) if is_alone else None
@@ -148,6 +151,9 @@ class Driver:
                 count += len(written) + len(more)
                 # WHY: whom nobody could tell is passed, and held messages have their own time.
                 is_moved = any(entry.kind not in QUIET for entry, _ in (*begun.written, *more))
+        passed = {incident}
+        while (served := self._served(passed)) is not None:
+            count += served.run()
         return count
 
     def perform(self, incident: str, name: str) -> int:
@@ -283,21 +289,29 @@ class Driver:
         dues = due_now(incident, self.ledger.stores(incident), self._now(incident), on_duty)
         return list(dict.fromkeys(due.job for due in dues))
 
-    def _served(self, incident: str) -> Job | None:
+    def _served(self, passed: set[str]) -> Job | None:
         """Return the next piece of work of another incident that waited for what came free.
 
         WHY here: nobody looks at an incident that waits, until somebody gives back what it lacks.
+
+        Args:
+            passed: incidents to leave alone; those in which something goes wrong join them.
         """
         for other in self.ledger.wanting():
-            if other != incident:
+            if other in passed:
+                continue
+            with _kept_apart(other, passed):
                 for name in self._due(other):
-                    return Job(f"{other}/{name}", _bound(self._serve, other, name))
+                    return Job(f"{other}/{name}", partial(self._serve, other, name, passed))
         return None
 
-    def _serve(self, incident: str, name: str) -> int:
+    def _serve(self, incident: str, name: str, passed: set[str]) -> int:
         """Do a piece of work of another incident, and send what it tells."""
-        count = self.perform(incident, name)
-        return count + self.deliver(incident)
+        count = 0
+        with _kept_apart(incident, passed):
+            count += self.perform(incident, name)
+            count += self.deliver(incident)
+        return count
 
     def _now(self, incident: Incident) -> dt.datetime:
         """Return the time, but never one before the incident's last entry: clocks are set back."""
@@ -306,6 +320,21 @@ class Driver:
     def _show(self, written: list[tuple[Entry, Incident]]) -> None:
         for entry, incident in written:
             self.observer(entry, incident)
+
+
+@contextmanager
+def _kept_apart(incident: str, passed: set[str]) -> Iterator[None]:
+    """Keep the trouble of another incident from this one: whoever drives that one tells of it.
+
+    Raises:
+        LedgerError: if the ledger itself is in trouble.
+    """
+    try:
+        yield
+    except LedgerError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever it is, it is no trouble of this incident
+        passed.add(incident)
 
 
 def _judged(

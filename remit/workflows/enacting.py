@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from remit.engine.errors import RemitError
 from remit.engine.events import Event
 from remit.engine.pack import Pack
 from remit.engine.vocabulary import DATE, Value
@@ -22,10 +23,10 @@ from remit.workflows.entries import ENGINE, Draft, Json
 from remit.workflows.event_json import value_to_json
 from remit.workflows.gate import ActName, Denied, holds_power, leads, off_duty, speaker
 from remit.workflows.incident import Incident
-from remit.workflows.ledger import Ledger
+from remit.workflows.ledger import Ledger, LedgerError
 from remit.workflows.ledger_writing import Writing
 from remit.workflows.open_work import event_of
-from remit.workflows.proposals import Proposal, RulesOf, plan_changes
+from remit.workflows.proposals import Proposal, RulesOf, not_at_hand, plan_changes
 from remit.workflows.roster_changes import ROSTER_KINDS, changes_of
 
 __all__ = ["Office", "Request", "declaring", "joining", "restored", "updating"]
@@ -96,10 +97,31 @@ class Office:
     def enact(self, proposing: Callable[[Office, Read], Proposal]) -> Proposal:
         """Do an act, or write why it is refused; return what was done."""
         with self.ledger.write() as writing:
-            found = proposing(self, writing.incident)
-            if found.denied is not None:
-                writing.append([found.denied.draft()], time=self.now, policy=self.pack.digest)
-                return found
+            return self._enact(proposing, writing)
+
+    def take_in(self, writing: Writing, name: str, told: Event, received: int) -> str:
+        """Let what a later message tells of an incident change who answers, as a `TakeIn` does.
+
+        What cannot be told, as where the incident's version cannot be read, is written as refused.
+        """
+
+        def proposing(office: Office, read: Read) -> Proposal:
+            try:
+                return joining(name, told, received)(office, read)
+            except LedgerError:
+                raise
+            except RemitError as error:
+                reason = " ".join(str(error).split())[:300]
+                return Proposal("update", ENGINE, Denied("update", ENGINE, reason))
+
+        denied = self._enact(proposing, writing).denied
+        return "" if denied is None else denied.reason
+
+    def _enact(self, proposing: Callable[[Office, Read], Proposal], writing: Writing) -> Proposal:
+        found = proposing(self, writing.incident)
+        if found.denied is not None:
+            writing.append([found.denied.draft()], time=self.now, policy=self.pack.digest)
+        else:
             self._write(found, writing)
         return found
 
@@ -161,9 +183,11 @@ def joining(name: str, told: Event, received: int) -> Callable[[Office, Read], P
 
 def _join(office: Office, name: str, told: Event, received: int, read: Read) -> Proposal:
     incident = read(name)
-    rules = None if incident is None else office.rules_of(incident)
-    if incident is None or rules is None or incident.is_over:
+    if incident is None or incident.is_over:
         return Proposal("update", ENGINE)
+    rules = office.rules_of(incident)
+    if rules is None:
+        return Proposal("update", ENGINE, not_at_hand("update", ENGINE, incident))
     dimensions = rules.pack.vocabulary.dimensions
     known = event_of(incident, rules.pack, as_opened=True).values
     new = {

@@ -432,6 +432,7 @@ _CHANGES: Mapping[str, Callable[[Incident, Entry], Incident]] = {
     "finished": _finished,
     "informed": _informed,
     "joined": _unchanged,
+    "stuck": _unchanged,
     "signed-off": _signed_off,
     "dropped": _dropped,
     "refused": _refused,

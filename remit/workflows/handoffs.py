@@ -1,4 +1,9 @@
-"""Telling who comes on duty: until when, what is open, and who was on before. Once each."""
+"""Telling who comes on duty: until when, what is open, and who was on before. Once each.
+
+INVARIANT: that somebody is about to tell is durable before anything is sent, and only one process
+tells at a time. One that dies over it leaves what another sends again, with the same key, told as a
+possible repeat.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +11,28 @@ import datetime as dt
 import zoneinfo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import cast
 
 from remit.engine.pack import Person, Roster
 from remit.engine.rosters import Stint, stints_between
 from remit.engine.wording import LANGUAGES, Language, speaking, tell
-from remit.workflows.entries import Draft, Json, stamp
+from remit.workflows.delivering import LEASE_S
+from remit.workflows.driver import Driver
+from remit.workflows.entries import Draft, Json, from_stamp, stamp
 from remit.workflows.incident import Incident, Item
 from remit.workflows.ledger import Ledger
+from remit.workflows.ledger_writing import Writing
 from remit.workflows.messages import Message
 from remit.workflows.ports import DeliveryError, Notifier
 from remit.workflows.roster_changes import ROSTER_KINDS, changes_of
 from remit.workflows.sentences import step_label
 
-__all__ = ["HANDOFF_KIND", "Handoff", "due_handoffs", "tell_handoffs"]
+__all__ = ["BEGUN_KIND", "HANDOFF_KIND", "Handoff", "due_handoffs", "tell_handoffs"]
 
 HANDOFF_KIND = "roster-handoff"
+BEGUN_KIND = "roster-handoff-begun"
+"""That a process is about to tell of one: nobody else does before its lease is over."""
 LATEST = dt.timedelta(hours=2)
 """How long after duty began it is still told: later it is no news."""
 
@@ -74,34 +85,69 @@ def due_handoffs(
 
 
 def tell_handoffs(
-    handoffs: Sequence[Handoff],
-    ledger: Ledger,
-    notifier: Notifier,
-    now: dt.datetime,
-    language: Language = "en",
-) -> int:
-    """Tell those who came on duty, each in their language; return how many were told."""
-    count = 0
+    handoffs: Sequence[Handoff], driver: Driver, language: Language = "en"
+) -> tuple[int, int]:
+    """Tell those who came on duty, each in their language.
+
+    Returns:
+        How many were told, and how many could not be; those whom another process tells are neither.
+    """
+    count = missed = 0
     for handoff in handoffs:
-        work = _open_work(ledger, handoff.roster.subject)
+        tries = driver.ledger.transact(partial(_begin, driver, handoff))
+        if not tries:
+            continue
+        work = _open_work(driver.ledger, handoff.roster.subject)
         told: list[Json] = []
         for name in handoff.coming:
             person = handoff.roster.person(name)
-            channel = person and _send(handoff, person, work, notifier, language)
-            if channel:
+            repeat = tries > 1
+            if person and _send(handoff, person, work, driver.notifier, language, repeat=repeat):
                 told.append(name)
         count += len(told)
-        payload: dict[str, Json] = {
-            "key": handoff.key,
-            "roster": handoff.roster.name,
-            "people": [*handoff.coming],
-            "told": told,
-            "until": stamp(dt.datetime.fromtimestamp(handoff.stint.end, dt.UTC)),
-            "open": len(work),
-        }
-        with ledger.write() as writing:
-            writing.append([Draft(HANDOFF_KIND, payload)], time=now)
-    return count
+        missed += len(handoff.coming) - len(told)
+        driver.ledger.transact(partial(_end, driver, handoff, told, len(work)))
+    return count, missed
+
+
+def _begin(driver: Driver, handoff: Handoff, writing: Writing) -> int:
+    """Note that a hand-over is about to be told; 0 if it was, or another process is at it."""
+    wall, tries = driver.wall.now(), 1
+    for entry in writing.entries_of((HANDOFF_KIND, BEGUN_KIND)):
+        if entry.payload["key"] != handoff.key:
+            continue
+        if entry.kind == HANDOFF_KIND:
+            return 0
+        lease = from_stamp(cast("str", entry.payload["lease"]))
+        if wall < lease and not driver.is_dead(cast("str", entry.payload["owner"])):
+            return 0
+        tries = cast("int", entry.payload["tries"]) + 1
+    payload: dict[str, Json] = {
+        "key": handoff.key,
+        "roster": handoff.roster.name,
+        "people": [*handoff.coming],
+        "owner": driver.owner,
+        "lease": stamp(wall + dt.timedelta(seconds=LEASE_S)),
+        "tries": tries,
+    }
+    writing.append([Draft(BEGUN_KIND, payload)], time=driver.clock.now())
+    return tries
+
+
+def _end(driver: Driver, handoff: Handoff, told: list[Json], work: int, writing: Writing) -> None:
+    """Note who was told, unless a process that took over did so by now."""
+    before = writing.entries_of((HANDOFF_KIND,))
+    if any(entry.payload["key"] == handoff.key for entry in before):
+        return
+    payload: dict[str, Json] = {
+        "key": handoff.key,
+        "roster": handoff.roster.name,
+        "people": [*handoff.coming],
+        "told": told,
+        "until": stamp(dt.datetime.fromtimestamp(handoff.stint.end, dt.UTC)),
+        "open": work,
+    }
+    writing.append([Draft(HANDOFF_KIND, payload)], time=driver.clock.now())
 
 
 def _open_work(ledger: Ledger, subject: str) -> list[tuple[Incident, Item]]:
@@ -119,6 +165,8 @@ def _send(
     work: Sequence[tuple[Incident, Item]],
     notifier: Notifier,
     language: Language,
+    *,
+    repeat: bool,
 ) -> str:
     """Send a person the notice by the first of their channels that works; empty if none does."""
     spoken = next((one for one in LANGUAGES if one == person.language), language)
@@ -140,6 +188,7 @@ def _send(
                     channel=channel,
                     address=address,
                     language=spoken,
+                    repeat=repeat,
                 )
             )
         except DeliveryError:

@@ -49,6 +49,7 @@ from remit.workflows.ledger_reading import (
     summaries,
 )
 from remit.workflows.ledger_rebuilding import derived_problems
+from remit.workflows.ledger_stuck import stuck_entries
 from remit.workflows.ledger_watching import Watch
 from remit.workflows.ledger_writing import Writing
 from remit.workflows.stores import Stores
@@ -265,6 +266,11 @@ class Ledger:
         with self._read() as connection:
             return figures_of(connection, now)
 
+    def stuck(self) -> tuple[Entry, ...]:
+        """Return what tells of the incidents that stand still; see `ledger_stuck.stuck_entries`."""
+        with self._read() as connection:
+            return stuck_entries(connection)
+
     def last(self) -> Entry | None:
         """Return the last entry, or `None` of an empty ledger."""
         return self.entry(self.head().number)
@@ -364,7 +370,7 @@ class Ledger:
                 is_dead=is_dead,
             )
 
-    def release(self, given: Mapping[Claim, bool], *, now: dt.datetime) -> None:
+    def release(self, given: Mapping[Claim, int | None], *, now: dt.datetime) -> None:
         """Give incidents back; see `ledger_claims.release`."""
         if given:
             with self._pass() as connection:

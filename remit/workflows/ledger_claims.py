@@ -81,9 +81,8 @@ def claim_due(
     dead = [name for name in sorted(set(held)) if is_dead(name)]
     span = {"now": wall, "until": stamp(now + dt.timedelta(seconds=lease_s)), "owner": owner}
     found = []
-    for incident in _candidates(
-        connection, {**span, "time": stamp(time), "dead": dead, "most": most}
-    ):
+    look = {**span, "time": stamp(time), "dead": dead, "most": most}
+    for incident in _unlocked(connection, _candidates(connection, look)):
         attempt = _take(connection, incident, span, dead)
         if attempt is not None:
             found.append(Claim(incident, owner, attempt))
@@ -107,19 +106,20 @@ def holds(connection: Connection, claim: Claim, *, until: dt.datetime) -> bool:
     return connection.execute(_RENEWED, {**mine, "until": stamp(until)}).rowcount == 1
 
 
-def release(connection: Connection, given: Mapping[Claim, bool], *, now: dt.datetime) -> None:
+def release(connection: Connection, given: Mapping[Claim, int | None], *, now: dt.datetime) -> None:
     """Give incidents back; one that somebody else has by now stays with that one.
 
     Args:
-        given: whether an incident must be looked at again: what was due could not be done.
+        given: seconds until an incident must be looked at again, because what was due could not be
+            done; `None` where nothing is left to do.
     """
     _let_pass(connection)
-    rest = stamp(now + dt.timedelta(seconds=REST_S))
     # WHY sorted: as where they are taken.
-    for claim, again in sorted(given.items(), key=lambda pair: pair[0].incident):
+    for claim, again_s in sorted(given.items(), key=lambda pair: pair[0].incident):
+        rest = stamp(now + dt.timedelta(seconds=max(again_s or 0, REST_S)))
         mine = {"incident_": claim.incident, "owner_": claim.owner, "attempt_": claim.attempt}
         given_back = connection.execute(_GIVEN, {**mine, "rest": rest}).rowcount == 1
-        if given_back and again:
+        if given_back and again_s is not None:
             wake(connection, claim.incident, STALE)
 
 
@@ -127,6 +127,21 @@ def wake(connection: Connection, incident: str, entry: int) -> None:
     """Note that somebody has to look at an incident since one of its entries, or again."""
     statement = put(connection.dialect.name, "wakes")
     connection.execute(statement, {"incident": incident, "entry": entry})
+
+
+def _unlocked(connection: Connection, wanted: list[str]) -> list[str]:
+    """Return those of some incidents whose leases nobody writes right now; hold them.
+
+    INVARIANT: taking waits for no writer. One that writes about several incidents at once renews
+    their leases in the order of its work, so to wait for it while holding some is a deadlock.
+    """
+    if connection.dialect.name == "sqlite" or not wanted:
+        return wanted
+    claims = schema.claims
+    known = select(claims.c.incident).where(claims.c.incident.in_(wanted))
+    held = {*connection.execute(known.with_for_update(skip_locked=True)).scalars()}
+    locked = {*connection.execute(known).scalars()} - held
+    return [incident for incident in wanted if incident not in locked]
 
 
 def _take(

@@ -37,7 +37,7 @@ __all__ = ["QUIET", "Claimed", "Writing"]
 
 _Row: TypeAlias = "dict[str, str | int | None]"
 
-QUIET = frozenset({"delivered"})
+QUIET = frozenset({"delivered", "stuck"})
 """Kinds of entries after which nothing is due that was not due before: nobody need look."""
 MEANS = frozenset({"reservations", "wants"})
 """Tables whose rows tell what is left, and for whom."""

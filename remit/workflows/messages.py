@@ -23,7 +23,7 @@ __all__ = [
 _TO_ONE = frozenset({"asked", "escalated", "reminded", "reassigned"})
 _TO_SEVERAL = frozenset({
     "alarm", "assigned", "cancelled", "changed", "drawn", "glass-broken", "informed", "merged",
-    "nobody-told", "overdue", "posted", "reopened", "reserved", "short", "undone",
+    "nobody-told", "overdue", "posted", "reopened", "reserved", "short", "stuck", "undone",
 })  # fmt: skip
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TypeAlias
 
 from remit.engine.completion import complete_event
 from remit.engine.errors import RemitError
@@ -23,20 +24,38 @@ from remit.workflows.ledger_writing import Writing
 from remit.workflows.planning import plan_response
 from remit.workflows.response_json import response_to_json
 
-__all__ = ["ConflictError", "Opened", "incident_name", "open_incident", "record", "set_aside"]
+__all__ = [
+    "ConflictError",
+    "Opened",
+    "TakeIn",
+    "incident_name",
+    "open_arrivals",
+    "open_incident",
+    "record",
+    "set_aside",
+]
 
 ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
 """Letters of incident names: none that reads like another, no vowels, so no words."""
 SHORTEST_NAME = 4
 
+TakeIn: TypeAlias = "Callable[[Writing, str, Event, int], str]"
+"""Lets what a message tells of an incident, received by an entry, change who answers in it, in the
+transaction it is given; returns why it changes nothing, or an empty text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An incident that an arrival led to: opened by it, or joined by something new about it."""
+    """An incident that an arrival led to: opened by it, or joined by something new about it.
+
+    Args:
+        refused: why what joined it may not change who answers, or empty.
+    """
 
     incident: str
     is_new: bool
     has_joined: bool = False
+    refused: str = ""
 
 
 class ConflictError(RemitError):
@@ -125,41 +144,88 @@ def open_incident(
         again: open another one although an incident of this origin is closed and nothing is new.
         split_from: the incident that this one was a part of so far.
     """
+    opening = _Opening(pack, resolve, received, now, again=again, split_from=split_from)
     with ledger.write() as writing:
+        return opening.open(ledger, writing, arrival)
+
+
+def open_arrivals(
+    ledger: Ledger,
+    pack: Pack,
+    resolve: Callable[[Event], Resolution],
+    arrivals: Iterable[Arrival],
+    received: Entry,
+    now: dt.datetime,
+    *,
+    take_in: TakeIn,
+    again: bool = False,
+) -> tuple[Opened, ...]:
+    """Open or join every incident that one message calls for, and take in what it changes there.
+
+    INVARIANT: all of it is one transaction. Whoever finds one of its entries takes the message for
+    read, so nothing of it may be missing then.
+    """
+    opening = _Opening(pack, resolve, received, now, again=again, take_in=take_in)
+    with ledger.write() as writing:
+        return tuple(opening.open(ledger, writing, arrival) for arrival in arrivals)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What the arrivals of one message have in common."""
+
+    pack: Pack
+    resolve: Callable[[Event], Resolution]
+    received: Entry
+    now: dt.datetime
+    again: bool = False
+    split_from: str | None = None
+    take_in: TakeIn | None = None
+
+    def open(self, ledger: Ledger, writing: Writing, arrival: Arrival) -> Opened:
         # WHY in here: a state declared meanwhile would miss an incident that is not written yet.
-        state = community_of(ledger.entries_of((DECLARED,)), pack).at(arrival.event)
-        event = complete_event(arrival.event, pack.vocabulary, state=state, today=now.date())
-        response = plan_response(pack, resolve, event)
+        state = community_of(ledger.entries_of((DECLARED,)), self.pack).at(arrival.event)
+        event = complete_event(
+            arrival.event, self.pack.vocabulary, state=state, today=self.now.date()
+        )
+        response = plan_response(self.pack, self.resolve, event)
         known, origin = _known(writing, arrival)
         if known is not None:
-            is_new = received.number not in writing.arrivals(known.id)
-            if not known.is_over or not (is_new or again):
-                if is_new:
-                    source = {"source": str(received.payload["source"])}
-                    joined = Draft("joined", source, cause=received.number)
-                    writing.append([joined], time=now, incident=known.id, policy=known.policy)
-                return Opened(known.id, is_new=False, has_joined=is_new)
-        name = incident_name(f"{pack.name}/{origin}", writing.is_taken)
+            is_new = self.received.number not in writing.arrivals(known.id)
+            if not known.is_over or not (is_new or self.again):
+                return self._join(writing, known, arrival, is_new=is_new)
+        name = incident_name(f"{self.pack.name}/{origin}", writing.is_taken)
         payload: dict[str, Json] = {
             "origin": origin,
             "title": dict(arrival.title),
             "sender": arrival.sender,
             "signal": arrival.signal,
             "event": event_to_json(event),
-            "offset": _offset(event.time or now),
-            "pack": {"name": pack.name, "version": pack.version, "path": pack.path},
+            "offset": _offset(event.time or self.now),
+            "pack": {"name": self.pack.name, "version": self.pack.version, "path": self.pack.path},
             "response": response_to_json(response),
-            "counts": writing.counts(pack.name, response.means),
+            "counts": writing.counts(self.pack.name, response.means),
         }
-        if split_from is not None:
-            payload["split_from"] = split_from
+        if self.split_from is not None:
+            payload["split_from"] = self.split_from
         writing.append(
-            [Draft("opened", payload, cause=received.number)],
-            time=now,
+            [Draft("opened", payload, cause=self.received.number)],
+            time=self.now,
             incident=name,
-            policy=pack.digest,
+            policy=self.pack.digest,
         )
-    return Opened(name, is_new=True)
+        return Opened(name, is_new=True)
+
+    def _join(self, writing: Writing, known: Incident, arrival: Arrival, *, is_new: bool) -> Opened:
+        refused = ""
+        if is_new:
+            source = {"source": str(self.received.payload["source"])}
+            joined = Draft("joined", source, cause=self.received.number)
+            time = max(self.now, known.time)
+            writing.append([joined], time=time, incident=known.id, policy=known.policy)
+            if self.take_in is not None:
+                refused = self.take_in(writing, known.id, arrival.event, self.received.number)
+        return Opened(known.id, is_new=False, has_joined=is_new, refused=refused)
 
 
 def _known(writing: Writing, arrival: Arrival) -> tuple[Incident | None, str]:

@@ -112,6 +112,10 @@ _ENGLISH: Mapping[str, str] = {
     "held": "message to {to} is held back until {until}: {people} is not to be woken",
     "nobody-told": "ALARM: nobody could tell {to} about “{step}”",
     "nobody-told.others": "ALARM: nobody could tell {to} about “{step}”; told instead: {subjects}",
+    "stuck": (
+        "ALARM: remit cannot go on in this incident ({problem}); until whoever looks after remit"
+        " has looked, nobody is asked or called by itself; told: {subjects}"
+    ),
     "undelivered": "message to {to} could not be delivered: {reason}",
     "refused": "{actor} was refused: {reason}",
     "set-aside": "nothing was opened: {reason}",
@@ -212,6 +216,10 @@ _CHINESE: Mapping[str, str] = {
     "held": "给{to}的信息暂缓至{until}：{people}处于免打扰时段",
     "nobody-told": "警报：“{step}”无人可告知（{to}）",
     "nobody-told.others": "警报：“{step}”未能告知{to}；已改告{subjects}",
+    "stuck": (
+        "警报：remit无法继续处理本事件（{problem}）；"
+        "在维护人员处理之前不会自动询问或呼叫任何人；已告知{subjects}"
+    ),
     "undelivered": "未能送达{to}：{reason}",
     "refused": "{actor}被拒绝：{reason}",
     "set-aside": "未立案：{reason}",

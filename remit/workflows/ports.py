@@ -65,11 +65,12 @@ class Claims(Protocol):
         """
         ...
 
-    def release(self, owner: str, finished: Mapping[str, bool]) -> None:
+    def release(self, owner: str, finished: Mapping[str, int | None]) -> None:
         """Give incidents back.
 
         Args:
-            finished: whether an incident must be looked at again: what was due could not be done.
+            finished: seconds until an incident must be looked at again, because what was due could
+                not be done; `None` where nothing is left to do.
         """
         ...
 
@@ -113,8 +114,12 @@ class Notifier(Protocol):
         """
         ...
 
+    def takes_keys(self, channel: str) -> bool:
+        """Return whether the same key sent twice by a channel arrives as one message."""
+        ...
+
     def send(self, message: Message) -> str:
-        """Send a message and return by which channel it went; the same key twice is one message.
+        """Send a message and return by which channel it went.
 
         Raises:
             DeliveryError: if it did not go out.

@@ -20,7 +20,7 @@ from remit.workflows.entries import Draft, Json
 from remit.workflows.gate import ActName, Denied
 from remit.workflows.incident import Incident
 
-__all__ = ["Planned", "Proposal", "RulesOf", "named", "plan_changes"]
+__all__ = ["Planned", "Proposal", "RulesOf", "named", "not_at_hand", "plan_changes"]
 
 RulesOf = Callable[[Incident], Rules | None]
 """Gives the rules an incident is decided by; `None` where that version is not at hand."""
@@ -82,7 +82,7 @@ def plan_changes(
     for incident in incidents:
         before = rules_of(incident)
         if before is None:
-            return Proposal(act, by, _not_at_hand(act, by, incident))
+            return Proposal(act, by, not_at_hand(act, by, incident))
         after = to or before
         try:
             change = propose(incident, before, after, entering=entering, leaving=leaving)
@@ -123,7 +123,8 @@ def _orphaning(found: Proposal) -> Denied | None:
     )
 
 
-def _not_at_hand(act: ActName, by: str, incident: Incident) -> Denied:
+def not_at_hand(act: ActName, by: str, incident: Incident) -> Denied:
+    """Return that nothing can be told of an incident whose version is nowhere."""
     return Denied(
         act,
         by,

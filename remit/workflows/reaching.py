@@ -32,7 +32,7 @@ PATIENCE_SHARE = 4
 """It is tried for a quarter of the time to answer at most: the next in line needs the rest."""
 URGENT = "urgent"
 _ASKING = frozenset({"asked", "escalated", "reminded"})
-_ALWAYS_URGENT = frozenset({"nobody-told", "overdue"})
+_ALWAYS_URGENT = frozenset({"nobody-told", "overdue", "stuck"})
 
 Changes: TypeAlias = "Mapping[str, Sequence[Change]]"
 """Overrides and swaps made while a pack is in force, by roster."""

@@ -21,9 +21,10 @@ from remit.engine.wording import tell
 from remit.workflows.arrivals import kind_of, read_arrival
 from remit.workflows.entries import Entry, as_received
 from remit.workflows.intake.errors import IntakeErrors
-from remit.workflows.ledger import Ledger
-from remit.workflows.opening import ConflictError, open_incident, record, set_aside
+from remit.workflows.ledger import Ledger, LedgerError
+from remit.workflows.opening import ConflictError, TakeIn, open_arrivals, record, set_aside
 from remit.workflows.ports import Clock, Journal
+from remit.workflows.trouble import in_words, rest_s
 
 __all__ = ["ConflictError", "Policy", "Receipt", "Reception", "UnreadableError"]
 
@@ -75,7 +76,7 @@ class Reception:
     Args:
         policy: gives the pack that is in force.
         clock: of incidents.
-        joined: is told of an incident what a later message says, and by which entry it came in.
+        take_in: lets what a later message says of an incident change who answers.
     """
 
     def __init__(
@@ -84,15 +85,16 @@ class Reception:
         policy: Callable[[], Policy],
         clock: Clock,
         journal: Journal,
-        joined: Callable[[str, Event, int], None] = lambda incident, told, received: None,  # noqa: ARG005 - nobody wants to know
+        take_in: TakeIn,
     ) -> None:
         self._ledger = ledger
         self._policy = policy
         self._clock = clock
         self._journal = journal
-        self._joined = joined
+        self._take_in = take_in
         self._lock = threading.Lock()
         self._caught_up = 0
+        self._later: dict[int, tuple[int, dt.datetime]] = {}
 
     def take(self, data: bytes, *, source: str = "", identities: tuple[str, ...] = ()) -> Receipt:
         """Record a message, read it, and return its receipt; the same bytes give the same answer.
@@ -124,23 +126,50 @@ class Reception:
         latest = self._clock.now() - dt.timedelta(seconds=PATIENCE_S)
         head = self._ledger.head().number
         unread = self._ledger.unread(after=self._caught_up)
-        if not unread:
+        if not unread and not self._later:
             self._caught_up = head
         for number in unread:
             entry = self._ledger.entry(number)
             if entry is None or entry.time > latest:
                 break
-            with self._lock:
-                try:
-                    receipt = self._read(entry)
-                except UnreadableError as error:
-                    receipt = error.receipt
+            if number in self._later and self._later[number][1] > self._clock.now():
+                continue
+            receipt = self._read_late(entry)
+            if receipt is None:
+                continue
             if receipt.status == "pending":
                 break
             self._journal.note("read late", {"entry": number, "status": receipt.status})
             found += receipt.incidents
-            self._caught_up = number
+            if not self._later:
+                self._caught_up = number
         return tuple(found)
+
+    def _read_late(self, entry: Entry) -> Receipt | None:
+        """Read what was left unread; `None` where that went wrong, and is tried again ever later.
+
+        Raises:
+            LedgerError: if the ledger itself is in trouble.
+        """
+        number = entry.number
+        try:
+            with self._lock:
+                receipt = self._read(entry)
+        except UnreadableError as error:
+            receipt = error.receipt
+        except LedgerError:
+            raise
+        except Exception as error:  # noqa: BLE001 - what came in later must not wait for it
+            times = self._later.get(number, (0, entry.time))[0] + 1
+            rest = rest_s(times)
+            again = self._clock.now() + dt.timedelta(seconds=rest)
+            self._later[number] = (times, again)
+            told: dict[str, str | int | float | None]
+            told = {"entry": number, "problem": in_words(error), "times": times, "again_s": rest}
+            self._journal.note("reading failed", told)
+            return None
+        self._later.pop(number, None)
+        return receipt
 
     def _recorded(self, data: bytes, kind: str, identities: tuple[str, ...]) -> Entry:
         names = tuple(sha256(name.encode()).hexdigest() for name in identities)
@@ -167,19 +196,19 @@ class Reception:
             return before
         if reading.silence:
             set_aside(self._ledger, received, reading.silence, now)
-        for arrival in reading.arrivals:
-            opened = open_incident(
-                self._ledger, policy.pack, policy.resolve, arrival, received, now
-            )
-            if opened.has_joined:
-                self._take_in(opened.incident, arrival.event, received.number)
+        found = open_arrivals(
+            self._ledger,
+            policy.pack,
+            policy.resolve,
+            reading.arrivals,
+            received,
+            now,
+            take_in=self._take_in,
+        )
+        for one in found:
+            if one.refused:
+                self._journal.note("not taken in", {"incident": one.incident, "why": one.refused})
         return self._became(received) or self._receipt(received, "pending")
-
-    def _take_in(self, incident: str, told: Event, received: int) -> None:
-        try:
-            self._joined(incident, told, received)
-        except RemitError as error:
-            self._journal.note("not taken in", {"incident": incident, "problem": str(error)})
 
     def _earlier(self, number: int) -> Iterator[bytes]:
         """Yield what came in before; an event that stands as it is asks for none of it."""

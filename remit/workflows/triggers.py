@@ -25,6 +25,7 @@ _TRIGGERS: Mapping[str, Trigger] = {
     "delivered": "note", "undelivered": "note", "refused": "note", "seen": "note",
     "changed": "change", "glass-broken": "note", "glass-ended": "change",
     "attempted": "note", "held": "note", "nobody-told": "note",
+    "stuck": "note",
 }  # fmt: skip
 """By kind of entry. A kind that is not here tells of means, and is a `supply` of its step."""
 

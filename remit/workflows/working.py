@@ -13,8 +13,11 @@ from threading import Event, Thread
 from typing import Protocol
 
 from remit.engine.errors import RemitError
+from remit.workflows.claiming import ClaimLostError
 from remit.workflows.driver import Driver, Job
+from remit.workflows.ledger_errors import LedgerError
 from remit.workflows.ports import Claims, Journal, Watcher
+from remit.workflows.trouble import in_words, rest_s, tell_stuck
 
 __all__ = ["Jobs", "Limits", "PlainRunner", "Runner", "Worker"]
 
@@ -111,7 +114,7 @@ class Worker:
         self._stopped = Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._under_way: dict[asyncio.Task[None], str] = {}
-        self._finished: dict[str, bool] = {}
+        self._finished: dict[str, int | None] = {}
         self._faults: dict[str, int] = {}
 
     def wake(self) -> None:
@@ -174,22 +177,19 @@ class Worker:
         return self._claims.claim_due(driver.owner, driver.wall.now(), self._limits.lease_s, most)
 
     async def _drive(self, incident: str) -> None:
-        again = False
+        again_s: int | None = 0
         try:
             await self._runner.run(incident, lambda: self._jobs(incident))
             self._faults.pop(incident, None)
+            again_s = None
+        except (LedgerError, ClaimLostError) as error:
+            self._note_failure(incident, error)
         except Exception as error:  # noqa: BLE001 - one incident's trouble must not end the others
-            again = True
-            self._faults[incident] = self._faults.get(incident, 0) + 1
-            self._journal.note(
-                "work failed",
-                {
-                    "incident": incident,
-                    "problem": " ".join(str(error).split())[:300] or type(error).__name__,
-                    "times": self._faults[incident],
-                },
-            )
-        self._finished[incident] = again
+            self._faults[incident] = times = self._faults.get(incident, 0) + 1
+            again_s = rest_s(times)
+            self._note_failure(incident, error, times=times, again_s=again_s)
+            await self._tell_stuck(incident, error)
+        self._finished[incident] = again_s
 
     async def _give_back(self) -> None:
         """Give back the leases on what is done, all at once; those that are not given run out."""
@@ -198,6 +198,17 @@ class Worker:
             await asyncio.to_thread(self._claims.release, self._driver.owner, finished)
         for name in finished:
             del self._finished[name]
+
+    async def _tell_stuck(self, incident: str, problem: Exception) -> None:
+        try:
+            if await asyncio.to_thread(tell_stuck, self._driver, incident, in_words(problem)):
+                self._journal.note("incident stands still", {"incident": incident})
+        except Exception as error:  # noqa: BLE001 - the next failure tells it
+            self._note_failure(incident, error)
+
+    def _note_failure(self, incident: str, error: Exception, **more: int) -> None:
+        told: dict[str, str | int | float | None] = {"incident": incident}
+        self._journal.note("work failed", {**told, "problem": in_words(error), **more})
 
     def _jobs(self, incident: str) -> Iterator[Job]:
         driver = self._driver

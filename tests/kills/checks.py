@@ -21,6 +21,9 @@ LATER = dt.timedelta(hours=12)
 
 Told = tuple[str, str, str, Json]
 
+_PASSING = frozenset({"tries", "repeat", "received"})
+"""Keys of payloads that differ with a second try, or name an entry by its number."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -38,8 +41,12 @@ class Outcome:
     faults: tuple[str, ...]
 
 
-def outcome_of(place: str, folder: Path, deaths: int) -> Outcome:
-    """Return how a run in a folder ended, in which processes died."""
+def outcome_of(place: str, folder: Path, again: int) -> Outcome:
+    """Return how a run in a folder ended.
+
+    Args:
+        again: messages that may have gone out a second time, as so many processes died over them.
+    """
     with Ledger.at(place, create=False) as ledger:
         entries = ledger.entries()
         names = [summary.id for summary in ledger.incidents()]
@@ -56,7 +63,7 @@ def outcome_of(place: str, folder: Path, deaths: int) -> Outcome:
         for entry in entries
         if entry.kind in {"delivered", "undelivered"}
     ]
-    return Outcome(stories, omissions, (*problems, *_wrongly_sent(folder, keys, deaths)))
+    return Outcome(stories, omissions, (*problems, *_wrongly_sent(folder, keys, again)))
 
 
 def faults(found: Outcome, undisturbed: Outcome) -> tuple[str, ...]:
@@ -90,14 +97,14 @@ def _story(ledger: Ledger, incident: str | None) -> tuple[Told, ...]:
 def _lasting(payload: Json, places: dict[str, int]) -> Json:
     """Return a payload without what a second try adds, and without numbers of the whole ledger."""
     assert isinstance(payload, dict)
-    found = {key: value for key, value in payload.items() if key not in {"tries", "repeat"}}
+    found = {key: value for key, value in payload.items() if key not in _PASSING}
     if isinstance(message := found.get("message"), str):
         incident, number, subject = message.split("/", 2)
         found["message"] = f"{incident}/{places.get(number)}/{subject}"
     return found
 
 
-def _wrongly_sent(folder: Path, keys: list[str], deaths: int) -> Iterator[str]:
+def _wrongly_sent(folder: Path, keys: list[str], again: int) -> Iterator[str]:
     """Tell receipts and messages that are there too often, or not at all."""
     path = folder / SENT
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
@@ -113,8 +120,8 @@ def _wrongly_sent(folder: Path, keys: list[str], deaths: int) -> Iterator[str]:
         if not all(repeats[1:]):
             yield f"a repeat that was not told: {key}"
     extra = sum(len(repeats) - 1 for repeats in sent.values())
-    if extra > deaths:
-        yield f"{extra} messages sent again, and only {deaths} deaths"
+    if extra > again:
+        yield f"{extra} messages sent again, and at most {again} may be"
 
 
 def _first(own: tuple[Told, ...], other: tuple[Told, ...]) -> str:

@@ -53,12 +53,14 @@ class Roles:
         folder: of the run.
         clock: of incidents and processes; without it each process has one of its own, which goes
             on at the ledger's last entry.
+        is_keyed: whether their channel takes keys.
     """
 
     scene: Scene
     place: str
     folder: Path
     clock: Clock | None = None
+    is_keyed: bool = True
 
     def play(self, fuse: Fuse, executor: Callable[[], Executor] = PlainExecutor) -> None:
         """Play the first incident to its close, with people in the same process."""
@@ -126,12 +128,14 @@ class Roles:
         _watch_web(fuse)
         with Ledger.at(self.place) as ledger:
             driver = self._driver(ledger, fuse, self._shared())
+            holder = serving.PackHolder(self.scene.pack.path, ledger, driver.clock)
             settings = serving.Settings(self.folder / "home", drive=drive, prefect=False)
             holder = serving.PackHolder(self.scene.pack.path, ledger, driver.clock)
             serving.serve(listening, ledger, driver, holder, MemoryJournal(), settings)
 
     def _driver(self, ledger: Ledger, fuse: Fuse, clock: Clock) -> Driver:
-        world, wall = World(self.folder, fuse), self.clock or clock
+        world = World(self.folder, fuse, is_keyed=self.is_keyed)
+        wall = self.clock or clock
         return Driver(ledger, clock, world, wall, this_process(), is_dead)
 
     def _shared(self) -> Clock:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from remit.web.serving import listening_at
+from remit.workflows.delivering import MOST_TOGETHER
 from remit.workflows.ledger import Ledger
 from remit.workflows.tokens import issue_token
 from tests.kills.checks import Outcome, outcome_of
@@ -14,7 +15,7 @@ from tests.kills.fuse import Fuse
 from tests.kills.relay import Kills, Relay, relay
 from tests.kills.roles import Roles
 from tests.kills.scenes import Scene
-from tests.kills.stage import Client, SharedClock, play_out, watcher
+from tests.kills.stage import Client, SharedClock, play_out, settle, watcher
 
 __all__ = ["Run"]
 
@@ -30,12 +31,14 @@ class Run:
     Args:
         place: the ledger's path or URL; it is not there yet.
         folder: for everything else.
+        is_keyed: whether the channel takes keys.
     """
 
     role: str
     scene: Scene
     place: str
     folder: Path
+    is_keyed: bool = True
 
     def __call__(self, kills: Kills) -> tuple[Outcome, int]:
         """Play it, and return how it ended and how many processes died."""
@@ -48,17 +51,21 @@ class Run:
             "server": self._web,
         }
         deaths = play[self.role](kills)
-        return outcome_of(self.place, self.folder, deaths), deaths
+        again = MOST_TOGETHER if self.is_keyed else 1
+        return outcome_of(self.place, self.folder, deaths * again), deaths
+
+    def _roles(self, clock: SharedClock | None = None) -> Roles:
+        return Roles(self.scene, self.place, self.folder, clock, self.is_keyed)
 
     def _driver(self, kills: Kills) -> int:
-        roles = Roles(self.scene, self.place, self.folder)
+        roles = self._roles()
         return relay(self.folder, roles.flow if self.role == "flow" else roles.play, kills)
 
     def _worker(self, kills: Kills) -> int:
         clock = SharedClock(self.scene.start)
         with Ledger.at(self.place) as ledger:
             self.scene.open(ledger)
-        running = Relay(self.folder, Roles(self.scene, self.place, self.folder, clock).work, kills)
+        running = Relay(self.folder, self._roles(clock).work, kills)
         try:
             with Ledger.at(self.place) as ledger:
                 names = self.scene.open(ledger)
@@ -77,7 +84,7 @@ class Run:
     def _sweep(self, kills: Kills) -> int:
         """Leave incidents alone for a day; then sweep, again and again."""
         clock = SharedClock(self.scene.start)
-        roles = Roles(self.scene, self.place, self.folder, clock)
+        roles = self._roles(clock)
         deaths = 0
         with Ledger.at(self.place) as ledger:
             self.scene.open(ledger)
@@ -95,7 +102,7 @@ class Run:
                 ledger, bytes(32), self.scene.start, subjects=("*",), rights=RIGHTS
             )
         listening = listening_at("127.0.0.1", 0)
-        roles = Roles(self.scene, self.place, self.folder, clock)
+        roles = self._roles(clock)
         drive = 2 if self.role == "server" else 0
 
         def life(fuse: Fuse) -> None:
@@ -115,7 +122,10 @@ class Run:
         names = [name for data in self.scene.arrivals for name in client.report(data)]
         with Ledger.at(self.place) as ledger:
             driver = watcher(ledger, clock)
-            roles = Roles(self.scene, self.place, self.folder, clock)
+            roles = self._roles(clock)
             own = roles._driver(ledger, Fuse(0, "", self.folder), clock) if alone else None
             drive = own.drive if own is not None else None
+            settle(driver, names, drive)
+            for data in self.scene.updates:
+                client.report(data)
             play_out(self.scene, driver, names, clock, client.say, drive)

@@ -38,12 +38,14 @@ class Scene:
     Args:
         arrivals: what comes in, each at the start.
         start: when.
+        updates: what comes in about the same incidents, once all that is due at the start is done.
     """
 
     policy: Policy
     arrivals: tuple[bytes, ...]
     start: dt.datetime
     people: People
+    updates: tuple[bytes, ...] = ()
 
     @property
     def pack(self) -> Pack:
@@ -76,14 +78,15 @@ def demo_scene() -> Scene:
 def small_scene(folder: Path, incidents: int = 3) -> Scene:
     """Return several incidents of a small pack: silence, work handed on, money, stock, a power."""
     pack = load(write_small_pack(folder / "pack"))
-    events = tuple(
-        json.dumps(
-            {"id": f"flood-{number}", "time": START.isoformat(), "hazard": "flood"}
-            | {"phase": "response"}
-        ).encode()
-        for number in range(incidents)
+    events, updates = (
+        tuple(_flood(number, **more) for number in range(incidents)) for more in ({}, {"depth": 2})
     )
-    return Scene(Policy(pack, compile_pack(pack).resolve), events, START, Obliging())
+    return Scene(Policy(pack, compile_pack(pack).resolve), events, START, Obliging(), updates)
+
+
+def _flood(number: int, **more: int) -> bytes:
+    told = {"id": f"flood-{number}", "time": START.isoformat(), "hazard": "flood"}
+    return json.dumps({**told, "phase": "response", **more}).encode()
 
 
 class World(MemoryNotifier):
@@ -91,12 +94,18 @@ class World(MemoryNotifier):
 
     Args:
         folder: of the run.
+        is_keyed: whether the same key twice is one message to it, so that several go out at once.
     """
 
-    def __init__(self, folder: Path, fuse: Fuse) -> None:
+    def __init__(self, folder: Path, fuse: Fuse, *, is_keyed: bool) -> None:
         super().__init__()
+        self._is_keyed = is_keyed
         self._path = folder / SENT
         self._fuse = fuse
+
+    def takes_keys(self, channel: str) -> bool:  # noqa: ARG002 -- there is one
+        """Return what it was told."""
+        return self._is_keyed
 
     def send(self, message: Message) -> str:
         """Note that a message arrived."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -22,19 +23,19 @@ from remit.cli.live import (
 from remit.cli.packs import load_pack
 from remit.cli.screen import say, show
 from remit.engine.errors import EventError, PackErrors
-from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
 from remit.engine.wording import Language, current_language, tell
 from remit.workflows.adapters.shelves import Shelf, in_force
 from remit.workflows.arrivals import Arrival, kind_of, read_arrival
 from remit.workflows.driver import Driver
-from remit.workflows.enacting import Office, joining
+from remit.workflows.enacting import Office
 from remit.workflows.entries import Entry
 from remit.workflows.executing import Executor
 from remit.workflows.incident import Incident
 from remit.workflows.intake.errors import IntakeErrors
-from remit.workflows.ledger import Ledger
-from remit.workflows.opening import Opened, open_incident, record, set_aside
+from remit.workflows.ledger import Ledger, LedgerError
+from remit.workflows.opening import Opened, open_arrivals, record, set_aside
+from remit.workflows.trouble import in_words, tell_stuck
 from remit.workflows.wiring import ExecutorName, executor_for
 
 __all__ = ["respond"]
@@ -106,23 +107,34 @@ class _Response:
         if executor.name != "plain":
             say(Text(tell("Prefect is getting ready, which takes it some seconds"), "dim"))
         try:
-            codes = [
-                self.open(found, received, pack, executor, again=again)
-                for found in reading.arrivals
-            ]
+            opened = self.open(reading.arrivals, received, pack, again=again)
+            return max(self.go_on(one, executor) for one in opened)
         finally:
             executor.close()
-        return max(codes)
 
     def open(
-        self, arrival: Arrival, received: Entry, pack: Pack, executor: Executor, *, again: bool
-    ) -> Exit:
+        self, arrivals: Sequence[Arrival], received: Entry, pack: Pack, *, again: bool
+    ) -> tuple[Opened, ...]:
+        """Open or join what the message calls for; an update may change who answers there."""
+        shelf, now = Shelf(self.ledger), self.driver.clock.now()
+        rules = shelf.put(pack)
+        office = Office(self.ledger, rules, shelf.rules_of, now)
+        return open_arrivals(
+            self.ledger,
+            pack,
+            rules.map.resolve,
+            arrivals,
+            received,
+            now,
+            take_in=office.take_in,
+            again=again,
+        )
+
+    def go_on(self, opened: Opened, executor: Executor) -> Exit:
         now = self.driver.clock.now()
-        resolve = compile_pack(pack).resolve
-        opened = open_incident(self.ledger, pack, resolve, arrival, received, now, again=again)
         self.tell_opening(opened)
-        if opened.has_joined:
-            self.take_in(opened, arrival, received, pack)
+        if opened.refused:
+            note(opened.refused)
         executor.run(self.driver, opened.incident)
         incident = self.look(opened)
         for line in go_on_lines(incident, self.language, now):
@@ -142,14 +154,6 @@ class _Response:
             )
         if response.ask is not None:
             note(tell("the event is not fully known: `{ask}` would decide more", ask=response.ask))
-
-    def take_in(self, opened: Opened, arrival: Arrival, received: Entry, pack: Pack) -> None:
-        """Let an update of what is known change who answers, or say why it does not."""
-        shelf = Shelf(self.ledger)
-        office = Office(self.ledger, shelf.put(pack), shelf.rules_of, self.driver.clock.now())
-        found = office.enact(joining(opened.incident, arrival.event, received.number))
-        if found.denied is not None:
-            note(found.denied.reason)
 
     def look(self, opened: Opened) -> Incident:
         found = self.ledger.incident(opened.incident)
@@ -198,19 +202,41 @@ def _resume(named: str | None, executor: ExecutorName, language: Language) -> in
             return Exit.CLEAN
         runner = executor_for(executor, note, private=False)
         try:
-            for name in names:
-                runner.run(driver, name)
+            failed = [name for name in names if not _is_seen_to(name, driver, runner)]
         finally:
             runner.close()
-        say(tell("seen to: {names}", names=", ".join(names)))
-    return Exit.CLEAN
+        say(tell("seen to: {names}", names=", ".join(name for name in names if name not in failed)))
+    return Exit.FINDINGS if failed else Exit.CLEAN
+
+
+def _is_seen_to(name: str, driver: Driver, runner: Executor) -> bool:
+    """See to one incident; return whether all went well, for the others have their turn anyway."""
+    try:
+        runner.run(driver, name)
+    except LedgerError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one incident's trouble must not end the others
+        problem = in_words(error)
+        note(tell("incident {name} cannot go on: {problem}", name=name, problem=problem))
+        tell_stuck(driver, name, problem)
+        return False
+    return True
+
+
+def _may_be_due(name: str, driver: Driver) -> bool:
+    try:
+        return driver.is_due(name)
+    except LedgerError:
+        raise
+    except Exception:  # noqa: BLE001 - it is told when it is seen to
+        return True
 
 
 def _to_see_to(ledger: Ledger, driver: Driver) -> list[str]:
     """Return the open incidents with anything due, those with passed deadlines first."""
     first = [*ledger.overdue(driver.clock.now()), *ledger.undelivered()]
     rest = [summary.id for summary in ledger.incidents(is_over=False)]
-    return [name for name in dict.fromkeys([*first, *rest]) if driver.is_due(name)]
+    return [name for name in dict.fromkeys([*first, *rest]) if _may_be_due(name, driver)]
 
 
 def _places(pack: str | None, event: str | None) -> tuple[str, str]:

@@ -324,11 +324,9 @@ def handoff(*, pack: str = ".", ledger: str | None = None) -> int:
     rosters = rosters_in(load_pack(pack))
     with open_ledger(ledger, create=True) as opened:
         driver = completed_driver(opened, language=current_language())
-        now = driver.clock.now()
-        found = due_handoffs(rosters, opened, now)
-        count = tell_handoffs(found, opened, driver.notifier, now, current_language())
+        found = due_handoffs(rosters, opened, driver.clock.now())
+        count, missed = tell_handoffs(found, driver, current_language())
     show(tell("told {count} people that their duty has begun", count=count))
-    missed = sum(len(one.coming) for one in found) - count
     return Exit.FINDINGS if missed else Exit.CLEAN
 
 

@@ -33,6 +33,7 @@ class AppriseChannel:
 
     def __init__(self, name: str, url: str, secrets: Sequence[str] = ()) -> None:
         self.name = name
+        self.is_keyed = "{key}" in url
         self._url = url
         self._secrets = sorted((one for one in secrets if one), key=len, reverse=True)
 

@@ -22,6 +22,11 @@ DEFAULT = "default"
 class Channel(Protocol):
     """One way out."""
 
+    @property
+    def is_keyed(self) -> bool:
+        """Whether it hands keys on, so that the same one twice arrives as one message."""
+        ...
+
     def send(self, message: Message) -> str:
         """Send a message and return the channel's name.
 
@@ -44,6 +49,11 @@ class ChannelNotifier:
     def carries(self, channel: str) -> bool:
         """Return whether there is such a channel; of the empty name, whether there is a default."""
         return (channel or DEFAULT) in self.channels
+
+    def takes_keys(self, channel: str) -> bool:
+        """Return whether a channel, or the default one, hands keys on."""
+        found = self.channels.get(channel) or self.channels.get(DEFAULT)
+        return found is not None and found.is_keyed
 
     def send(self, message: Message) -> str:
         """Send a message.

@@ -88,6 +88,8 @@ class HttpChannel:
         secret: what calls are signed with; without it they are not signed.
     """
 
+    is_keyed = True
+
     def __init__(self, name: str, url: str, clock: Clock, secret: str = "") -> None:
         scheme = urlsplit(url).scheme
         plain, self._document = SCHEMES[scheme]

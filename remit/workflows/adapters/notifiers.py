@@ -18,12 +18,18 @@ __all__ = ["FileNotifier", "MemoryNotifier"]
 class FileNotifier:
     """Writes each message into a file named after its key: so the same message is there once."""
 
+    is_keyed = True
+
     def __init__(self, folder: Path, channel: str = "file") -> None:
         self.folder = folder
         self.channel = channel
 
     def carries(self, channel: str) -> bool:  # noqa: ARG002 - a folder takes everything
         """Return that it takes every message, with whatever address."""
+        return True
+
+    def takes_keys(self, channel: str) -> bool:  # noqa: ARG002 - there is one
+        """Return that a message is there once, however often it is sent."""
         return True
 
     def send(self, message: Message) -> str:
@@ -72,6 +78,10 @@ class MemoryNotifier:
     def carries(self, channel: str) -> bool:
         """Return whether it has a channel."""
         return self.channels is None or channel in self.channels
+
+    def takes_keys(self, channel: str) -> bool:  # noqa: ARG002 - it is every channel
+        """Return that no message arrives twice."""
+        return True
 
     def send(self, message: Message) -> str:
         """Keep the message.

@@ -64,9 +64,15 @@ def deployed_flows(
     @flow(name="sweep", flow_run_name="sweep", persist_result=False)
     async def sweep() -> None:
         """See to every deadline that has passed, and every message that waits."""
+        failed: list[str] = []
         for incident in await asyncio.to_thread(due):
-            await _drive.with_options(name="respond")(incident, jobs_of)
-            await shown(incident)
+            try:
+                await _drive.with_options(name="respond")(incident, jobs_of)
+                await shown(incident)
+            except Exception as error:  # noqa: BLE001 - told below, when all had their turn
+                failed.append(f"{incident}: {error}")
+        if failed:
+            raise RuntimeError("; ".join(failed))
 
     @flow(name="audit", flow_run_name="audit", persist_result=False)
     async def audit() -> None:

@@ -26,6 +26,10 @@ class SimulatedNotifier:
         """Return that it has every channel."""
         return True
 
+    def takes_keys(self, channel: str) -> bool:  # noqa: ARG002 - it is every channel
+        """Return that no message arrives twice."""
+        return True
+
     def send(self, message: Message) -> str:
         """Take the message.
 

@@ -27,9 +27,12 @@ from remit.workflows.opening import open_incident
 __all__ = ["Difference", "Retold", "retell", "word_of"]
 
 REPORTED = frozenset(
-    {"attempted", "delivered", "held", "joined", "nobody-told", "undelivered", "alarm", "audited"}
+    {
+        *("attempted", "delivered", "held", "nobody-told", "undelivered"),
+        *("joined", "changed", "alarm", "audited", "stuck"),
+    }
 )
-"""Kinds that the engine wrote of what channels and auditors reported: taken as recorded."""
+"""Kinds that the engine wrote of what channels, senders and auditors told: taken as recorded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
+from remit.engine.events import Event
 from remit.engine.map.responsibility import compile_pack
 from remit.engine.pack import Pack
 from remit.engine.season import Declared, Season, Shifted
@@ -24,6 +25,7 @@ from remit.workflows.enacting import Office, Request, declaring
 from remit.workflows.entries import Entry
 from remit.workflows.incident import Incident
 from remit.workflows.ledger_memory import MemoryLedger
+from remit.workflows.ledger_writing import Writing
 from remit.workflows.opening import ConflictError
 from remit.workflows.ports import People, Saying
 from remit.workflows.reception import Policy, Reception, UnreadableError
@@ -208,6 +210,14 @@ def world_of(
     )
     rules = Rules(pack, compile_pack(pack))
     policy = Policy(pack, rules.map.resolve)
+
+    def rules_of(incident: Incident) -> Rules | None:
+        return rules if incident.policy == pack.digest else None
+
+    def take_in(writing: Writing, incident: str, told: Event, received: int) -> str:
+        office = Office(ledger, rules, rules_of, clock.now())
+        return office.take_in(writing, incident, told, received)
+
     return World(
         rules=rules,
         ledger=ledger,
@@ -227,7 +237,7 @@ def world_of(
             key=lambda one: one[0],
         ),
         language=season.language,
-        reception=Reception(ledger, lambda: policy, clock, _Quiet()),
+        reception=Reception(ledger, lambda: policy, clock, _Quiet(), take_in),
     )
 
 

@@ -17,8 +17,9 @@ from remit.workflows.answers import Word
 from remit.workflows.arrivals import read_arrival
 from remit.workflows.delivering import LEASE_S
 from remit.workflows.driver import Driver
-from remit.workflows.entries import Entry
+from remit.workflows.entries import Draft, Entry, Json
 from remit.workflows.ledger import Ledger
+from remit.workflows.messages import Message
 from remit.workflows.opening import open_incident, record
 from tests.desk import SPILL, harbour
 from tests.integration.workflows.conftest import begin_try
@@ -165,3 +166,40 @@ def test_whom_no_way_leads_to_is_passed_in_the_same_drive(town: Town) -> None:
     assert ["undelivered"] * 2 == [one.kind for one in town.of("undelivered")][:2]
     assert "mate" in [one.payload["subject"] for one in town.of("escalated")]
     assert not town.driver.is_due(town.name)
+
+
+class _DeadError(BaseException):
+    """The process is gone."""
+
+
+@pytest.mark.parametrize("is_keyed,unknown", [(True, 3), (False, 1)])
+def test_without_keys_only_one_message_may_arrive_twice_after_a_death(
+    town: Town, monkeypatch: pytest.MonkeyPatch, *, is_keyed: bool, unknown: int
+) -> None:
+    """What goes out between two writes is not known to have arrived when the process dies."""
+    town.drive()
+    town.driver.answer(town.name, 1, Word("ack", "warden"))
+    town.drive()
+    subjects = ["clinic", "council", "crew"]
+    payload: dict[str, Json] = {"part": "response", "step": "", "about": "closed"}
+    with town.ledger.write() as writing:
+        informed = Draft("informed", {**payload, "subjects": [*subjects]})
+        writing.append([informed], time=NIGHT, incident=town.name)
+    town.notifier.sent.clear()
+    notifier = town.notifier
+    monkeypatch.setattr(notifier, "takes_keys", lambda _: is_keyed)
+    send, sent = notifier.send, notifier.sent
+
+    def dying(message: Message) -> str:
+        channel = send(message)
+        if len(sent) == len(subjects):
+            raise _DeadError
+        return channel
+
+    monkeypatch.setattr(notifier, "send", dying)
+    with pytest.raises(_DeadError):
+        town.drive()
+    monkeypatch.setattr(notifier, "send", send)
+    town.drive(LEASE_S + 1)
+    assert unknown == sum(message.repeat for message in sent)
+    assert len(subjects) + unknown == len(sent)

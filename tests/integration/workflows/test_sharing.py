@@ -92,7 +92,7 @@ def test_two_servers_set_one_message_aside_once_and_give_one_name_once(
     other = office_at(tmp_path, owner="host/2/2")
     policy = Policy(*small_policy(tmp_path))
     desks = [
-        Reception(each.ledger, lambda: policy, each.clock, MemoryJournal())
+        Reception(each.ledger, lambda: policy, each.clock, MemoryJournal(), lambda *_: "")
         for each in (office, other)
     ]
     gate = threading.Barrier(2)

@@ -18,7 +18,8 @@ raise: {{hazard: spill, phase: response, pier: {pier}}}
 """
 
 
-def _signals(office: Office) -> None:
+def write_signals(office: Office) -> None:
+    """Write two signals into the pack, which answer to alerts of different severity."""
     folder = office.pack / "signals"
     folder.mkdir()
     for name, severity, pier in (("mild", "Severe", "north"), ("grave", "Extreme", "south")):
@@ -46,7 +47,7 @@ def _update(number: int, of: int, **changes: str) -> str:
 
 def test_an_update_that_another_signal_answers_joins_its_alert(office: Office) -> None:
     """What was raised as mild goes on as the same incident when it becomes grave, and again."""
-    _signals(office)
+    write_signals(office)
     first = _take(office, alert())
     second = _take(office, _update(1, 0))
     assert (first.incident, False, True) == (second.incident, second.is_new, second.has_joined)
@@ -55,7 +56,7 @@ def test_an_update_that_another_signal_answers_joins_its_alert(office: Office) -
 
 def test_an_alert_that_updates_nothing_opens_its_own(office: Office) -> None:
     """Two alerts that do not speak of each other are two incidents."""
-    _signals(office)
+    write_signals(office)
     first = _take(office, alert())
     other = alert(identifier="j-city-other", more=info(severity="Extreme"))
     second = _take(office, other)

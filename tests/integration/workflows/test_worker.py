@@ -83,7 +83,8 @@ def test_the_trouble_of_one_incident_does_not_hold_up_the_others(office: Office)
     worker = Worker(office.driver, _claims(office), _Faulty(bad), journal)
     asyncio.run(worker.settle())
     assert ["opened", "notified"] == [office.incident(name).state for name in (bad, good)]
-    assert [("work failed", bad)] == [(what, fields["incident"]) for what, fields in journal.notes]
+    told = [(what, fields["incident"]) for what, fields in journal.notes]
+    assert [("work failed", bad), ("incident stands still", bad)] == told
 
 
 def test_a_worker_told_to_stop_ends_after_the_present_job(office: Office) -> None:
