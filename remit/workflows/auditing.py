@@ -23,6 +23,7 @@ GRACE = dt.timedelta(minutes=10)
 MESSAGE_GRACE = dt.timedelta(hours=1)
 """After an entry that is to be told, before its message counts as lost."""
 LEAST_WAIT, MOST_WAIT, UNLIMITED = dt.timedelta(minutes=15), dt.timedelta(days=1), 3
+LEAST_OF_WORK, MOST_OF_WORK = dt.timedelta(days=1), dt.timedelta(days=7)
 """Bounds of the time until something in hand is recalled, and how often it is doubled at first."""
 LAST_PART = 4
 """Work with a limit is recalled when the last of so many parts of its time begins."""
@@ -216,6 +217,8 @@ def _recall_due(story: Story, question: Question) -> dt.datetime:
         # WHY: who took it over has its whole time again, whenever the first was asked.
         since = max(asked if question.after is None else [*asked, heard])
         return max(since + whole - whole / LAST_PART, heard + whole / LAST_PART)
+    if question.purpose == "do":
+        return heard + min(LEAST_OF_WORK * (1 << min(question.heards, 3)), MOST_OF_WORK)
     wait = max(question.within, LEAST_WAIT) * (1 << min(UNLIMITED + question.heards, 16))
     return heard + min(wait, MOST_WAIT)
 

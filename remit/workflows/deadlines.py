@@ -37,7 +37,9 @@ CALL_STATES = {
 }
 """States of a call for people or stock in which each question about it is pursued."""
 DOUBLINGS = 3
-"""What has no limit is first recalled after the time to say "mine", doubled so many times."""
+"""What is to be paid or sent is first recalled after the time to say so, doubled so many times."""
+LEAST_UNLIMITED, MOST_UNLIMITED = dt.timedelta(days=1), dt.timedelta(days=7)
+"""Bounds of the time, which doubles, that work without a limit is left alone."""
 
 
 def completion_due(incident: Incident, step: StepPlan) -> dt.datetime | None:
@@ -82,7 +84,7 @@ def recall_due(incident: Incident, step: StepPlan, item: Item) -> dt.datetime:
 
     It is recalled when the last part of its time begins, and after that whenever a recall ran out;
     who took it late, or said that it is still at it, is left alone for as long as that part. Where
-    no limit is set, it is the more time the longer it had to answer, and the oftener it was heard.
+    no limit is set, it is the more time the oftener it was heard.
     """
     if item.recalls:
         return item.due
@@ -96,6 +98,8 @@ def recall_due(incident: Incident, step: StepPlan, item: Item) -> dt.datetime:
 
 def unlimited(item: Item) -> dt.timedelta:
     """Return how long something in hand without a limit is left alone, before its next recall."""
+    if item.purpose == "do":
+        return min(LEAST_UNLIMITED * 2 ** min(item.heards + item.recalls, 3), MOST_UNLIMITED)
     return growing(item.within, DOUBLINGS + item.heards + item.recalls)
 
 

@@ -88,6 +88,11 @@ _WORK: Mapping[str, dt.timedelta] = {
 _SENT = dt.timedelta(minutes=40)
 """Until what somebody promised is on its way."""
 
+_PAID = dt.timedelta(hours=20)
+"""Until what somebody takes on to pay is paid."""
+_BEFORE = dt.timedelta(hours=6)
+"""How long before a recall runs out somebody says that it is still at it."""
+
 _NOTES: Mapping[Part, str] = {
     ("consult", "close-compound"): (
         "close the Garden compound only, for 14 days; the rest of the community stays open"
@@ -136,6 +141,10 @@ def _sayings(incident: Incident, item: Item) -> Iterator[Saying]:
     elif item.purpose == "do" and item.answered is not None and not _waits(incident, item):
         time = item.answered + _WORK.get(part[1], dt.timedelta(hours=2))
         yield Saying(time, item.number, Word("done", speaker, _NOTES.get(part, "")))
+        if item.recalls:
+            yield Saying(max(item.answered, item.due - _BEFORE), item.number, Word("ack", speaker))
+    elif item.purpose == "pay" and item.answered is not None:
+        yield Saying(item.answered + _PAID, item.number, Word("done", speaker))
     elif item.purpose == "supply" and item.answered is not None:
         yield Saying(item.answered + _SENT, item.number, Word("done", speaker))
 

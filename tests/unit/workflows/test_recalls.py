@@ -76,11 +76,11 @@ def _through(desk: Desk, hours: int) -> None:
 def test_work_without_a_limit_is_recalled_and_then_the_next_is_called(unlimited: Desk) -> None:
     work = unlimited.item("do", "crew", "feed")
     assert work.status == "taken"
-    unlimited.later(2 * HOUR - 1)
+    unlimited.later(24 * HOUR - 1)
     assert _gaps(unlimited, work) == []
     unlimited.later(1)
-    assert (_gaps(unlimited, work), _escalated(unlimited)) == ([2], [])
-    unlimited.later(4 * HOUR)
+    assert (_gaps(unlimited, work), _escalated(unlimited)) == ([24], [])
+    unlimited.later(48 * HOUR)
     assert _escalated(unlimited) == [("reserve-crew", "do")]
     assert unlimited.item("do", "crew", "feed").status == "taken"
 
@@ -89,14 +89,14 @@ def test_who_is_recalled_may_say_that_it_is_still_at_it(unlimited: Desk) -> None
     work = unlimited.item("do", "crew", "feed")
     assert unlimited.say("ack", work) is not None, "nothing was asked"
     assert "ack" not in verbs_of(unlimited.item("do", "crew", "feed"))
-    unlimited.later(2 * HOUR)
-    unlimited.later(4 * HOUR)
+    unlimited.later(24 * HOUR)
+    unlimited.later(48 * HOUR)
     assert "ack" in verbs_of(unlimited.item("do", "crew", "feed"))
     assert unlimited.say("ack", work) is None
     assert unlimited.item("do", "reserve-crew", "feed").status == "withdrawn"
     held = unlimited.item("do", "crew", "feed")
     assert (held.status, held.recalls, held.heards) == ("taken", 0, 1)
-    unlimited.later(4 * HOUR - 1)
+    unlimited.later(48 * HOUR - 1)
     assert unlimited.item("do", "crew", "feed").recalls == 0
     unlimited.later(1)
     assert unlimited.item("do", "crew", "feed").recalls == 1
@@ -137,9 +137,9 @@ def test_of_several_who_do_it_together_only_the_silent_one_is_relieved(tmp_path:
     desk.say("ack", desk.item("command", "warden"))
     desk.say("ack", desk.item("do", "kitchen", "feed"))
     desk.say("ack", desk.item("do", "helpers", "feed"))
-    _through(desk, 4)
+    _through(desk, 25)
     assert desk.say("ack", desk.item("do", "kitchen", "feed")) is None
-    _through(desk, 8)
+    _through(desk, 24 * 3)
     assert ("press", "do") in _escalated(desk)
     assert desk.say("ack", desk.item("do", "press", "feed")) is None
     found = {name: desk.item("do", name, "feed").status for name in ("kitchen", "helpers")}
@@ -158,7 +158,7 @@ def test_the_auditor_tells_each_recall_that_was_left_out_and_no_other(
     item = flooded.item(purpose, subject)
     if item.status == "open":
         flooded.say("approve" if purpose == "supply" else "ack", item)
-    _through(flooded, 60)
+    _through(flooded, 24 * 8)
     late = GRACE + dt.timedelta(seconds=1)
     cuts = 0
     for at, entry in enumerate(flooded.entries):
