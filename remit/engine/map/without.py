@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,11 +94,9 @@ class _Case:
     @cached_property
     def kept(self) -> NDArray[np.bool_]:
         """Which rows of the part's table bear on it."""
-        tags = self.part.table.tags
-        bearing = positions(self.part.deciding(self.letter) | 1 << self.me)
-        wanted = np.zeros(len(self.part.duties), bool)
-        wanted[list(bearing)] = True
-        kept: NDArray[np.bool_] = rows_near(self.part, self.areas) & wanted[tags // 2]
+        owners = self.part.table.tags // 2
+        wanted = _bearing(self.part, self.letter)[owners] | (owners == self.me)
+        kept: NDArray[np.bool_] = rows_near(self.part, self.areas) & wanted
         return kept
 
     @cached_property
@@ -146,6 +144,14 @@ class _Case:
             return False
         one, other = ({duties[at].subject for at in positions(each)} for each in (with_it, without))
         return one != other
+
+
+@lru_cache(8)
+def _bearing(part: ActivityPart, letter: Letter) -> NDArray[np.bool_]:
+    """Return which duties of an activity bear on who has a letter."""
+    found = np.zeros(len(part.duties), bool)
+    found[list(positions(part.deciding(letter)))] = True
+    return found
 
 
 def _changes(cases: Sequence[_Case], compiled: CompiledPack) -> list[bool]:

@@ -59,10 +59,14 @@ def _decides_alone(part: ActivityPart, context: Context) -> set[int]:
     """
     from remit.engine.map.budget import BudgetExceeded
     from remit.engine.map.compiled import BY_DUTIES
-    from remit.engine.map.overrides import positions
+    from remit.engine.map.overrides import mask_of
 
     found: set[int] = set()
     over = part.overrides
+    by_subject: dict[str, list[int]] = {}
+    for index, duty in enumerate(part.duties):
+        by_subject.setdefault(duty.subject, []).append(index)
+    of_subject = {subject: mask_of(indexes) for subject, indexes in by_subject.items()}
     for letter in BY_DUTIES:
         try:
             shares = context.map.compiled.answers(part.name, letter).terminals
@@ -75,7 +79,7 @@ def _decides_alone(part: ActivityPart, context: Context) -> set[int]:
                 if index in found or subjects.count(subject) > 1:
                     continue
                 below = over.overridden(letter, index) & over.holders[letter]
-                if all(part.duties[other].subject != subject for other in positions(below)):
+                if not below & of_subject[subject]:
                     found.add(index)
     return found
 
