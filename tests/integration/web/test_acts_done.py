@@ -148,11 +148,13 @@ def test_work_is_given_to_another_and_taken_back_after_it_was_done(town: Town) -
 def test_what_a_later_message_tells_changes_who_answers(town: Town) -> None:
     """The server takes it in as nobody's word; what only a power declares it does not."""
     packs, office = town.site.desk.packs, town.site.office
-    packs.take_in(town.name, Event({"pier": "south"}), 1)
+    with office.ledger.write() as writing:
+        packs.take_in(writing, town.name, Event({"pier": "south"}), 1)
     entry = office.ledger.entries(town.name)[-1]
     assert (ENGINE, "joined") == (entry.actor, entry.payload["because"])
     assert "south" == office.incident(town.name).event["pier"]
-    packs.take_in(town.name, Event({"depth": "deep", "tide": "high"}), 1)
+    with office.ledger.write() as writing:
+        packs.take_in(writing, town.name, Event({"depth": "deep", "tide": "high"}), 1)
     assert "deep" != office.incident(town.name).event.get("depth")
     assert "low" == office.incident(town.name).event["tide"]
     (denied,) = office.ledger.entries_of(("denied",))
