@@ -20,7 +20,7 @@ TAKING = frozenset({("command", "acknowledged"), ("do", "acknowledged"),
                     ("pay", "acknowledged"), ("supply", "granted")})  # fmt: skip
 """Purposes and answers by which somebody has something in hand; elsewhere it is the answer."""
 SETTLING = frozenset({"acknowledged", "advised", "ordered", "approved", "done", "accepted", "paid",
-                      "sent", "signed-off", "returned", "closed", "settled",
+                      "sent", "received", "missing", "signed-off", "returned", "closed", "settled",
                       "dropped"})  # fmt: skip
 FOR_WORK = frozenset({"order", "approve", "do", "accept", "decide"})
 """Purposes that nobody is asked for any more once the work is done."""

@@ -21,6 +21,7 @@ from tests.life_laws import all_broken, broken
 from tests.life_scenes import desk_of
 from tests.random_lives import Life
 from tests.random_towns import town_response
+from tests.soak_lives import lead
 
 SEEDS = st.integers(0, 149)
 
@@ -103,3 +104,9 @@ def test_thirty_days_of_silence_end_in_nothing_but_recalls(town: int) -> None:
     assert not desk.incident.is_over
     assert min(deadlines(desk.incident).values()) >= end
     assert len(desk.entries) < 500
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [2106, 2168, 3375, 3456, 4102, 6058])
+def test_a_life_that_once_broke_a_law_breaks_none(seed: int) -> None:
+    assert lead(seed) == []
