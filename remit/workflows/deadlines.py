@@ -99,7 +99,7 @@ def recall_due(incident: Incident, step: StepPlan, item: Item) -> dt.datetime:
 def unlimited(item: Item) -> dt.timedelta:
     """Return how long something in hand without a limit is left alone, before its next recall."""
     if item.purpose == "do":
-        return min(LEAST_UNLIMITED * 2 ** min(item.heards + item.recalls, 3), MOST_UNLIMITED)
+        return min(LEAST_UNLIMITED * (1 << min(item.heards + item.recalls, 3)), MOST_UNLIMITED)
     return growing(item.within, DOUBLINGS + item.heards + item.recalls)
 
 

@@ -92,7 +92,6 @@ class _Outcome:
         self._letter = letter
         self._rows = rows
         self._met: dict[int, Decision] = {}
-        self._known: dict[tuple[int, ...], Decision] = {}
         by_duty: dict[int, int] = {}
         for row, duty in enumerate(rows):
             by_duty[duty] = by_duty.get(duty, 0) | 1 << row
@@ -145,17 +144,11 @@ class _Outcome:
         found = []
         while matching:
             top = matching.bit_length()
-            found.append(self._rows[top - 1])
+            found.append(self.alone[top])
             matching &= self.rest[top]
-        return self._known_decision(tuple(found))
-
-    def _known_decision(self, duties: tuple[int, ...]) -> Decision:
-        decision = self._known.get(duties)
-        if decision is None:
-            decision = self._decision(mask_of(duties))
-            if len(self._known) < MOST_MET:
-                self._known[duties] = decision
-        return decision
+        subjects = {name for one in found for name in one.subjects}
+        names = sorted(name for one in found for name in one.duties)
+        return Decision(self._part.name, True, tuple(sorted(subjects)), tuple(names))  # noqa: FBT003 -- needed
 
     def _decision(self, effective: int) -> Decision:
         duties = [self._part.duties[index] for index in positions(effective)]
