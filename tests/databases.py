@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -64,7 +64,7 @@ def run_sql(where: str, *statements: str) -> None:
         return
     import sqlite3
 
-    with sqlite3.connect(where) as plain:
+    with closing(sqlite3.connect(where)) as plain, plain:
         for statement in statements:
             plain.execute(statement)
     plain.close()

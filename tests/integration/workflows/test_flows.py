@@ -11,6 +11,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -184,7 +185,7 @@ def test_a_database_is_kept_for_each_version_of_prefect(
     assert not template.copy_template(home)
     import sqlite3
 
-    with sqlite3.connect(home / "prefect.db") as connection:
+    with closing(sqlite3.connect(home / "prefect.db")) as connection, connection:
         connection.execute("CREATE TABLE t (x)")
     connection.close()
     template.keep_template(home)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ HEAD_1 = Head(334, "aea65e6fbe29b11177a4acb4f77456c1bb053286dcffacdd0791f97bd4e6
 def restored(folder: Path, name: str = "version-1.sql") -> Path:
     """Return a file with a ledger of an earlier format."""
     path = folder / "ledger.db"
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.executescript((OLD / name).read_text(encoding="utf-8"))
     connection.close()
     return path
@@ -119,14 +120,14 @@ def test_a_process_of_the_earlier_format_is_stopped_by_the_upgrade(
 
 
 def _dump(path: Path) -> list[str]:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         found = list(connection.iterdump())
     connection.close()
     return found
 
 
 def _version(path: Path) -> int:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         ((found,),) = connection.execute("SELECT version FROM schema_version")
     connection.close()
     return int(found)
