@@ -44,6 +44,29 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True, scope="module")
+def ledgers_are_closed() -> Iterator[None]:
+    """Close whatever ledgers the tests of a module left open.
+
+    WHY: from Python 3.13 on SQLite complains of a connection that is collected before it is closed,
+    in whichever test runs at that moment.
+    """
+    from remit.workflows.ledger import Ledger
+
+    opened: list[Ledger] = []
+    at = Ledger.at
+
+    def remembered(where: str | Path, *, create: bool = True) -> Ledger:
+        opened.append(found := at(where, create=create))
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Ledger, "at", remembered)
+        yield
+    for ledger in opened:
+        ledger.close()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def no_network() -> Iterator[None]:
     """Let this process reach its own machine and nothing else."""
