@@ -16,6 +16,8 @@ from tests.machine import IN_CI, missing
 ROOT = Path(__file__).resolve().parent.parent
 Address = object
 Connect = Callable[[socket.socket, Address], int | None]
+CHOSEN = ("FORCE_COLOR", "NO_COLOR", "REMIT_NO_CACHE")
+"""Variables of the environment that options of a call write."""
 
 # WHY before any test module: Prefect reads these when it is first imported, and must not speak to
 # its makers.
@@ -42,6 +44,22 @@ def shared_data() -> Path:
     if not folder.is_dir():
         missing(f"the folder of public alerts is not here: {folder} (set REMIT_SHARED)")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def environment_is_put_back() -> Iterator[None]:
+    """Take back what a command that ran in this process wrote for the processes it would start.
+
+    WHY: `--color always` and `--no-cache` are told by the environment; the next test of this
+    process, whichever that is, would find them.
+    """
+    before = dict(os.environ)
+    yield
+    for name in CHOSEN:
+        if name in before:
+            os.environ[name] = before[name]
+        else:
+            os.environ.pop(name, None)
 
 
 @pytest.fixture(autouse=True, scope="module")
