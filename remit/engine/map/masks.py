@@ -2,9 +2,9 @@
 
 A row of an activity is a bit, the more it overrides the higher; a value has the mask of the rows
 that allow it. The AND of an event's masks are the rows that match, and the highest of them is
-overridden by none. Almost always it overrides the others too; where it does not, the override
-relation is asked. It needs no diagram, so it is there at once, and it is smaller than the nested
-tuples of a large one, which a processor cannot keep in its cache.
+overridden by none. Most rows override all lower ones that ever match together with them; beside
+the others, what else matches is looked at. It needs no diagram, so it is there at once, and it is
+smaller than the nested tuples of a large one, which a processor cannot keep in its cache.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
+from itertools import accumulate
 from operator import or_
 from typing import cast
 
@@ -73,35 +74,77 @@ def mask_decider(
         _by_name(axis, mask) if axis.dimension.is_named else numbers(index)
         for index, axis, mask in zip(used, axes, masks, strict=True)
     ]
-    outcome = _Outcome(part, letter, rank.duty)
+    outcome = _Outcome(part, letter, rank.duty, _meeting(rank.box, used, space))
     follow = _follower(tuple(axis.dimension.is_named for axis in axes))
     given = [*(axis.name for axis in axes), *places, *masks]
     return follow(outcome.alone, outcome.rest, outcome.of, slow, (1 << len(rank.duty)) - 1, *given)
+
+
+def _meeting(boxes: Sequence[tuple[Atoms, ...]], used: Sequence[int], space: Space) -> list[int]:
+    """Return for each box the mask of the boxes that share a cell with it, itself among them."""
+    found = [(1 << len(boxes)) - 1] * len(boxes)
+    for axis in used:
+        sets = [box[axis] for box in boxes]
+        shared = _sharing(sets, space.axes[axis].width)
+        found = [mask & shared[atoms] for mask, atoms in zip(found, sets, strict=True)]
+    return found
+
+
+def _sharing(sets: Sequence[Atoms], width: int) -> dict[Atoms, int]:
+    """Return for each of some sets of atoms the mask of those that share an atom with it.
+
+    Where each set is one stretch, those that share an atom with a stretch are all that begin
+    before its end, but for those that end before it begins; so it is of the first stretches of
+    all sets, of the second ones, and so on.
+    """
+    most = max(map(len, sets), default=0)
+    begun = [[0] * (width + 1) for _ in range(most)]
+    ended = [[0] * (width + 1) for _ in range(most)]
+    for place, atoms in enumerate(sets):
+        for number, (low, high) in enumerate(atoms):
+            begun[number][low] |= 1 << place
+            ended[number][high] |= 1 << place
+    counted = [
+        (list(accumulate(first, or_)), list(accumulate(last, or_)))
+        for first, last in zip(begun, ended, strict=True)
+    ]
+    return {
+        atoms: reduce(
+            or_,
+            (first[high - 1] & ~last[low] for low, high in atoms for first, last in counted),
+            0,
+        )
+        for atoms in set(sets)
+    }
 
 
 class _Outcome:
     """What the matching rows come to, by the highest of them.
 
     Args:
+        meeting: for each row the mask of those that match some event together with it.
         alone: by one more than the highest row's position, its decision if it overrides the rest.
-        rest: by the same, the rows that it does not override.
+        rest: by the same, the lower rows that may match with it and that it does not override.
     """
 
-    def __init__(self, part: ActivityPart, letter: Letter, rows: Sequence[int]) -> None:
+    def __init__(
+        self, part: ActivityPart, letter: Letter, rows: Sequence[int], meeting: Sequence[int]
+    ) -> None:
         self._part = part
         self._letter = letter
         self._rows = rows
         self._met: dict[int, Decision] = {}
+        self._is_excepting = bool(part.overrides.named)
         by_duty: dict[int, int] = {}
         for row, duty in enumerate(rows):
             by_duty[duty] = by_duty.get(duty, 0) | 1 << row
-        everything = (1 << len(rows)) - 1
         self.alone = [self._decision(0)]
         self.rest = [0]
         decisions = {duty: self._decision(1 << duty) for duty in by_duty}
-        for duty, below in zip(rows, self._below(by_duty), strict=True):
+        for row, (duty, below) in enumerate(zip(rows, self._below(by_duty), strict=True)):
             self.alone.append(decisions[duty])
-            self.rest.append(everything & ~below & ~by_duty[duty])
+            lower = meeting[row] & (1 << row) - 1
+            self.rest.append(lower & ~below & ~by_duty[duty])
 
     def _below(self, by_duty: Mapping[int, int]) -> Iterator[int]:
         """Yield for each row the rows that it overrides, those of its own duty perhaps among them.
@@ -126,17 +169,24 @@ class _Outcome:
             for row in np.packbits(beats, axis=1, bitorder="little"):
                 yield int.from_bytes(row.tobytes(), "little")
 
-    def of(self, matching: int) -> Decision:
-        """Return the decision where some rows match, by the override relation."""
-        found = self._met.get(matching)
+    def of(self, matching: int, rest: int) -> Decision:
+        """Return the decision where some rows match, by the override relation.
+
+        Args:
+            rest: those of them that the highest does not override.
+        """
+        # WHY fewer where none is overridden by exception: what the highest overrides has no say,
+        # and sets of what it leaves are met again and again.
+        left = matching if self._is_excepting else rest | 1 << matching.bit_length() - 1
+        found = self._met.get(left)
         if found is None:
-            found = self._decided(matching)
+            found = self._decided(left)
             if len(self._met) < MOST_MET:
-                self._met[matching] = found
+                self._met[left] = found
         return found
 
     def _decided(self, matching: int) -> Decision:
-        if self._part.overrides.named:
+        if self._is_excepting:
             duties = mask_of(self._rows[row] for row in positions(matching))
             return self._decision(self._part.overrides.effective(self._letter, duties))
         # WHY: precedence is transitive, so what the highest row leaves is all that can be
@@ -180,7 +230,8 @@ def _follower(are_named: tuple[bool, ...]) -> Callable[..., Decider]:
         f"        except misses:\n"
         f"            return slow(event)\n"
         f"        top = live.bit_length()\n"
-        f"        return of(live) if live & rest[top] else alone[top]\n"
+        f"        left = live & rest[top]\n"
+        f"        return of(live, left) if left else alone[top]\n"
         f"    return decide\n"
     )
     names: dict[str, object] = {"misses": (KeyError, FlawError, TypeError)}
