@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 
 import remit
 from remit.cli import main
+from remit.workflows.adapters.clocks import SystemClock
 from remit.workflows.ledger import Ledger
 
 POLICIES = Path(remit.__file__).parent / "policies"
@@ -24,6 +26,8 @@ CASE = {
     "time": "2026-11-24T10:00:00+08:00",
     "id": "case-1",
 }
+ON_DUTY = dt.datetime.fromisoformat("2026-11-24T10:30:00+08:00")
+"""A time at which zhao-min is on duty."""
 DISTRICT = ("--as", "district-headquarters", "--yes")
 PLAIN = ("--executor", "plain")
 
@@ -136,7 +140,10 @@ def test_who_may_not_is_refused_and_that_is_written(terminal: Terminal) -> None:
 
 
 @pytest.mark.slow
-def test_a_person_on_the_roster_acts_as_its_subject(terminal: Terminal) -> None:
+def test_a_person_on_the_roster_acts_as_its_subject(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SystemClock, "now", lambda _: ON_DUTY)
     words = ("--reason", "x", "--yes", "--pack", "rf-community")
     found = terminal("declare", "stage=early", "--as", "zhao-min", *words)
     assert "`street-office` may not declare" in found.err
