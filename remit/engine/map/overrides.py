@@ -27,12 +27,15 @@ __all__ = [
     "constraint_set",
     "explicit_overrides",
     "mask_of",
+    "mask_of_flags",
     "overrides_of",
     "positions",
 ]
 
 BY_PRECEDENCE: tuple[Letter, ...] = ("accountable", "responsible")
 """Letters between which precedence decides; the others always add up."""
+MANY = 64
+"""Bits of a mask from which on its positions are found in an array."""
 FEW = 3
 """Duties up to which the pairs of an answer are compared one by one, not as arrays."""
 MOST_RELATED = 2_048
@@ -241,12 +244,14 @@ class Overrides:
         if found is not None:
             return found
         if rank is not None:
-            found = _mask(rank > key if above else rank < key)
+            found = mask_of_flags(rank > key if above else rank < key)
         elif len(self.duties) <= MOST_RELATED:
-            found = _mask(precedence.beats[:, duty] if above else precedence.beats[duty])
+            found = mask_of_flags(precedence.beats[:, duty] if above else precedence.beats[duty])
         else:
             me, every = np.array([duty]), np.arange(len(self.duties))
-            found = _mask(precedence.above(every, me) if above else precedence.above(me, every))
+            found = mask_of_flags(
+                precedence.above(every, me) if above else precedence.above(me, every)
+            )
         self._known[key, above] = found
         return found
 
@@ -381,6 +386,13 @@ def constraint_set(duty: Duty, dimension: str, vocabulary: Vocabulary) -> Interv
 
 def positions(mask: int) -> Iterator[int]:
     """Yield the positions of a mask's bits, lowest first."""
+    if mask.bit_count() > MANY:
+        # WHY: each step below costs the length of the mask.
+        return iter(np.flatnonzero(_flags(mask, mask.bit_length())).tolist())
+    return _one_by_one(mask)
+
+
+def _one_by_one(mask: int) -> Iterator[int]:
     while mask:
         low = mask & -mask
         yield low.bit_length() - 1
@@ -400,5 +412,6 @@ def _flags(mask: int, count: int) -> Bools:
     return np.unpackbits(raw, bitorder="little")[:count].astype(bool)
 
 
-def _mask(row: Bools) -> int:
+def mask_of_flags(row: Bools) -> int:
+    """Return the mask with the bits where an array says so."""
     return int.from_bytes(np.packbits(row, bitorder="little").tobytes(), "little")

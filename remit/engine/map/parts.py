@@ -57,6 +57,14 @@ class ActivityPart:
         return {duty.name: index for index, duty in enumerate(self.duties)}
 
     @cached_property
+    def of_subject(self) -> Mapping[str, int]:
+        """The mask of each subject's duties."""
+        found: dict[str, int] = {}
+        for index, duty in enumerate(self.duties):
+            found[duty.subject] = found.get(duty.subject, 0) | 1 << index
+        return found
+
+    @cached_property
     def names(self) -> str:
         """The full names in order, a line each: to compare all of them at once."""
         return "\n".join(self.place)

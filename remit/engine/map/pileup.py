@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remit.engine.map.compiled import CompiledPack
+from remit.engine.map.overrides import positions
 from remit.engine.map.space import Atoms
 from remit.engine.pack import Letter
 
@@ -28,10 +29,9 @@ def piling_up(
     owners: list[int] = []
     for number, activity in enumerate(activities):
         part = compiled.parts[activity]
-        for duty, rows in zip(part.duties, part.rows, strict=True):
-            if duty.subject == subject and letter in duty.roles:
-                boxes += [row.box for row in rows if not row.removes]
-                owners += [number] * (len(boxes) - len(owners))
+        for duty in positions(part.of_subject.get(subject, 0) & part.overrides.holders[letter]):
+            boxes += [row.box for row in part.rows[duty] if not row.removes]
+            owners += [number] * (len(boxes) - len(owners))
     meets = _meets(boxes, compiled.space.widths)
     belongs = np.zeros((len(boxes), len(activities)), np.int64)
     belongs[np.arange(len(boxes)), owners] = 1
@@ -50,6 +50,11 @@ def _meets(boxes: Sequence[tuple[Atoms, ...]], widths: Sequence[int]) -> NDArray
     """Return which pairs of boxes have a cell in common."""
     found = np.ones((len(boxes), len(boxes)), bool)
     for axis, width in enumerate(widths):
+        sides = [box[axis] for box in boxes]
+        if all(len(side) == 1 for side in sides):
+            first, end = np.array([side[0] for side in sides], np.int64).reshape(-1, 2).T
+            found &= (first[:, None] < end) & (first < end[:, None])
+            continue
         atoms = np.zeros((len(boxes), width), np.float32)
         for number, box in enumerate(boxes):
             for low, high in box[axis]:

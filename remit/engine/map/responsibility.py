@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, reduce
+from itertools import chain, product
 from operator import or_
 
 from remit.engine.collector import collector_paused
@@ -21,8 +22,9 @@ from remit.engine.map.decide import Decider, Decision
 from remit.engine.map.deciders import Deciders
 from remit.engine.map.diagram import Diagram
 from remit.engine.map.kept import Kept
+from remit.engine.map.local import meet
 from remit.engine.map.order import better_order
-from remit.engine.map.overrides import positions
+from remit.engine.map.overrides import mask_of, positions
 from remit.engine.map.resolve import Resolver
 from remit.engine.map.rivalry import Columns
 from remit.engine.map.space import Space, bounds_of, space_of
@@ -211,10 +213,21 @@ class ResponsibilityMap:
         columns = self._columns(part.name)
         boxes = (row.box for row in part.rows[me] if not row.removes)
         near = {item for box in boxes for item in columns.item[columns.near(box)].tolist()}
-        found = [part.duties[y] for y in positions(mask) if y in near]
-        found.sort(key=lambda y: (all(duty != one.name for one in y.exception_to), y.name))
-        mine = self.matching(duty)
-        yield from (other for other in found if mine & self.matching(other.name))
+        meeting = mask & mask_of(near)
+        by_name = mask_of(
+            y for y in near if any(duty == one.name for one in part.duties[y].exception_to)
+        )
+        for among in (meeting & by_name, meeting & ~by_name):
+            names = sorted((part.duties[y].name, y) for y in positions(among))
+            yield from (part.duties[y] for _, y in names if self._match_together(part, me, y))
+
+    def _match_together(self, part: ActivityPart, one: int, other: int) -> bool:
+        """Return whether two duties of an activity match in some possible cell."""
+        rows = part.rows[one], part.rows[other]
+        if self.compiled.all_possible and not any(row.removes for row in chain(*rows)):
+            return any(meet(mine.box, theirs.box) for mine, theirs in product(*rows))
+        mine, theirs = (self.matching(part.duties[y].name) for y in (one, other))
+        return bool(mine & theirs)
 
     def holding(self, activity: str, letter: Letter, subject: str) -> CellSet:
         """Return the cells where a subject has a letter by an effective duty."""

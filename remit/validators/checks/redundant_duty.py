@@ -41,7 +41,10 @@ def faults(context: Context) -> Iterator[Fault | Unproved]:
         if part.duties[me].name not in dead and not _matters_at_a_corner(part, me, context)
     ]
     passing = [one for one in left if _passes_on(*one)]
-    matters = _matters([one for one in left if not _passes_on(*one)], context)
+    replaced = [one for one in left if _is_replaced(*one)]
+    told = {*passing, *replaced}
+    matters = _matters([one for one in left if one not in told], context)
+    matters |= dict.fromkeys(replaced, False)
     matters |= {one: _matters_to_others(*one, context) for one in passing}
     for part, me in left:
         verdict = matters[part, me]
@@ -59,14 +62,9 @@ def _decides_alone(part: ActivityPart, context: Context) -> set[int]:
     """
     from remit.engine.map.budget import BudgetExceeded
     from remit.engine.map.compiled import BY_DUTIES
-    from remit.engine.map.overrides import mask_of
 
     found: set[int] = set()
     over = part.overrides
-    by_subject: dict[str, list[int]] = {}
-    for index, duty in enumerate(part.duties):
-        by_subject.setdefault(duty.subject, []).append(index)
-    of_subject = {subject: mask_of(indexes) for subject, indexes in by_subject.items()}
     for letter in BY_DUTIES:
         try:
             shares = context.map.compiled.answers(part.name, letter).terminals
@@ -79,7 +77,7 @@ def _decides_alone(part: ActivityPart, context: Context) -> set[int]:
                 if index in found or subjects.count(subject) > 1:
                     continue
                 below = over.overridden(letter, index) & over.holders[letter]
-                if not below & of_subject[subject]:
+                if not below & part.of_subject[subject]:
                     found.add(index)
     return found
 
@@ -104,6 +102,15 @@ def _at_corners(part: ActivityPart, me: int, context: Context) -> Iterator[int]:
             matching = bitmaps.matching(cell, part.name)
             if matching >> me & 1:
                 yield matching
+
+
+def _is_replaced(part: ActivityPart, me: int) -> bool:
+    """Return whether for each letter another duty surely takes the place of this one."""
+    from remit.engine.map.stand_ins import stand_ins_of
+
+    stand_ins = stand_ins_of(part)
+    letters = [letter for letter in LETTERS if _has_a_say(part, me, letter)]
+    return all(stand_ins.serve(me, letter) for letter in letters)
 
 
 def _changes(part: ActivityPart, me: int, matching: int) -> bool:
@@ -230,7 +237,7 @@ def _only(wording: Wording, names: frozenset[str]) -> Wording:
 def _fault(part: ActivityPart, me: int, context: Context) -> Fault:
     duty = part.duties[me]
     same = _same_answer(part, me, context)
-    named = [other for other in part.duties if duty.name in {r.name for r in other.exception_to}]
+    named = [one for one in _namers(part, me) if duty.name in {r.name for r in one.exception_to}]
     cure = tell("delete it")
     if named:
         names = names_words(d.name for d in named)
