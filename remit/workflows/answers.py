@@ -108,11 +108,21 @@ def receivers(incident: Incident, item: Item) -> tuple[str, ...]:
         for found in incident.items.values()
         if found.offer_of == item.number and found.by
     }
-    # WHY: of several who have it together, each answers for itself.
-    refused |= {found.subject for found in incident.asked(item.ask) if found.status == "taken"}
+    refused |= _sharing(incident, item)
     return tuple(
         name for name in dict.fromkeys(line) if name not in {item.subject, approver, *refused}
     )
+
+
+def _sharing(incident: Incident, item: Item) -> set[str]:
+    """Return who has the same work in hand, or is offered a part of it.
+
+    Of several who have it together, each answers for itself.
+    """
+    together = incident.asked(item.ask)
+    numbers = {found.number for found in together}
+    having = {found.subject for found in together if found.status == "taken"}
+    return having | {one.subject for one in incident.open_items() if one.offer_of in numbers}
 
 
 def verbs_of(item: Item) -> tuple[Verb, ...]:
@@ -282,10 +292,17 @@ def _four_eyes(incident: Incident, item: Item, word: Word) -> Problem | None:
         ), ""
     doing = [
         other
-        for other in incident.open_items()
+        for other in incident.items.values()
         if (other.purpose, other.part, other.step) == ("do", item.part, item.step)
-        if other.subject in one
+        if one & {other.subject, other.by} and (other.is_waiting or other.outcome == "done")
     ]
+    if item.purpose == "approve" and doing and doing[0].outcome == "done":
+        return tell(
+            "`{name}`: `{subject}` did this step itself (`{other}`), so another releases its money",
+            name=name,
+            subject=item.subject,
+            other=incident.item_id(doing[0].number),
+        ), ""
     if item.purpose == "approve" and doing:
         other = incident.item_id(doing[0].number)
         return tell(
@@ -349,6 +366,13 @@ def _eligible_receiver(incident: Incident, item: Item, word: Word) -> Problem | 
     if word.to in able:
         return None
     listed = ", ".join(f"`{found}`" for found in able) or tell("nobody")
+    if word.to in _sharing(incident, item):
+        said = tell(
+            "`{name}` cannot be handed to `{to}`: it has, or is offered, another part of it",
+            name=name,
+            to=word.to,
+        )
+        return said, tell("who may take it: {listed}", listed=listed)
     return (
         tell("`{name}` cannot be handed to `{to}`: it has no part in it", name=name, to=word.to),
         tell("who may take it: {listed}", listed=listed),

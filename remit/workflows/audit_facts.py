@@ -18,6 +18,7 @@ class Question:
 
     Args:
         entry: number of the entry that asked it.
+        before: the name it had before others were to be asked, who have not taken it yet.
         status: `open`, `taken` or `over`.
         offer_of: the question whose work, in hand of another, it offers.
         about: what a decision is about, or empty.
@@ -40,6 +41,7 @@ class Question:
     asked: dt.datetime
     due: dt.datetime
     status: str = "open"
+    before: str = ""
     offer_of: int | None = None
     about: str = ""
     need: int = 1

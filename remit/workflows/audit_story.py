@@ -334,21 +334,47 @@ def _changed(story: Story, entry: Entry) -> None:
         _end_step(story, *name.split("/", 1))
     for name in cast("list[str]", entry.payload["renewed"]):
         story.works[name] = Work()
+    given_up = _given_up(story, response)
     for question in story.questions.values():
         key = question.ask.partition("#")[0]
         is_of_means = question.purpose in {"pay", "supply", "spare", "receive", "review"}
-        stands = question.subject in lines.get(key, ()) or FORMER in key or is_of_means
+        name = key.partition(FORMER)[0]
+        if FORMER in key and lines.get(name, ())[:1] == (question.subject,):
+            _back(story, question)
+        is_asked = key != given_up and question.subject in lines.get(key, ())
+        stands = is_asked or FORMER in key or is_of_means
         if question.status == "open" and not stands:
             question.status = "over"
         elif question.status == "taken" and not stands:
-            question.ask = f"{key}{FORMER}{entry.number}"
+            question.before, question.ask = question.ask, f"{key}{FORMER}{entry.number}"
     held = {(one.purpose, _place(one)) for one in story.standing("taken") if FORMER not in one.ask}
     _over(story, lambda one: FORMER in one.ask and (one.purpose, _place(one)) in held)
 
 
-def _lines(response: Mapping[str, Json]) -> dict[str, frozenset[str]]:
+def _back(story: Story, question: Question) -> None:
+    """Let work that was leaving be its holder's own again, if nobody else was asked for it."""
+    names = {question.ask, question.before}
+    live = (one for one in story.questions.values() if one.status != "over")
+    if all(one is question or one.ask not in names for one in live):
+        question.ask = question.before
+
+
+def _given_up(story: Story, response: Mapping[str, Json]) -> str:
+    """Return the question who leads that nobody goes on with: of the recovery another leads."""
+    first, here = (
+        next(
+            cast("str", cast("Mapping[str, Json]", part["command"])["holder"])
+            for part in _nodes(response["parts"])
+            if part["name"] == name
+        )
+        for name in (story.first, story.part)
+    )
+    return f"{story.first}//command/{first}" if first != here else ""
+
+
+def _lines(response: Mapping[str, Json]) -> dict[str, tuple[str, ...]]:
     """Return who may be asked each question of a response, by its name."""
-    found: dict[str, frozenset[str]] = {}
+    found: dict[str, tuple[str, ...]] = {}
     for part in _nodes(response["parts"]):
         places: list[tuple[str, Json]] = [
             (f"{part['name']}/", {key: part[key] for key in ("command", "close", "consult")})
@@ -357,7 +383,7 @@ def _lines(response: Mapping[str, Json]) -> dict[str, frozenset[str]]:
         for place, node in places:
             for ask in _asks(node):
                 name = f"{place}/{ask['purpose']}/{ask.get('about') or ask['holder']}"
-                found[name] = frozenset(cast("list[str]", ask["line"]))
+                found[name] = tuple(cast("list[str]", ask["line"]))
     return found
 
 

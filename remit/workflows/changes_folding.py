@@ -17,6 +17,7 @@ from remit.workflows.holding_folding import REQUEST
 from remit.workflows.incident import Incident, Item, StepProgress, altered
 from remit.workflows.response import COMMAND_STEP, Ask, Response, StepPlan
 from remit.workflows.response_json import response_from_json
+from remit.workflows.waits import command_ask
 
 __all__ = ["changed", "laid_aside", "released"]
 
@@ -130,6 +131,10 @@ class _Reconciling:
             return self._anew(found, key, items, (key,))
         if ask is None:
             return self._elsewhere(found, key, items)
+        leading = command_ask(self.new)
+        if ask.purpose == "command" and ask.part != leading.part:
+            # WHY: once it recovers, whoever owns that leads, and the response asks nobody more.
+            return self._anew(found, key, items, (leading.key,))
         live = [item for item in items if item.status in LIVE]
         outside = [item for item in live if item.subject not in ask.line]
         if not outside:

@@ -46,6 +46,9 @@ def _offer(
     found = incident.asked(offer)
     if not found:
         yield asked(offer, receiver, reach.now, offer_of=item.number)
+    elif any(one.subject == receiver and one.status == "taken" for one in incident.asked(ask)):
+        # WHY: of several who are to have it together, the receiver took its own part meanwhile.
+        yield _lapsed(item, found[-1], "has-it")
     elif (answer := incident.answer(offer)) is not None:
         moved: dict[str, Json] = {"from": item.number, "subject": receiver}
         yield Draft("handed-over", moved, actor=answer.by or receiver)

@@ -84,6 +84,7 @@ _ENGLISH: Mapping[str, str] = {
         " goes on with them"
     ),
     "lapsed.no-answer": "{to} did not answer the offer of “{step}”: it stays with {subject}",
+    "lapsed.has-it": "{to} has “{step}” already: the other part stays with {subject}",
     "lapsed.declined": "{to} refused “{step}”, and nobody is above both: it stays with {subject}",
     "answered.support.acknowledged": "{actor} supports “{step}”",
     "undone": "{actor} takes back that “{step}” is done",
@@ -190,6 +191,7 @@ _CHINESE: Mapping[str, str] = {
     "alarm": "“{step}”无人可代{holder}：向{subjects}告警，{due}再试",
     "lacking": "“{step}”应有{need}方确认，只有{have}方，再无他人可找：照此进行",
     "lapsed.no-answer": "{to}未答复“{step}”的移交：仍由{subject}负责",
+    "lapsed.has-it": "{to}已在办理“{step}”：另一部分仍由{subject}负责",
     "lapsed.declined": "{to}拒收“{step}”，且双方无共同上级：仍由{subject}负责",
     "answered.support.acknowledged": "{actor}支援“{step}”",
     "undone": "{actor}撤回“{step}”已完成的报告",

@@ -197,11 +197,16 @@ class StepTurn:
         items = self.incident.asked(ask)
         line = [name for name in ask.line if name not in leaving_out]
         is_open = any(item.is_waiting or item.is_settled for item in items)
-        if not line or (items and not is_open and not untried(line, items)):
-            if not waived(self.incident, step, ask.purpose):
-                yield from self._pursue(self._decision(step, ask.purpose))
-            return
-        yield from self._pursue(ask, leaving_out)
+        is_stuck = not line or (items and not is_open and not untried(line, items))
+        decision = self._decision(step, ask.purpose)
+        # WHY also then: who does the work may change, and somebody be free to approve again.
+        is_put = ask.purpose == "approve" and any(
+            item.is_waiting for item in self.incident.asked(decision)
+        )
+        if (is_stuck or is_put) and not waived(self.incident, step, ask.purpose):
+            yield from self._pursue(decision)
+        if not is_stuck:
+            yield from self._pursue(ask, leaving_out)
 
     def _decision(self, step: StepPlan, about: str) -> Ask:
         command = self.incident.response.part(step.part).command

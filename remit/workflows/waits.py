@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from remit.workflows.asking import untried
 from remit.workflows.holding import NOTHING_HELD
 from remit.workflows.incident import Incident
 from remit.workflows.response import Ask, StepPlan
@@ -19,10 +20,16 @@ def waived(incident: Incident, step: StepPlan, about: str) -> bool:
 
 
 def is_without(incident: Incident, step: StepPlan, ask: Ask) -> bool:
-    """Return whether the work goes on without a doer whom nobody would be, as was decided."""
+    """Return whether the work goes on without a doer whom nobody would be, as was decided.
+
+    That was perhaps decided of another doer: as long as somebody can be called, nobody is done
+    without.
+    """
+    items, approver = incident.asked(ask), incident.progress(step).approver
     nobody = incident.in_hand(ask) is None
-    silent = any(item.status == "open" for item in incident.asked(ask))
-    return nobody and not silent and waived(incident, step, "do")
+    silent = any(item.status == "open" for item in items)
+    left = untried((name for name in ask.line if name != approver), items) if items else []
+    return nobody and not silent and not left and waived(incident, step, "do")
 
 
 def is_consulted(incident: Incident, step: StepPlan) -> bool:

@@ -66,7 +66,7 @@ def hand_overs(history: History) -> Iterator[Deviation]:
             yield _refused(history, said.item, said.entry, "declined")
     for entry in history.of_kind("lapsed"):
         item = history.asked.get(number_in(entry.payload, "item") or 0)
-        if item is not None and text_in(entry.payload, "reason") != "declined":
+        if item is not None and text_in(entry.payload, "reason") == "no-answer":
             yield _refused(history, item, entry.number, "no-answer")
 
 
