@@ -135,7 +135,9 @@ def _passed_deadlines(story: Story, now: dt.datetime) -> Iterator[Omission]:
 def _is_pursued(story: Story, question: Question) -> bool:
     """Return whether somebody has to do something when the time of a question is over."""
     work = story.work(question)
-    is_elsewhere = question.purpose != "command" and question.part != story.part
+    # WHY the first part too: who leads the response may lead the recovery.
+    parts = {story.part, story.first} if question.purpose == "command" else {story.part}
+    is_elsewhere = question.part not in parts
     if question.offer_of is not None or work.over or is_elsewhere:
         return False
     if work.finished and question.purpose not in OPEN_PURPOSES:

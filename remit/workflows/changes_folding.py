@@ -114,10 +114,10 @@ class _Reconciling:
     def question(self, found: Incident, key: str, items: tuple[Item, ...]) -> Incident:
         live, first = [item for item in items if item.status in LIVE], items[0]
         is_contest = "/decide/hand-over:" in key
+        if first.purpose != "review" and self._is_over(first):
+            return _put_away(found, live)
         if first.offer_of is not None or first.purpose == "review" or is_contest:
             return found
-        if self._is_over(first):
-            return _put_away(found, live)
         if first.purpose in OF_MEANS or f"/approve/{REQUEST}" in key:
             return found
         if FORMER in key:

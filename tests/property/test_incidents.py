@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from remit.workflows.answers import Refusal
@@ -61,6 +61,7 @@ def test_whatever_people_say_the_rules_hold(steps: list[object]) -> None:
     _check(desk)
 
 
+@example(1005, 32)  # the warden does the work, and approves its money afterwards
 @given(st.integers(0, 10**9), st.integers(20, 120))
 def test_people_who_mostly_do_their_work_break_no_rule_either(seed: int, length: int) -> None:
     """Deep runs: most words fit, some people refuse, hand on, keep silent or meddle."""
