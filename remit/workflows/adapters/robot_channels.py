@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ __all__ = ["ROBOTS", "Robot", "RobotChannel", "is_robot"]
 LONGEST_REASON = 200
 """Characters of a service's own words that are kept."""
 CUT = "…"
+DIGITS = range(11, 15)
+"""How many digits a mobile number has, with or without its country; others call nobody."""
+_NUMBER = re.compile(r"\s*\+?[\d\s()/-]+")
+_NO_DIGIT = re.compile(r"\D")
 Document = dict[str, object]
 
 
@@ -202,8 +207,8 @@ def _numbers(parts: SplitResult) -> tuple[str, ...]:
     """Return the numbers of phones to be called by name, as digits."""
     named = [unquote(one) for one in parts.path.split("/")]
     named += [one for text in parse_qs(parts.query).get("to", ()) for one in text.split(",")]
-    digits = ("".join(letter for letter in one if letter.isdecimal()) for one in named)
-    return tuple(one for one in digits if one)
+    digits = (_NO_DIGIT.sub("", one) for one in named if _NUMBER.fullmatch(one))
+    return tuple(one for one in digits if len(one) in DIGITS)
 
 
 def _fitted(message: Message, longest: int) -> str:

@@ -71,6 +71,13 @@ def test_wecom_is_told_the_text_and_whom_to_call(receiver: Receiver) -> None:
     assert {"msgtype": "text", "text": told} == document
 
 
+@pytest.mark.parametrize("to", ["li-na", "li2", "li13800000000", "110", ""])
+def test_a_contact_that_is_no_mobile_number_calls_nobody(receiver: Receiver, to: str) -> None:
+    receiver.answer = TOOK["dingtalk"]
+    robot(receiver, "dingtalk://Tok?to={to}").send(replace(MESSAGE, address=to))
+    assert [] == json.loads(receiver.calls[0].body)["at"]["atMobiles"]
+
+
 def test_dingtalk_is_signed_once_over_milliseconds(receiver: Receiver) -> None:
     path, document = said(receiver, "dingtalk", f"dingtalk://{SECRET}@Tok/13800000000")
     given = parse_qs(urlsplit(path).query)
