@@ -27,6 +27,7 @@ class Receiver:
 
     port: int = 0
     status: int = 200
+    answer: bytes = b""
     calls: list[Call] = field(default_factory=list)
 
 
@@ -51,8 +52,9 @@ def http_receiver() -> Iterator[Receiver]:
             self.send_response(found.status)
             if found.status in {301, 302, 307}:
                 self.send_header("Location", "/elsewhere")
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(found.answer)))
             self.end_headers()
+            self.wfile.write(found.answer)
 
         def log_message(self, *args: object) -> None:
             """Say nothing."""

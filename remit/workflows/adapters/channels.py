@@ -84,6 +84,7 @@ def channels_of(settings: Settings, folder: Path, clock: Clock) -> dict[str, Cha
 def _channel(one: ChannelSetting, settings: Settings, folder: Path, clock: Clock) -> Channel:
     # WHY inside: most commands send nothing by a network, and apprise is slow to load.
     from remit.workflows.adapters.http_channels import SCHEMES, HttpChannel
+    from remit.workflows.adapters.robot_channels import RobotChannel, is_robot
 
     parts = urlsplit(one.url)
     if parts.scheme == "file":
@@ -91,6 +92,8 @@ def _channel(one: ChannelSetting, settings: Settings, folder: Path, clock: Clock
         return FileNotifier(folder.parent / path if path else folder, one.name)
     if parts.scheme in SCHEMES:
         return HttpChannel(one.name, one.url, clock, one.secret)
+    if is_robot(one.url):
+        return RobotChannel(one.name, one.url, clock, one.secret)
     return _by_apprise(one, settings)
 
 

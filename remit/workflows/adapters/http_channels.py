@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -21,10 +22,19 @@ from remit.engine.wording import tell
 from remit.workflows.messages import Message, short_text
 from remit.workflows.ports import Clock, DeliveryError
 
-__all__ = ["SCHEMES", "HttpChannel", "signature", "sms_document", "webhook_document"]
+__all__ = [
+    "SCHEMES",
+    "HttpChannel",
+    "called",
+    "signature",
+    "sms_document",
+    "webhook_document",
+]
 
 TIMEOUT_S = 10
 """Seconds that a receiver has to answer."""
+LONGEST_ANSWER = 65536
+"""Bytes of an answer that are read."""
 SECRET_PREFIX = "whsec_"  # noqa: S105 - the mark of a secret, not one
 Document = dict[str, object]
 
@@ -118,17 +128,30 @@ class HttpChannel:
         url = self._url.replace("{to}", quote(message.address, safe=""))
         url = url.replace("{key}", quote(message.key, safe=""))
         request = urllib.request.Request(url, body, headers, method="POST")  # noqa: S310 - see SCHEMES
-        try:
-            with _OPENER.open(request, timeout=TIMEOUT_S):
-                return self.name
-        except urllib.error.HTTPError as error:
-            error.close()
-            why = tell("it answered {code}", code=error.code)
-        except urllib.error.URLError as error:
-            why = why_not(error.reason) if isinstance(error.reason, OSError) else str(error.reason)
-        except (OSError, ValueError) as error:
-            why = why_not(error) if isinstance(error, OSError) else type(error).__name__
-        raise DeliveryError(tell("`{name}` did not take it: {why}", name=self.name, why=why))
+        called(self.name, request)
+        return self.name
+
+
+def called(name: str, request: urllib.request.Request) -> bytes:
+    """Return what a receiver answers, at most `LONGEST_ANSWER` of it.
+
+    Args:
+        name: the channel's, for the reason.
+
+    Raises:
+        DeliveryError: if it did not answer from 200 to 299 in time.
+    """
+    try:
+        with _OPENER.open(request, timeout=TIMEOUT_S) as answer:
+            return bytes(answer.read(LONGEST_ANSWER))
+    except urllib.error.HTTPError as error:
+        error.close()
+        why = tell("it answered {code}", code=error.code)
+    except urllib.error.URLError as error:
+        why = why_not(error.reason) if isinstance(error.reason, OSError) else str(error.reason)
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        why = why_not(error) if isinstance(error, OSError) else type(error).__name__
+    raise DeliveryError(tell("`{name}` did not take it: {why}", name=name, why=why))
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -11,8 +11,10 @@ import pytest
 
 from remit.engine.language.loader import load
 from remit.engine.map.responsibility import compile_pack
+from remit.workflows.adapters.channels import ChannelNotifier
 from remit.workflows.adapters.clocks import JumpingClock
-from remit.workflows.adapters.notifiers import MemoryNotifier
+from remit.workflows.adapters.notifiers import FileNotifier, MemoryNotifier
+from remit.workflows.adapters.robot_channels import RobotChannel
 from remit.workflows.answers import Word
 from remit.workflows.arrivals import read_arrival
 from remit.workflows.delivering import LEASE_S
@@ -23,6 +25,7 @@ from remit.workflows.messages import Message
 from remit.workflows.opening import open_incident, record
 from tests.desk import SPILL, harbour
 from tests.integration.workflows.conftest import begin_try
+from tests.receivers import http_receiver
 
 ROSTER = """
 roster: {subject}-duty
@@ -91,6 +94,23 @@ def test_the_next_channel_and_the_next_person_are_tried_at_once(town: Town) -> N
     assert ("an", "phone") == (town.notifier.sent[0].person, town.notifier.sent[0].channel)
     assert (2, False) == (arrived.payload["tries"], arrived.payload["repeat"])
     assert "zh" == town.notifier.sent[0].language
+
+
+def test_what_a_robot_refuses_with_200_goes_by_the_next_contact(town: Town) -> None:
+    with http_receiver() as receiver:
+        receiver.answer = b'{"errcode": 45009, "errmsg": "api freq out of limit"}'
+        address = f"http://127.0.0.1:{receiver.port}/?key="
+        robot = RobotChannel("wecom", "wecombot://key", town.clock, address=address)
+        phone = FileNotifier(town.home.parent / "sent", "phone")
+        notifier = ChannelNotifier({"wecom": robot, "phone": phone})
+        driver = Driver(town.ledger, town.clock, notifier, town.clock, "host/2/1", lambda _: False)
+        driver.drive(town.name)
+    assert 1 == len(receiver.calls)
+    (failed,) = town.of("attempted")
+    (arrived,) = town.of("delivered")
+    assert "wecom" == failed.payload["channel"]
+    assert "45009 api freq out of limit" in str(failed.payload["reason"])
+    assert ("phone", 2) == (arrived.payload["channel"], arrived.payload["tries"])
 
 
 def test_what_is_urgent_wakes_the_last_who_is_left(town: Town) -> None:
