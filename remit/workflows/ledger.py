@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -27,14 +26,8 @@ from remit.workflows.incident import Incident
 from remit.workflows.ledger_carrying import Progress, export_lines, import_lines
 from remit.workflows.ledger_chain import Head, Verdict, noted_problems, verify_chain
 from remit.workflows.ledger_claims import Claim, claim_due, release
-from remit.workflows.ledger_errors import (
-    LedgerDoubtError,
-    LedgerError,
-    LedgerLostError,
-    in_doubt,
-    is_lost,
-    plain_errors,
-)
+from remit.workflows.ledger_doubt import stands
+from remit.workflows.ledger_errors import LedgerError, LedgerLostError, is_lost, plain_errors
 from remit.workflows.ledger_figures import Figures, figures_of, following, unread_numbers
 from remit.workflows.ledger_files import PASSING, Store, open_store
 from remit.workflows.ledger_grouping import Group, Piece
@@ -62,16 +55,10 @@ from remit.workflows.ledger_watching import Watch
 from remit.workflows.ledger_writing import Writing
 from remit.workflows.stores import Stores
 
-__all__ = ["Ledger", "LedgerDoubtError", "LedgerError", "LedgerLostError", "OpenItem", "Summary"]
+__all__ = ["Ledger", "LedgerError", "LedgerLostError", "OpenItem", "Summary"]
 
 Found = TypeVar("Found")
 _Work: TypeAlias = "Callable[[Writing], object]"
-
-ASKED_AGAIN_S = (0.2, 0.5, 1.0)
-"""Seconds of rest after each look for what a commit without an answer left; then it is in doubt.
-
-WHY so short: whoever waits for an answer, and all who write behind it, wait meanwhile.
-"""
 
 
 def _silent(count: int) -> None:
@@ -169,7 +156,7 @@ class Ledger:
             try:
                 connection.commit()
             except SQLAlchemyError as error:
-                if not is_lost(error) or heads[-1] == heads[0] or not self._stands(heads[-1]):
+                if not is_lost(error) or heads[-1] == heads[0] or not self._has(heads[-1]):
                     raise
         for incident in written.values():
             self._folded.keep(incident)
@@ -491,32 +478,9 @@ class Ledger:
         check_version(self.location, row.version)
         return Head(row.number, row.hash)
 
-    def _stands(self, head: Head) -> bool:
-        """Return whether an entry was written, after all, by a commit nobody answered.
-
-        Raises:
-            LedgerDoubtError: if the database cannot be asked.
-        """
-        for rest_s in ASKED_AGAIN_S:
-            try:
-                with plain_errors(self.location):
-                    return self._has(head)
-            except LedgerLostError:
-                time.sleep(rest_s)
-            except LedgerError:
-                break
-        raise in_doubt(self.location)
-
     def _has(self, head: Head) -> bool:
-        """Return whether an entry is there.
-
-        It waits for the head, which a commit still under way holds until it ends.
-        """
-        with self._store.engine.connect() as connection:
-            self._locked_head(connection)
-            table = schema.entries
-            query = select(table.c.hash).where(table.c.number == head.number)
-            return connection.execute(query).scalar() == head.hash
+        """Return whether an entry was written, after all, by a commit nobody answered."""
+        return stands(self._store, head, self._locked_head)
 
     def _fold(self, connection: Connection, incident: str) -> Incident | None:
         """Return the folded incident: what was folded before, and the entries since."""

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from remit.workflows.ledger import Ledger, LedgerDoubtError, LedgerError, LedgerLostError
+from remit.workflows.ledger import Ledger, LedgerError, LedgerLostError
+from remit.workflows.ledger_errors import LedgerDoubtError
 from tests.integration.web.conftest import Site, spill
 from tests.web_people import site as people_site
 

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from remit.workflows.entries import Draft
-from remit.workflows.ledger import Ledger, LedgerDoubtError, LedgerError, LedgerLostError
+from remit.workflows.ledger import Ledger, LedgerError, LedgerLostError
+from remit.workflows.ledger_errors import LedgerDoubtError
 from remit.workflows.ledger_writing import Writing
 from tests.databases import on_postgres
 from tests.desk import NOON
