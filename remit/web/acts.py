@@ -18,7 +18,7 @@ from remit.web.gate import bearer, require
 from remit.web.incidents import known_incident
 from remit.web.items import known_item, said_in
 from remit.web.limits import LARGEST_WORD, body_of
-from remit.web.problems import Problem
+from remit.web.problems import Problem, no_ledger
 from remit.workflows.acting import do_act, merge_incidents
 from remit.workflows.acts import Act, ActVerb, commands
 from remit.workflows.answers import Refusal
@@ -138,8 +138,7 @@ def _done(desk: Desk, token: Token, verb: str, name: str, said: Acting) -> dict[
     try:
         answer = _ROUTES[verb].do(desk, token, name, said)
     except LedgerError as error:
-        told = tell("the answer could not be recorded")
-        raise Problem(503, "no-ledger", told, headers={"Retry-After": "2"}) from error
+        raise no_ledger(error, tell("the answer could not be recorded")) from error
     if isinstance(answer, Refusal):
         desk.journal.note("act refused", {"on": name, "act": verb})
         raise Problem(_status(desk, verb, name, answer), "refused", answer.reason, help=answer.help)

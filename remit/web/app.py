@@ -22,10 +22,12 @@ from remit.web.problems import (
     Problem,
     language_of,
     on_http,
+    on_ledger,
     on_problem,
     on_validation,
     problem_response,
 )
+from remit.workflows.ledger_errors import LedgerError
 from remit.workflows.reports.html import render_report
 from remit.workflows.reports.reading import view_of
 
@@ -92,6 +94,7 @@ def build_app(
         lifespan=living,
     )
     app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(LedgerError, on_ledger)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_validation)
     for prefix, make in ROUTERS:

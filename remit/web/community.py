@@ -22,7 +22,7 @@ from remit.web.gate import bearer, require
 from remit.web.incidents import known_incident
 from remit.web.items import said_in
 from remit.web.limits import LARGEST_WORD, body_of
-from remit.web.problems import Problem
+from remit.web.problems import Problem, no_ledger
 from remit.workflows.activating import activating, agreeing, moving
 from remit.workflows.adapters.shelves import candidate_of
 from remit.workflows.enacting import Office, Read, declaring, updating
@@ -187,8 +187,7 @@ def _enacted(desk: Desk, office: Office, act: Proposing, said: Trying) -> dict[s
     try:
         found = office.look(act) if said.dry_run else office.enact(act)
     except LedgerError as error:
-        told = tell("the answer could not be recorded")
-        raise Problem(503, "no-ledger", told, headers={"Retry-After": "2"}) from error
+        raise no_ledger(error, tell("the answer could not be recorded")) from error
     if found.denied is not None:
         desk.journal.note("act refused", {"act": found.act})
         raise Problem(403, "refused", found.denied.reason, help=found.denied.help)

@@ -51,8 +51,8 @@ def _checks(desk: Desk) -> dict[str, object]:
         found["prefect"] = away
     try:
         # WHY to write: a ledger that can be read may stand on a disk that is full.
-        with desk.ledger.write():
-            pass
+        with desk.ledger.write() as writing:
+            writing.try_out()
         now = desk.clock.now()
         oldest = desk.ledger.figures(now).oldest_passed
     except RemitError as error:

@@ -13,7 +13,7 @@ from remit.engine.wording import tell
 from remit.web.desk import Desk
 from remit.web.gate import bearer, require, slow_down
 from remit.web.limits import LARGEST_EVENT, body_of
-from remit.web.problems import Problem
+from remit.web.problems import Problem, no_ledger
 from remit.workflows.intake.cloudevents import CloudEvent, read_binary, read_structured
 from remit.workflows.intake.errors import IntakeErrors
 from remit.workflows.ledger import LedgerError
@@ -147,9 +147,7 @@ def _take(desk: Desk, message: _Message) -> Receipt:
         raise Problem(409, "same-name", str(error)) from error
     except LedgerError as error:
         desk.journal.note("event not recorded", {"problem": str(error)})
-        raise Problem(
-            503, "no-ledger", tell("the event could not be recorded"), headers={"Retry-After": "5"}
-        ) from error
+        raise no_ledger(error, tell("the event could not be recorded")) from error
     except UnreadableError as error:
         desk.journal.note("event set aside", {"entry": error.receipt.number})
         raise _unreadable(error.errors, error.receipt) from error

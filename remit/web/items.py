@@ -13,7 +13,7 @@ from remit.web.desk import Desk
 from remit.web.gate import bearer, require
 from remit.web.incidents import known_incident
 from remit.web.limits import LARGEST_WORD, body_of
-from remit.web.problems import Problem
+from remit.web.problems import Problem, no_ledger
 from remit.web.shown import item_json
 from remit.workflows.answers import Refusal, Word
 from remit.workflows.community_glass import GLASS_KINDS, is_glass, open_glass, say_glass
@@ -136,8 +136,7 @@ def _judged(desk: Desk, token: Token, verb: Verb, name: str, said: Said) -> dict
     try:
         found = say_glass(desk.ledger, name, by, said.note, verb, desk.clock.now())
     except LedgerError as error:
-        told = tell("the answer could not be recorded")
-        raise Problem(503, "no-ledger", told, headers={"Retry-After": "2"}) from error
+        raise no_ledger(error, tell("the answer could not be recorded")) from error
     if isinstance(found, Denied):
         desk.journal.note("word refused", {"item": name, "verb": verb})
         raise Problem(403, "refused", found.reason, help=found.help)
@@ -160,8 +159,7 @@ def _answer(desk: Desk, token: Token, verb: Verb, name: str, said: Said) -> dict
         follow = desk.prefect() != ""
         answer = desk.driver.answer(incident.id, item.number, word, follow=follow)
     except LedgerError as error:
-        told = tell("the answer could not be recorded")
-        raise Problem(503, "no-ledger", told, headers={"Retry-After": "2"}) from error
+        raise no_ledger(error, tell("the answer could not be recorded")) from error
     if isinstance(answer, Refusal):
         incident, item = known_item(desk, name)
         status = _status(incident, item, word)

@@ -14,18 +14,24 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from remit.engine.wording import Language, current_language, mark, tell, tell_marked
+from remit.workflows.ledger_errors import LedgerDoubtError, LedgerError
 
 __all__ = [
     "PROBLEM_TYPE",
+    "RETRY_S",
     "Problem",
     "language_of",
+    "no_ledger",
     "on_http",
+    "on_ledger",
     "on_problem",
     "on_validation",
     "problem_response",
 ]
 
 PROBLEM_TYPE = "application/problem+json"
+RETRY_S = 5
+"""Seconds after which whoever could not be served may ask again."""
 _TITLES: Mapping[int, str] = {
     400: mark("the request cannot be understood"),
     401: mark("the request does not say who you are"),
@@ -106,6 +112,31 @@ def language_of(accepted: str) -> Language:
         if found is not None and weight > best[0]:
             best = (weight, found)
     return best[1]
+
+
+def no_ledger(error: LedgerError, told: str = "") -> Problem:
+    """Return the refusal of what could not be read, or written, for want of the ledger.
+
+    Args:
+        told: what could not be done, in a sentence.
+    """
+    headers = {"Retry-After": str(RETRY_S)}
+    if isinstance(error, LedgerDoubtError):
+        told = tell("the ledger went away as this was written: it may stand or not")
+        advice = tell("look what stands before you say it again")
+        return Problem(503, "in-doubt", told, help=advice, headers=headers)
+    return Problem(
+        503,
+        "no-ledger",
+        told or tell("the ledger cannot be used just now"),
+        help=tell("nothing was changed; try again in a moment"),
+        headers=headers,
+    )
+
+
+async def on_ledger(_: Request, error: Exception) -> Response:
+    """Answer whoever asked while the ledger was away."""
+    return problem_response(no_ledger(error)) if isinstance(error, LedgerError) else _fault()
 
 
 async def on_problem(_: Request, problem: Exception) -> Response:

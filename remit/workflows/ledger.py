@@ -26,6 +26,7 @@ from remit.workflows.incident import Incident
 from remit.workflows.ledger_carrying import Progress, export_lines, import_lines
 from remit.workflows.ledger_chain import Head, Verdict, noted_problems, verify_chain
 from remit.workflows.ledger_claims import Claim, claim_due, release
+from remit.workflows.ledger_doubt import stands
 from remit.workflows.ledger_errors import LedgerError, LedgerLostError, is_lost, plain_errors
 from remit.workflows.ledger_figures import Figures, figures_of, following, unread_numbers
 from remit.workflows.ledger_files import PASSING, Store, open_store
@@ -131,6 +132,7 @@ class Ledger:
 
         Raises:
             LedgerLostError: if the database went away and nothing of it was written.
+            LedgerDoubtError: if it went away over the commit, and cannot be asked what stands.
             LedgerError: if another process holds the ledger for too long, or the disk refuses.
         """
         with self._transaction() as (connection, heads, written):
@@ -477,15 +479,8 @@ class Ledger:
         return Head(row.number, row.hash)
 
     def _has(self, head: Head) -> bool:
-        """Return whether an entry was written, after all, by a commit nobody answered.
-
-        It waits for the head, which a commit still under way holds until it ends.
-        """
-        with self._store.engine.connect() as connection:
-            self._locked_head(connection)
-            table = schema.entries
-            query = select(table.c.hash).where(table.c.number == head.number)
-            return connection.execute(query).scalar() == head.hash
+        """Return whether an entry was written, after all, by a commit nobody answered."""
+        return stands(self._store, head, self._locked_head)
 
     def _fold(self, connection: Connection, incident: str) -> Incident | None:
         """Return the folded incident: what was folded before, and the entries since."""

@@ -14,15 +14,25 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from remit.engine.errors import RemitError
 from remit.engine.wording import tell
 
-__all__ = ["LedgerError", "LedgerLostError", "is_lost", "plain_errors", "without_password"]
+__all__ = [
+    "LedgerDoubtError",
+    "LedgerError",
+    "LedgerLostError",
+    "broken",
+    "in_doubt",
+    "is_lost",
+    "plain_errors",
+    "without_password",
+]
 
 _SECRETS = re.compile(r"(?<=://)[^@/\s]*@|(?<=password=)[^&\s]*", re.IGNORECASE)
 # SOURCE: the appendix "PostgreSQL Error Codes"; a class is the first two characters of a code.
 _LOST = ("08", "57P01", "57P02", "57P03", "57P05", "25P03")
 _HELD = ("55P03", "40P01", "40001")
 _REFUSED = ("28", "42501")
-# No room left or too many connections, a database that only reads, no schema, a broken disk.
-_UNUSABLE = ("53", "25006", "3F000", "58", "XX001", "XX002")
+# No room left or too many connections, a statement cut short, a database that only reads, no
+# schema, a broken disk.
+_UNUSABLE = ("53", "57014", "25006", "3F000", "58", "XX001", "XX002")
 _LONGEST_REASON = 300
 
 
@@ -50,6 +60,13 @@ class LedgerLostError(LedgerError):
     """The database went away before anything was written: the same may be done again."""
 
 
+class LedgerDoubtError(LedgerError):
+    """The database went away over a commit: what was to be written may stand, or may not.
+
+    Never to be done again blindly; whoever looks at the ledger when it is back sees what stands.
+    """
+
+
 @contextmanager
 def plain_errors(location: str) -> Iterator[None]:
     """Turn what the database says into what a person can act on."""
@@ -72,6 +89,24 @@ def is_lost(error: BaseException) -> bool:
         return False
     code = _code(error)
     return error.connection_invalidated or (code is not None and code.startswith(_LOST))
+
+
+def broken(location: str) -> LedgerLostError:
+    """Return what tells that the connection broke before anything was written."""
+    return LedgerLostError(
+        tell("the connection to the ledger `{location}` broke", location=location),
+        tell("nothing of this was written; do it again when the database is back"),
+    )
+
+
+def in_doubt(location: str) -> LedgerDoubtError:
+    """Return what tells that the connection broke over a commit, and that nobody can be asked."""
+    return LedgerDoubtError(
+        tell(
+            "the connection to the ledger `{location}` broke as this was written", location=location
+        ),
+        tell("it may stand or not: look when the database is back, before you do it again"),
+    )
 
 
 def without_password(text: str) -> str:
@@ -112,10 +147,7 @@ def _told_by_code(location: str, error: DBAPIError, reason: str) -> LedgerError 
         # WHY: an attempt to connect fails without a code; with words of the server, or of ours.
         return _unreachable(location, reason)
     if is_lost(error):
-        return LedgerLostError(
-            tell("the connection to the ledger `{location}` broke", location=location),
-            tell("nothing of this was written; do it again when the database is back"),
-        )
+        return broken(location)
     if code is None:
         return None
     if code.startswith(_HELD):

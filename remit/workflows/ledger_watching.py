@@ -14,7 +14,7 @@ from typing import Protocol, cast
 
 from sqlalchemy import Connection, text
 
-from remit.workflows.ledger_errors import plain_errors
+from remit.workflows.ledger_errors import broken, plain_errors
 from remit.workflows.ledger_files import Store
 
 __all__ = ["Watch", "tell_watchers"]
@@ -59,6 +59,8 @@ class Watch:
         self._line: _Listening | None = None
         self._seen = 0
         self._schema = ""
+        # WHY the driver's own: what it says on a connection of ours passes by SQLAlchemy.
+        self._faults = () if store.path else (store.engine.dialect.loaded_dbapi.Error,)
 
     def wait(self, seconds: float) -> bool:
         """Return true as soon as somebody has written, false after so many seconds.
@@ -71,6 +73,9 @@ class Watch:
         with plain_errors(self._store.location):
             try:
                 return self._counted(seconds) if self._store.path else self._heard(seconds)
+            except self._faults as error:
+                self.close()
+                raise broken(self._store.location) from error
             except BaseException:
                 self.close()
                 raise

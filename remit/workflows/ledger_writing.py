@@ -43,6 +43,8 @@ MEANS = frozenset({"reservations", "wants"})
 """Tables whose rows tell what is left, and for whom."""
 FREEING = FREES | {"opened"}
 """Kinds of entries after which something may be free, wherever their rows are."""
+NOBODY = ""
+"""The name of no incident."""
 MOST_NAMES = 500
 """Names asked for in one query: databases bound the parameters of a statement."""
 
@@ -116,6 +118,12 @@ class Writing:
     def rest(self, incident: str) -> None:
         """Note that nothing is due in an incident now, so that no worker need look at it."""
         self._rested.add(incident)
+
+    def try_out(self) -> None:
+        """Write something that says nothing, so that a database that takes no more is told."""
+        # WHY both: what a transaction changed goes to the disk, though nothing of it is left.
+        wake(self._connection, NOBODY, self.head.number)
+        self._connection.execute(_REST, {"incident_": NOBODY})
 
     def end(self) -> None:
         """Note which incidents somebody has to look at, as the last thing before all is durable."""

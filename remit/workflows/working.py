@@ -157,8 +157,8 @@ class Worker:
             await self._give_back()
             if room > 0:
                 names = await asyncio.to_thread(self._claim, room)
-        except RemitError as error:
-            self._journal.note("ledger not reached", {"problem": str(error)})
+        except Exception as error:  # noqa: BLE001 - whatever it was, deadlines need the next look
+            self._journal.note("ledger not reached", {"problem": in_words(error)})
         for name in names:
             self._under_way[asyncio.create_task(self._drive(name))] = name
         if self._beat is not None:
@@ -252,7 +252,7 @@ class Worker:
             try:
                 if watcher.wait(self._limits.poll_s):
                     self.wake()
-            except RemitError:
+            except Exception:  # noqa: BLE001 - without it, work would be seen by polling alone
                 # WHY not told: whoever looks at the same ledger tells it, and polls meanwhile.
                 self._stopped.wait(self._limits.poll_s)
         watcher.close()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Annotated, cast
 
 from fastapi import APIRouter, BackgroundTasks, Form, Request, Response
@@ -21,11 +23,13 @@ from remit.web.people.door import Door
 from remit.web.people.guards import LARGEST_FORM, Limit, comes_from_here, headers, language_of
 from remit.web.people.templates import page, style
 from remit.web.people.views import item_view, rows_of
+from remit.web.problems import RETRY_S
 from remit.workflows.adapters.calendars import Feed, calendar_of
 from remit.workflows.adapters.signed_links import Kind, LinkError, Ticket
 from remit.workflows.answers import Refusal, Word
 from remit.workflows.duty import known_rosters, next_stints
 from remit.workflows.incident import Incident, Item
+from remit.workflows.ledger_errors import LedgerDoubtError, LedgerError
 from remit.workflows.lifecycle import Verb
 from remit.workflows.roster_changes import ROSTER_KINDS, changes_of, roster_changes
 
@@ -54,6 +58,20 @@ _ELSEWHERE = (mark("Not from this page"), mark("Open the link itself, and answer
 _EXPIRED = (
     mark("This link has expired"),
     mark("Ask for a new one, or answer in another way: nothing was changed."),
+)
+_AWAY = (
+    mark("Not just now"),
+    mark(
+        "The record cannot be reached. Nothing was changed: go back, and try again in a minute."
+        " If it cannot wait, telephone."
+    ),
+)
+_IN_DOUBT = (
+    mark("It is not known yet whether your word stands"),
+    mark(
+        "The record went away as it was written. Open the link again in a minute:"
+        " it shows what stands."
+    ),
 )
 _WRONG = (
     mark("This link does not work"),
@@ -123,16 +141,19 @@ class _Desk:
     ) -> Response:
         language = language_of(request, None)
         try:
-            self._guard(request)
-            ticket = self._ticket(kind, token)
-            language = language_of(request, self._own_language(ticket))
-            with speaking(language):
-                found = show(request, _Held(ticket, language))
+            with _told_if_away():
+                self._guard(request)
+                ticket = self._ticket(kind, token)
+                language = language_of(request, self._own_language(ticket))
+                with speaking(language):
+                    found = show(request, _Held(ticket, language))
         except _FaultError as fault:
             with speaking(language):
                 title, said = tell_marked(fault.title), tell_marked(fault.text)
                 text = page("fault", language, title=title, text=said)
             found = HTMLResponse(text, fault.status)
+            if fault.status == HTTPStatus.SERVICE_UNAVAILABLE:
+                found.headers["Retry-After"] = str(RETRY_S)
         found.headers.update(headers(style()))
         return found
 
@@ -282,6 +303,17 @@ class _Desk:
 
     def _address(self, ticket: Ticket) -> str:
         return self.door.links.address(replace(ticket, incident="", item=0, verbs=()))
+
+
+@contextmanager
+def _told_if_away() -> Iterator[None]:
+    """Turn a ledger that is away into the page that says so."""
+    try:
+        yield
+    except LedgerDoubtError as error:
+        raise _FaultError(503, *_IN_DOUBT) from error
+    except LedgerError as error:
+        raise _FaultError(503, *_AWAY) from error
 
 
 def _for_page(advice: str) -> str:

@@ -101,6 +101,19 @@ def test_what_the_server_forbids_is_told(places: Places, tmp_path: Path) -> None
             ledger.transact(_note)
 
 
+def test_a_statement_that_the_server_cuts_short_is_told(places: Places, tmp_path: Path) -> None:
+    with Ledger.at(places.at(tmp_path)) as ledger:
+
+        def work(writing: Writing) -> None:
+            _note(writing)
+            writing.connection.execute(text("SET LOCAL statement_timeout = 1"))
+            writing.connection.execute(text("SELECT pg_sleep(10)"))
+
+        with pytest.raises(LedgerError, match="cannot be used: canceling statement"):
+            ledger.transact(work)
+        assert ledger.head().number == 0
+
+
 def test_work_that_lost_its_connection_before_it_was_written_is_done_once(ledger: Ledger) -> None:
     tries: list[int] = []
 

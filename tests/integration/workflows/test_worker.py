@@ -7,6 +7,8 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from remit.engine.wording import tell
 from remit.workflows.adapters.journals import MemoryJournal
 from remit.workflows.claiming import LedgerClaims
@@ -112,10 +114,11 @@ def test_a_worker_told_to_stop_ends_after_the_present_job(office: Office) -> Non
     assert not office.driver.is_due(name)
 
 
-def test_a_ledger_that_is_held_ends_no_worker(office: Office) -> None:
+@pytest.mark.parametrize("trouble", [LedgerError(tell("held")), RuntimeError("no word for it")])
+def test_a_ledger_that_cannot_be_used_ends_no_worker(office: Office, trouble: Exception) -> None:
     class Held(LedgerClaims):
         def claim_due(self, *_: object) -> tuple[str, ...]:
-            raise LedgerError(tell("held"))
+            raise trouble
 
     journal = MemoryJournal(lambda _: worker.stop())
     worker = Worker(
