@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self, TypeAlias, TypeVar, cast
 
@@ -50,6 +50,7 @@ from remit.workflows.ledger_reading import (
 )
 from remit.workflows.ledger_rebuilding import derived_problems
 from remit.workflows.ledger_stuck import stuck_entries
+from remit.workflows.ledger_transaction import Transaction
 from remit.workflows.ledger_watching import Watch
 from remit.workflows.ledger_writing import Writing
 from remit.workflows.stores import Stores
@@ -133,20 +134,20 @@ class Ledger:
             LedgerLostError: if the database went away and nothing of it was written.
             LedgerError: if another process holds the ledger for too long, or the disk refuses.
         """
-        with self._transaction() as (connection, heads, written):
-            writing = self._writing(connection, heads[0], written)
+        with self._transaction() as transaction:
+            writing = transaction.begin()
             yield writing
-            writing.end()
-            heads.append(writing.head)
+            transaction.keep(writing)
 
     @contextmanager
-    def _transaction(self) -> Iterator[tuple[Connection, list[Head], dict[str, Incident]]]:
-        """Give a transaction with its first head, to which whoever writes adds later ones."""
-        written: dict[str, Incident] = {}
+    def _transaction(self) -> Iterator[Transaction]:
+        """Give a transaction that holds the head; it is durable when the block ends."""
         with plain_errors(self.location), self._store.engine.connect() as connection:
-            heads = [self._locked_head(connection)]
+            head = self._locked_head(connection)
+            done = Transaction(connection, head, lambda name: self._fold(connection, name))
             try:
-                yield connection, heads, written
+                yield done
+                done.flush()
             except BaseException:
                 with suppress(SQLAlchemyError):
                     connection.rollback()
@@ -154,13 +155,10 @@ class Ledger:
             try:
                 connection.commit()
             except SQLAlchemyError as error:
-                if not is_lost(error) or heads[-1] == heads[0] or not self._has(heads[-1]):
+                if not is_lost(error) or done.head == head or not self._has(done.head):
                     raise
-        for incident in written.values():
+        for incident in done.written.values():
             self._folded.keep(incident)
-
-    def _writing(self, connection: Connection, head: Head, written: dict[str, Incident]) -> Writing:
-        return Writing(connection, head, lambda name: self._fold(connection, name), written)
 
     def transact(self, work: Callable[[Writing], Found]) -> Found:
         """Do `work` in a transaction, once more where the database went away before it was written.
@@ -185,27 +183,25 @@ class Ledger:
         return cast("Found", found)
 
     def _together(self, batch: list[Piece[_Work]]) -> None:
-        """Do several pieces of work in one transaction."""
-        done: list[Piece[_Work]] = []
-        with self._transaction() as (connection, head, written):
-            for piece in batch:
-                own: dict[str, Incident] = {}
-                writing = self._writing(connection, head[-1], own)
-                try:
-                    # WHY not for one alone: nobody else's writes need to outlive its failure.
-                    with connection.begin_nested() if len(batch) > 1 else nullcontext():
-                        piece.result.append(piece.work(writing))
-                        writing.end()
-                except Exception as error:
-                    piece.fail(error)
-                    if len(batch) == 1 or is_lost(error):
-                        raise
-                    continue
-                done.append(piece)
-                written.update(own)
-                head.append(writing.head)
-        for piece in done:
-            piece.is_done = True
+        """Do several pieces of work in one transaction; each in its own where that fails."""
+        is_held = False
+        try:
+            with self._transaction() as transaction:
+                is_held = True
+                done = [piece for piece in batch if _is_done(piece, transaction)]
+        except Exception as error:
+            if len(batch) == 1 or not is_held or isinstance(error, LedgerLostError):
+                raise
+        else:
+            for piece in done:
+                piece.is_done = True
+            return
+        for piece in batch:
+            piece.begin_again()
+            try:
+                self._together([piece])
+            except Exception as error:  # noqa: BLE001 - whoever waits for the piece is told
+                piece.fail(error)
 
     def head(self) -> Head:
         """Return the last entry's number and hash."""
@@ -437,14 +433,14 @@ class Ledger:
             LedgerError: if this one is not empty, or what is read is not as it was exported: then
                 nothing is written.
         """
-        with self._transaction() as (connection, heads, _):
-            if heads[0].number:
+        with self._transaction() as transaction:
+            if transaction.head.number:
                 raise LedgerError(
                     tell("the ledger `{location}` is not empty", location=self.location),
                     tell("name another one, which is then made"),
                 )
-            heads.append(import_lines(connection, lines, progress))
-        return heads[-1]
+            transaction.head = import_lines(transaction.connection, lines, progress)
+        return transaction.head
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
@@ -492,6 +488,24 @@ class Ledger:
         known = self._folded.get(incident)
         since = {"incident": incident, "after": known.last if known is not None else 0}
         return fold_all((entry_of(row) for row in connection.execute(_SINCE, since)), known)
+
+
+def _is_done(piece: Piece[_Work], transaction: Transaction) -> bool:
+    """Do one of several pieces; return whether it is done, or failed and left nothing behind.
+
+    Raises:
+        Exception: what it failed with, where what it wrote cannot be taken back alone.
+    """
+    writing = transaction.begin()
+    try:
+        piece.result.append(piece.work(writing))
+        transaction.keep(writing)
+    except Exception as error:
+        piece.fail(error)
+        if writing.has_written or isinstance(error, SQLAlchemyError):
+            raise
+        return False
+    return True
 
 
 def _head(connection: Connection) -> Head:
