@@ -188,7 +188,7 @@ class Ledger:
         try:
             with self._transaction() as transaction:
                 is_held = True
-                done = [piece for piece in batch if _is_done(piece, transaction)]
+                done = [piece for piece in batch if transaction.does(piece)]
         except Exception as error:
             if len(batch) == 1 or not is_held or isinstance(error, LedgerLostError):
                 raise
@@ -488,24 +488,6 @@ class Ledger:
         known = self._folded.get(incident)
         since = {"incident": incident, "after": known.last if known is not None else 0}
         return fold_all((entry_of(row) for row in connection.execute(_SINCE, since)), known)
-
-
-def _is_done(piece: Piece[_Work], transaction: Transaction) -> bool:
-    """Do one of several pieces; return whether it is done, or failed and left nothing behind.
-
-    Raises:
-        Exception: what it failed with, where what it wrote cannot be taken back alone.
-    """
-    writing = transaction.begin()
-    try:
-        piece.result.append(piece.work(writing))
-        transaction.keep(writing)
-    except Exception as error:
-        piece.fail(error)
-        if writing.has_written or isinstance(error, SQLAlchemyError):
-            raise
-        return False
-    return True
 
 
 def _head(connection: Connection) -> Head:

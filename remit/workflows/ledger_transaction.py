@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from remit.workflows.incident import Incident
 from remit.workflows.ledger_chain import Head
+from remit.workflows.ledger_grouping import Piece
 from remit.workflows.ledger_pending import Pending, Seen
 from remit.workflows.ledger_writing import Writing
 
@@ -48,6 +50,23 @@ class Transaction:
         writing.end()
         self.head = writing.head
         self.written.update(self._own)
+
+    def does(self, piece: Piece[Callable[[Writing], object]]) -> bool:
+        """Do one of several pieces; return whether it is done, or failed and left nothing behind.
+
+        Raises:
+            Exception: what it failed with, where what it wrote cannot be taken back alone.
+        """
+        writing = self.begin()
+        try:
+            piece.result.append(piece.work(writing))
+            self.keep(writing)
+        except Exception as error:
+            piece.fail(error)
+            if writing.has_written or isinstance(error, SQLAlchemyError):
+                raise
+            return False
+        return True
 
     def flush(self) -> None:
         """Write what has yet to be written."""
