@@ -21,7 +21,6 @@ from remit.engine.wording import tell
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import GENESIS, Entry, as_received, stamp
 from remit.workflows.folded import Folded
-from remit.workflows.folding import fold_all
 from remit.workflows.incident import Incident
 from remit.workflows.ledger_carrying import Progress, export_lines, import_lines
 from remit.workflows.ledger_chain import Head, Verdict, noted_problems, verify_chain
@@ -29,6 +28,7 @@ from remit.workflows.ledger_claims import Claim, claim_due, release
 from remit.workflows.ledger_errors import LedgerError, LedgerLostError, is_lost, plain_errors
 from remit.workflows.ledger_figures import Figures, figures_of, following, unread_numbers
 from remit.workflows.ledger_files import PASSING, Store, open_store
+from remit.workflows.ledger_folding import catch_up, fold_incident
 from remit.workflows.ledger_grouping import Group, Piece
 from remit.workflows.ledger_migrations import check_version, prepare
 from remit.workflows.ledger_pools import (
@@ -72,14 +72,6 @@ _HEAD_HELD = (
     .with_for_update(of=schema.chain)
 )
 _ENTRY = select(schema.entries).where(schema.entries.c.number == bindparam("number"))
-_SINCE = (
-    select(schema.entries)
-    .where(
-        schema.entries.c.incident == bindparam("incident"),
-        schema.entries.c.number > bindparam("after"),
-    )
-    .order_by(schema.entries.c.number)
-)
 
 
 class Ledger:
@@ -144,7 +136,12 @@ class Ledger:
         """Give a transaction that holds the head; it is durable when the block ends."""
         with plain_errors(self.location), self._store.engine.connect() as connection:
             head = self._locked_head(connection)
-            done = Transaction(connection, head, lambda name: self._fold(connection, name))
+            catch_up(connection, self._folded, head.number)
+            done = Transaction(
+                connection,
+                head,
+                lambda name: fold_incident(connection, self._folded, name, head.number),
+            )
             try:
                 yield done
                 done.flush()
@@ -157,8 +154,7 @@ class Ledger:
             except SQLAlchemyError as error:
                 if not is_lost(error) or done.head == head or not self._has(done.head):
                     raise
-        for incident in done.written.values():
-            self._folded.keep(incident)
+        self._folded.keep_all(head.number, done.head.number, done.incidents())
 
     def transact(self, work: Callable[[Writing], Found]) -> Found:
         """Do `work` in a transaction, once more where the database went away before it was written.
@@ -280,7 +276,7 @@ class Ledger:
     def incident(self, incident: str) -> Incident | None:
         """Return an incident as it stands, or `None` if there is none of that name."""
         with self._read() as connection:
-            found = self._fold(connection, incident)
+            found = fold_incident(connection, self._folded, incident)
         if found is not None:
             self._folded.keep(found)
         return found
@@ -482,12 +478,6 @@ class Ledger:
             table = schema.entries
             query = select(table.c.hash).where(table.c.number == head.number)
             return connection.execute(query).scalar() == head.hash
-
-    def _fold(self, connection: Connection, incident: str) -> Incident | None:
-        """Return the folded incident: what was folded before, and the entries since."""
-        known = self._folded.get(incident)
-        since = {"incident": incident, "after": known.last if known is not None else 0}
-        return fold_all((entry_of(row) for row in connection.execute(_SINCE, since)), known)
 
 
 def _head(connection: Connection) -> Head:

@@ -12,13 +12,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Update
 
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import Entry
 from remit.workflows.ledger_rows import Row, row_of
 from remit.workflows.ledger_statements import put, take_out
 from remit.workflows.ledger_watching import tell_watchers
+from remit.workflows.messages import incident_of
 from remit.workflows.stores import Stores
 
 __all__ = ["Pending", "Seen"]
@@ -54,10 +55,18 @@ class Pending:
 
     entries: dict[int, Entry] = field(default_factory=dict)
     messages: list[Row] = field(default_factory=list)
+    updates: dict[Update, list[Mapping[str, object]]] = field(default_factory=dict)
+    """Of messages: each by its key, `key_`, and later ones of one message after earlier ones."""
     is_news: bool = False
     """Whether those who watch are to be told."""
     _put: _Keyed = field(default_factory=dict)
     _gone: _Keyed = field(default_factory=dict)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether there is anything to write."""
+        rows = (*self._put.values(), *self._gone.values())
+        return bool(self.entries or self.messages or self.updates or self.is_news or any(rows))
 
     def put(self, table: str, rows: Sequence[Row]) -> None:
         """Note that rows are to be made, or brought up to date."""
@@ -71,9 +80,16 @@ class Pending:
         """Return whether rows of a table have yet to be written."""
         return bool(self._put.get(table) or self._gone.get(table))
 
+    def update(self, statement: Update, rows: Sequence[Mapping[str, object]]) -> None:
+        """Note what is to change of messages."""
+        self.updates.setdefault(statement, []).extend(rows)
+
     def has_messages(self, incident: str) -> bool:
-        """Return whether messages of an incident have yet to be written."""
-        return any(row["incident"] == incident for row in self.messages)
+        """Return whether messages of an incident, or changes of them, have yet to be written."""
+        keys = (str(row["key_"]) for rows in self.updates.values() for row in rows)
+        return any(row["incident"] == incident for row in self.messages) or any(
+            incident_of(key) == incident for key in keys
+        )
 
     def known(self, numbers: Collection[int]) -> dict[int, Entry]:
         """Return those of some entries that have yet to be written."""
@@ -83,6 +99,8 @@ class Pending:
         """Take over what somebody else wants written after this."""
         self.entries.update(later.entries)
         self.messages += later.messages
+        for statement, changes in later.updates.items():
+            self.update(statement, changes)
         self.is_news = self.is_news or later.is_news
         for table, rows in later._put.items():
             self.put(table, [*rows.values()])
@@ -97,6 +115,8 @@ class Pending:
             connection.execute(schema.entries.insert(), rows)
         if self.messages:
             connection.execute(schema.outbox.insert(), self.messages)
+        for statement, changes in self.updates.items():
+            connection.execute(statement, changes)
         dialect = connection.dialect.name
         # WHY sorted: two that lock rows in one order never wait for each other.
         for table, changed in self._put.items():
@@ -109,7 +129,7 @@ class Pending:
                 connection.execute(take_out(table), keys)
         if self.is_news:
             tell_watchers(connection)
-        self.entries, self.messages, self.is_news = {}, [], False
+        self.entries, self.messages, self.updates, self.is_news = {}, [], {}, False
         self._put, self._gone = {}, {}
 
     def _note(self, here: _Keyed, there: _Keyed, table: str, rows: Sequence[Row]) -> None:

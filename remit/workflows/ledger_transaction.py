@@ -72,6 +72,10 @@ class Transaction:
         """Write what has yet to be written."""
         self._pending.flush(self.connection)
 
+    def incidents(self) -> tuple[Incident, ...]:
+        """Return the incidents it looked at or wrote about, as they are at its end."""
+        return tuple({**self._folded, **self.written}.values())
+
     def _incident(self, name: str) -> Incident | None:
         """Return an incident as the pieces before left it."""
         found = self.written.get(name) or self._folded.get(name)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, CursorResult, Update, and_, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, select, update
 
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import Draft, Entry, Json, stamp, storable
@@ -31,6 +31,7 @@ from remit.workflows.ledger_pools import (
 from remit.workflows.ledger_reading import community_entries, entry_of
 from remit.workflows.ledger_rows import Row, messages_of, row_changes
 from remit.workflows.means import Means
+from remit.workflows.messages import incident_of
 from remit.workflows.stores import Stores
 
 __all__ = ["QUIET", "Claimed", "Writing"]
@@ -101,6 +102,7 @@ class Writing:
         self._seen: dict[str, Incident] = {}
         self._rested: set[str] = set()
         self._waking: set[str] = set()
+        self._mine: dict[tuple[str, str], Claimed] = {}
         self._community: dict[tuple[str, ...], tuple[Entry, ...]] = {}
 
     @property
@@ -303,8 +305,7 @@ class Writing:
             is_dead: tells of another process whether it has certainly ended; its leases are void.
             later: messages whose time has not come.
         """
-        if self._before.has_messages(incident) or self._pending.has_messages(incident):
-            self._flush()
+        self._show_messages({incident})
         moment = stamp(now)
         rows = self._connection.execute(_WAITING, {"incident_": incident}).all()
         holders = {row.claimed_by for row in rows if row.claimed_by not in {None, owner}}
@@ -318,14 +319,19 @@ class Writing:
         lease = stamp(now + dt.timedelta(seconds=lease_s))
         if keys:
             taken = [{"key_": key, "owner_": owner, "lease_": lease} for key in keys]
-            self._write(_TAKEN, taken)
+            self._pending.update(_TAKEN, taken)
+            held = {row.key: Claimed(row.key, row.entry, row.subject, row.tries) for row in rows}
+            self._mine.update({(owner, key): held[key] for key in keys})
         return keys
 
     def claimed(self, keys: Sequence[str], owner: str) -> dict[str, Claimed]:
         """Return those of some claimed messages that nobody else took since, with the last try."""
-        found: dict[str, Claimed] = {}
-        for at in range(0, len(keys), MOST_NAMES):
-            wanted = {"keys_": keys[at : at + MOST_NAMES], "owner_": owner}
+        known = {key: self._mine[owner, key] for key in keys if (owner, key) in self._mine}
+        left = [key for key in keys if key not in known]
+        self._show_messages({*map(incident_of, left)})
+        found = known
+        for at in range(0, len(left), MOST_NAMES):
+            wanted = {"keys_": left[at : at + MOST_NAMES], "owner_": owner}
             for row in self._connection.execute(_MINE, wanted):
                 found[row.key] = Claimed(row.key, row.entry, row.subject, row.tries)
         return found
@@ -346,17 +352,20 @@ class Writing:
             for one in claimed
         ]
         if tried:
-            self._write(_TRIED, tried)
+            self._pending.update(_TRIED, tried)
+            self._mine.update({(owner, one.key): one for one in claimed})
 
     def sent(self, claimed: Sequence[Claimed]) -> frozenset[str]:
         """Note that tries succeeded; return the keys of those that no later try has overtaken."""
         tries = {one.key: one.tries for one in claimed}
         if not tries:
             return frozenset()
+        self._show_messages({*map(incident_of, tries)})
         rows = self._connection.execute(_UNSETTLED, {"keys_": [*tries]})
         found = [row.key for row in rows if row.tries == tries[row.key]]
         if found:
-            self._write(_SENT, [{"key_": key} for key in found])
+            self._pending.update(_SENT, [{"key_": key} for key in found])
+            self._mine.clear()
         return frozenset(found)
 
     def settle(
@@ -378,7 +387,10 @@ class Writing:
         mine = {"key_": claimed.key, "tries_": claimed.tries}
         settled = {**mine, "status_": status, "problem_": problem}
         statement = _SETTLED_KEPT if keep else _SETTLED
-        return self._write(statement, settled).rowcount == 1
+        self._show_messages({incident_of(claimed.key)})
+        self._mine.clear()
+        self.has_written = True
+        return self._connection.execute(statement, settled).rowcount == 1
 
     def _read(self, table: str) -> Connection:
         """Return the transaction for a look at a table, in which all is written that changes it."""
@@ -387,17 +399,16 @@ class Writing:
             self._flush()
         return self._connection
 
-    def _write(
-        self, statement: Update, rows: Mapping[str, object] | Sequence[Mapping[str, object]]
-    ) -> CursorResult[tuple[object, ...]]:
-        self.has_written = True
-        return self._connection.execute(statement, rows)
+    def _show_messages(self, incidents: Collection[str]) -> None:
+        """See that all is written that changes the messages of some incidents."""
+        both = (self._before, self._pending)
+        if any(one.has_messages(incident) for incident in incidents for one in both):
+            self._flush()
 
     def _flush(self) -> None:
         """Write what is left of the pieces before this one, then its own."""
         self._before.flush(self._connection)
-        if self._pending.entries or self._pending.is_news:
-            self.has_written = True
+        self.has_written = self.has_written or self._pending.is_filled
         self._pending.flush(self._connection)
 
     def _wake(self, incident: str, entry: int) -> None:
@@ -431,7 +442,14 @@ _ENTRIES = select(schema.entries).where(
 )
 _OUTBOX = schema.outbox.c
 _WAITING = (
-    select(_OUTBOX.key, _OUTBOX.claimed_by, _OUTBOX.lease)
+    select(
+        _OUTBOX.key,
+        _OUTBOX.claimed_by,
+        _OUTBOX.lease,
+        _OUTBOX.entry,
+        _OUTBOX.subject,
+        _OUTBOX.tries,
+    )
     .where(_OUTBOX.incident == bindparam("incident_"), _OUTBOX.status == "waiting")
     .order_by(_OUTBOX.entry, _OUTBOX.key)
 )

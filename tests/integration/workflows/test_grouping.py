@@ -16,10 +16,11 @@ from sqlalchemy.exc import IntegrityError
 from remit.workflows.answers import Word, judge
 from remit.workflows.entries import Draft, Entry
 from remit.workflows.folded import Folded
+from remit.workflows.incident import Incident
 from remit.workflows.ledger_grouping import Group, Piece
 from remit.workflows.ledger_writing import Writing
 from tests.desk import NOON
-from tests.integration.workflows.conftest import Office
+from tests.integration.workflows.conftest import Office, office_at
 
 pytestmark = pytest.mark.usefixtures("backend")
 
@@ -229,6 +230,60 @@ class _Interrupting(threading.Event):
         self._go_on.set()
         super().wait(timeout)
         raise KeyboardInterrupt
+
+
+def test_what_others_write_meanwhile_is_seen_by_one_look_at_it(
+    office: Office, tmp_path: Path
+) -> None:
+    """Two processes take turns at one incident, and each finds what the other wrote."""
+    name = office.open().incident
+    other = office_at(tmp_path, owner="host/2/2")
+    texts: list[str] = []
+    event.listen(
+        office.ledger._store.engine,
+        "before_cursor_execute",
+        lambda *told: texts.append(" ".join(told[2].split())),
+    )
+
+    def note(writing: Writing) -> tuple[int, int]:
+        incident = writing.incident(name)
+        assert incident is not None
+        joined = Draft("joined", {"source": "x"}, cause=incident.received)
+        writing.append([joined], time=NOON, incident=name, policy=incident.policy)
+        return incident.last, writing.head.number
+
+    last = office.ledger.transact(note)[1]
+    for at in range(4):
+        texts.clear()
+        found = (other if at % 2 else office).ledger.transact(note)
+        assert found == (last, last + 1)
+        last += 1
+        assert not [text for text in texts if "entries.incident = " in text]
+    other.ledger.close()
+    assert office.ledger.verify().is_whole
+
+
+def test_what_only_a_reader_kept_is_read_again_before_it_is_written(
+    office: Office, tmp_path: Path
+) -> None:
+    """It was read before somebody else wrote, and kept after a writer had caught up with that."""
+    name = office.open().incident
+    stale = office.incident(name)
+    other = office_at(tmp_path, owner="host/2/2")
+    other.driver.drive(name)
+    other.ledger.close()
+    fresh = office_at(tmp_path, owner="host/3/3")
+    fresh.ledger.transact(lambda writing: writing.head)
+    fresh.ledger._folded.keep(stale)
+    last = fresh.ledger.transact(lambda writing: _known(writing, name).last)
+    assert last == office.incident(name).last != stale.last
+    fresh.ledger.close()
+
+
+def _known(writing: Writing, name: str) -> Incident:
+    found = writing.incident(name)
+    assert found is not None
+    return found
 
 
 def test_incidents_kept_folded_are_bounded_and_the_latest_state_stays(office: Office) -> None:
