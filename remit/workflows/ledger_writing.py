@@ -129,7 +129,10 @@ class Writing:
         """Return the entries of some kinds that belong to no incident, by number."""
         found = self._community.get(tuple(kinds))
         if found is None:
-            found = community_entries(self._read("entries"), kinds)
+            pending = (*self._before.entries.values(), *self._pending.entries.values())
+            if any(entry.incident is None and entry.kind in kinds for entry in pending):
+                self._flush()
+            found = community_entries(self._connection, kinds)
             self._community[tuple(kinds)] = found
         return found
 

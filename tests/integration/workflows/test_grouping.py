@@ -124,6 +124,18 @@ def test_work_that_is_done_together_builds_on_what_came_before_it(office: Office
     assert office.ledger.verify().is_whole
 
 
+def test_what_one_declares_is_known_to_those_who_write_together_with_it(office: Office) -> None:
+    """Entries of the community are looked for by kind, whoever of the group wrote them."""
+    found: list[int] = []
+
+    def job(at: int, writing: Writing) -> None:
+        found.append(len(writing.entries_of(("received", "declared"))))
+        _receive(at, writing)
+
+    assert _all_at_once(office, job) == ["written"] * THREADS
+    assert found == [*range(THREADS)]
+
+
 def test_many_pieces_take_hardly_more_statements_than_one(office: Office) -> None:
     """On a server each statement is a way there and back, while nobody else may write."""
     counts: list[str] = []
