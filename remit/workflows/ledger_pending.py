@@ -26,6 +26,7 @@ __all__ = ["Pending", "Seen"]
 
 _Keyed: TypeAlias = "dict[str, dict[tuple[str | int | None, ...], Row]]"
 """By table, and by primary key in it."""
+_Layer: TypeAlias = "dict[Update, list[Mapping[str, object]]]"
 
 
 @dataclass(slots=True)
@@ -55,10 +56,12 @@ class Pending:
 
     entries: dict[int, Entry] = field(default_factory=dict)
     messages: list[Row] = field(default_factory=list)
-    updates: dict[Update, list[Mapping[str, object]]] = field(default_factory=dict)
-    """Of messages: each by its key, `key_`, and later ones of one message after earlier ones."""
     is_news: bool = False
     """Whether those who watch are to be told."""
+    _updates: list[_Layer] = field(default_factory=list)
+    """Changes of messages: the first of each, the second of each, and so on."""
+    _updated: dict[str, int] = field(default_factory=dict)
+    """How many there are, by the key of the message."""
     _put: _Keyed = field(default_factory=dict)
     _gone: _Keyed = field(default_factory=dict)
 
@@ -66,7 +69,7 @@ class Pending:
     def is_filled(self) -> bool:
         """Whether there is anything to write."""
         rows = (*self._put.values(), *self._gone.values())
-        return bool(self.entries or self.messages or self.updates or self.is_news or any(rows))
+        return bool(self.entries or self.messages or self._updated or self.is_news or any(rows))
 
     def put(self, table: str, rows: Sequence[Row]) -> None:
         """Note that rows are to be made, or brought up to date."""
@@ -81,14 +84,22 @@ class Pending:
         return bool(self._put.get(table) or self._gone.get(table))
 
     def update(self, statement: Update, rows: Sequence[Mapping[str, object]]) -> None:
-        """Note what is to change of messages."""
-        self.updates.setdefault(statement, []).extend(rows)
+        """Note what is to change of messages, each by its `key_`, after all that was noted before.
+
+        INVARIANT: a later change of a message builds on the earlier ones: a try on its claim.
+        """
+        for row in rows:
+            key = str(row["key_"])
+            depth = self._updated.get(key, 0)
+            if depth == len(self._updates):
+                self._updates.append({})
+            self._updates[depth].setdefault(statement, []).append(row)
+            self._updated[key] = depth + 1
 
     def has_messages(self, incident: str) -> bool:
         """Return whether messages of an incident, or changes of them, have yet to be written."""
-        keys = (str(row["key_"]) for rows in self.updates.values() for row in rows)
         return any(row["incident"] == incident for row in self.messages) or any(
-            incident_of(key) == incident for key in keys
+            incident_of(key) == incident for key in self._updated
         )
 
     def known(self, numbers: Collection[int]) -> dict[int, Entry]:
@@ -99,8 +110,9 @@ class Pending:
         """Take over what somebody else wants written after this."""
         self.entries.update(later.entries)
         self.messages += later.messages
-        for statement, changes in later.updates.items():
-            self.update(statement, changes)
+        for layer in later._updates:
+            for statement, changes in layer.items():
+                self.update(statement, changes)
         self.is_news = self.is_news or later.is_news
         for table, rows in later._put.items():
             self.put(table, [*rows.values()])
@@ -115,8 +127,9 @@ class Pending:
             connection.execute(schema.entries.insert(), rows)
         if self.messages:
             connection.execute(schema.outbox.insert(), self.messages)
-        for statement, changes in self.updates.items():
-            connection.execute(statement, changes)
+        for layer in self._updates:
+            for statement, changes in layer.items():
+                connection.execute(statement, changes)
         dialect = connection.dialect.name
         # WHY sorted: two that lock rows in one order never wait for each other.
         for table, changed in self._put.items():
@@ -129,7 +142,8 @@ class Pending:
                 connection.execute(take_out(table), keys)
         if self.is_news:
             tell_watchers(connection)
-        self.entries, self.messages, self.updates, self.is_news = {}, [], {}, False
+        self.entries, self.messages, self.is_news = {}, [], False
+        self._updates, self._updated = [], {}
         self._put, self._gone = {}, {}
 
     def _note(self, here: _Keyed, there: _Keyed, table: str, rows: Sequence[Row]) -> None:

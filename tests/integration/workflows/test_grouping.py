@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
 from remit.workflows.answers import Word, judge
+from remit.workflows.delivering import LEASE_S
 from remit.workflows.entries import Draft, Entry
 from remit.workflows.folded import Folded
 from remit.workflows.incident import Incident
@@ -134,6 +136,32 @@ def test_what_one_declares_is_known_to_those_who_write_together_with_it(office: 
 
     assert _all_at_once(office, job) == ["written"] * THREADS
     assert found == [*range(THREADS)]
+
+
+def test_a_try_counts_whatever_the_others_of_the_group_try(office: Office) -> None:
+    """One goes on with what it claimed before, the others claim first: each try builds on that."""
+    names = [office.open(f"e{at}").incident for at in range(THREADS)]
+    for name in names:
+        office.driver.perform(name, office.driver._due(name)[0])
+    owner = office.driver.owner
+
+    def claim(at: int, writing: Writing) -> list[str]:
+        keys = writing.claim(names[at], owner, now=NOON, lease_s=LEASE_S)
+        assert keys
+        return [*keys]
+
+    earlier = office.ledger.transact(lambda writing: claim(1, writing))
+
+    def job(at: int, writing: Writing) -> None:
+        keys = earlier if at == 1 else claim(at, writing)
+        tries = [one.again() for one in writing.claimed(keys, owner).values()]
+        writing.attempt(tries, owner, now=NOON, lease_s=LEASE_S)
+
+    assert _all_at_once(office, job) == ["written"] * THREADS
+    for name in names:
+        keys = office.ledger.waiting(name)
+        claimed = office.ledger.transact(partial(Writing.claimed, keys=keys, owner=owner))
+        assert {1} == {one.tries for one in claimed.values()}, name
 
 
 def test_many_pieces_take_hardly_more_statements_than_one(office: Office) -> None:
