@@ -1,19 +1,21 @@
 """Many open incidents, and acknowledgements at a pace: `make bench-response`.
 
 python benchmarks/response.py [--incidents 1000] [--rate 50] [--seconds 15] [--minute]
-    [--on sqlite postgres] [--ways driver serve] [--growth 100 1000] [--drive 16] [--kill]
-    [--fsyncs] [--folder build]
+    [--on sqlite postgres] [--ways driver serve] [--growth 100 1000] [--drive 16] [--pairs 1]
+    [--kill] [--fsyncs] [--folder build]
 
 `driver` says the words in one process, to the driver; `serve` says them by HTTP to `remit serve`,
-with a `remit worker` beside it; with `--kill` that worker is killed halfway, without warning, and
-another one is started. Postgres is at $REMIT_TEST_POSTGRES: in a schema of its own, which
-is removed at the end. `--fsyncs` counts waits for the disk of SQLite with strace, which slows.
+with a `remit worker` beside it, or with several of both; with `--kill` a worker is killed halfway,
+without warning, and another one is started. Postgres is at $REMIT_TEST_POSTGRES: in a schema of its
+own, which is removed at the end. `--fsyncs` counts waits for the disk of SQLite with strace, which
+slows.
 """
 
 from __future__ import annotations
 
 import argparse
 import http.client
+import itertools
 import json
 import os
 import secrets
@@ -62,6 +64,7 @@ def main() -> int:
     parser.add_argument("--ways", nargs="+", default=["driver", "serve"])
     parser.add_argument("--growth", nargs="*", type=int, default=[100])
     parser.add_argument("--drive", type=int, default=16, help="incidents a worker drives at once")
+    parser.add_argument("--pairs", type=int, default=1, help="servers, each with a worker")
     parser.add_argument("--kill", action="store_true", help="kill the worker halfway")
     parser.add_argument("--fsyncs", action="store_true", help="count waits for the disk")
     parser.add_argument("--folder", type=Path, default=Path("build"), help="where results go")
@@ -77,6 +80,7 @@ def main() -> int:
                 "seconds": seconds,
                 "fsyncs": chosen.fsyncs,
                 "drive": chosen.drive,
+                "pairs": chosen.pairs,
                 "kill": chosen.kill,
             }
             found["sizes"].append(_size(database, size, ways, wanted))
@@ -118,7 +122,7 @@ def _place(database: str) -> Iterator[tuple[str, Path]]:
         import psycopg
 
         schema = f"remit_load_{secrets.token_hex(4)}"
-        with psycopg.connect(POSTGRES, autocommit=True) as connection:
+        with psycopg.connect(POSTGRES.replace("+psycopg", ""), autocommit=True) as connection:
             connection.execute(f"CREATE SCHEMA {schema}")
             try:
                 yield f"{POSTGRES}?options=-csearch_path%3D{schema}", messages
@@ -163,7 +167,9 @@ def measure(what: str, where: str, **more: float) -> dict[str, object]:
     rate, most = more["rate"], int(more["rate"] * more["seconds"])
     if what == "driver":
         return _by_driver(where, rate, most)
-    serving = _Serving(where, int(more["drive"]), is_traced=bool(more["fsyncs"]))
+    serving = _Serving(
+        where, int(more["drive"]), int(more["pairs"]), is_traced=bool(more["fsyncs"])
+    )
     return _by_http(serving, rate, most, is_killed=bool(more["kill"]))
 
 
@@ -231,11 +237,11 @@ def _by_http(serving: _Serving, rate: float, most: int, *, is_killed: bool) -> d
             rights=("ack", "read"),
         )
         plan, after = words(ledger, most), ledger.head().number
-        with serving.started(Path(home)) as port:
+        with serving.started(Path(home)) as ports:
             killer = threading.Timer(most / rate / 2, serving.replace_worker)
             if is_killed:
                 killer.start()
-            said, seconds = pace(plan, rate, _Speaker(port, text).say)
+            said, seconds = pace(plan, rate, _Speaker(ports, text).say)
             killer.cancel()
             drain_s = _drained(ledger)
             used = serving.used()
@@ -252,16 +258,18 @@ def _by_http(serving: _Serving, rate: float, most: int, *, is_killed: bool) -> d
 
 
 class _Serving:
-    """A server and a worker on one ledger.
+    """Servers, each with a worker, on one ledger.
 
     Args:
-        drive: incidents the worker drives at once.
+        drive: incidents a worker drives at once.
+        pairs: how many of both.
         is_traced: whether waits for the disk are counted.
     """
 
-    def __init__(self, where: str, drive: int, *, is_traced: bool) -> None:
+    def __init__(self, where: str, drive: int, pairs: int, *, is_traced: bool) -> None:
         self.where = where
         self.drive = drive
+        self.pairs = pairs
         self.is_traced = is_traced
         self._home = Path()
         self._counts: list[Path] = []
@@ -270,19 +278,19 @@ class _Serving:
         self._lock = threading.Lock()
 
     @contextmanager
-    def started(self, home: Path) -> Iterator[int]:
-        """Give the port of the server, while both run; they are ended afterwards."""
+    def started(self, home: Path) -> Iterator[list[int]]:
+        """Give the ports of the servers, while all run; they are ended afterwards."""
         self._home = home
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        ports = [_free_port() for _ in range(self.pairs)]
         try:
-            self._start("serve", str(PACK), "--port", str(port), "--drive", "0")
-            self._start("worker", "--drive", str(self.drive))
-            _wait(port)
+            for at, port in enumerate(ports, 1):
+                self._start(f"serve {at}", str(PACK), "--port", str(port), "--drive", "0")
+                self._start(f"worker {at}", "--drive", str(self.drive))
+            for port in ports:
+                _wait(port)
             # WHY: what it takes to start is no part of what a word takes.
             self._before = {name: -_used(one.pid)[0] for name, one in self._running.items()}
-            yield port
+            yield ports
         finally:
             for process in self._running.values():
                 _end(process)
@@ -290,13 +298,13 @@ class _Serving:
                 process.wait(START_S)
 
     def replace_worker(self) -> None:
-        """Kill the worker without warning, and start another."""
+        """Kill the first worker without warning, and start another."""
         with self._lock:
-            worker = self._running["worker"]
-            self._before["worker"] += _used(worker.pid)[0]
+            worker = self._running["worker 1"]
+            self._before["worker 1"] += _used(worker.pid)[0]
             worker.kill()
             worker.wait(START_S)
-            self._start("worker", "--drive", str(self.drive))
+            self._start("worker 1", "--drive", str(self.drive))
 
     def used(self) -> dict[str, tuple[float, float]]:
         """Return seconds of processor time since the start, and mebibytes."""
@@ -311,11 +319,12 @@ class _Serving:
     def _start(self, name: str, *arguments: str) -> None:
         traced: list[str] = []
         if self.is_traced:
-            self._counts.append(self._home / f"{name}-{len(self._counts)}")
+            self._counts.append(self._home / f"calls-{len(self._counts)}")
             traced = _traced(self._counts[-1])
-        kept = ["--no-prefect", "--home", str(self._home), "--ledger", self.where]
+        home = self._home / name.partition(" ")[2]
+        kept = ["--no-prefect", "--home", str(home), "--ledger", self.where]
         self._running[name] = subprocess.Popen(
-            [*traced, str(BIN / "remit"), name, *arguments, *kept],
+            [*traced, str(BIN / "remit"), name.partition(" ")[0], *arguments, *kept],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -330,10 +339,10 @@ def _drained(ledger: Ledger) -> float:
 
 
 class _Speaker:
-    """Says words by HTTP, each thread over a connection of its own."""
+    """Says words by HTTP, each thread over a connection of its own, to the servers in turn."""
 
-    def __init__(self, port: int, token: str) -> None:
-        self._port = port
+    def __init__(self, ports: Sequence[int], token: str) -> None:
+        self._ports = itertools.cycle(ports)
         self._own = threading.local()
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
@@ -342,12 +351,19 @@ class _Speaker:
         incident, item, subject = word
         line = getattr(self._own, "line", None)
         if line is None:
-            line = self._own.line = http.client.HTTPConnection("127.0.0.1", self._port, 60)
+            line = self._own.line = http.client.HTTPConnection("127.0.0.1", next(self._ports), 60)
         body = json.dumps({"as": subject})
         line.request("POST", f"/api/v1/items/{incident}-{item}/ack", body, self._headers)
         reply = line.getresponse()
         content = json.loads(reply.read())
         return content["entry"] if reply.status == http.HTTPStatus.OK else None
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

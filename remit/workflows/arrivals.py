@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 
 from remit.engine.errors import RemitError
@@ -23,6 +24,11 @@ from remit.workflows.intake.read import Received, receive
 __all__ = ["Arrival", "Reading", "kind_of", "read_arrival"]
 
 _WHOLE = re.compile(r"-?\d{1,1000}", re.ASCII)
+
+MOST_KEPT = 4_096
+"""Messages kept as they were read; past it the one used longest ago is read again."""
+LARGEST_KEPT = 16_384
+"""Bytes of a message that is kept; with the number of them it bounds the memory this takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,12 @@ def _updated(new: Iterable[Message], known: Iterable[Message]) -> frozenset[str]
 
 def _messages(data: bytes) -> tuple[Message, ...]:
     """Return the messages of something received before; what cannot be read says nothing."""
+    return _read_before(data) if len(data) <= LARGEST_KEPT else _read_before.__wrapped__(data)
+
+
+# WHY kept: each new message is held against all before it, which would be read anew each time.
+@lru_cache(maxsize=MOST_KEPT)
+def _read_before(data: bytes) -> tuple[Message, ...]:
     try:
         return receive(data).messages
     except RemitError:

@@ -79,6 +79,24 @@ class Authority:
             for rule in account.assists_only
         )
 
+    def assists_only(self, subject: str) -> frozenset[str]:
+        """Return the activities for which `subject` may not be accountable here."""
+        return frozenset(
+            rule.activity
+            for account in self.pack.accounts_of(subject)
+            for rule in account.assists_only
+            if possibly_in(rule.when, self.event, self.pack.vocabulary)
+        )
+
+    def barred(self, subject: str) -> frozenset[str]:
+        """Return the powers that `subject` may be forbidden to use here."""
+        return frozenset(
+            rule.power
+            for account in self.pack.accounts_of(subject)
+            for rule in account.prohibitions
+            if possibly_in(rule.when, self.event, self.pack.vocabulary)
+        )
+
     def subjects(self) -> tuple[str, ...]:
         """Return the names of all subjects of the pack and of the packs above it."""
         return tuple(

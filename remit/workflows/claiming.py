@@ -12,7 +12,7 @@ from remit.engine.wording import tell
 from remit.workflows.due import due_now
 from remit.workflows.duty import duty_in
 from remit.workflows.ledger import Ledger
-from remit.workflows.ledger_claims import Claim, holds
+from remit.workflows.ledger_claims import Claim
 from remit.workflows.ledger_writing import Writing
 from remit.workflows.ports import Clock
 
@@ -115,7 +115,7 @@ class LedgerClaims:
         if claim is None:
             return
         until = self._wall.now() + dt.timedelta(seconds=lease_s)
-        if not holds(writing.connection, claim, until=until):
+        if not writing.holds(claim, until=until):
             raise ClaimLostError(incident)
 
     def _rest(self, name: str) -> None:

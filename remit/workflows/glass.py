@@ -8,7 +8,7 @@ the incident opened.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -78,13 +78,12 @@ def glass_of(pack: Pack, event: Event) -> GlassRule | None:
     subjects = authority.subjects()
     activities, powers = pack.vocabulary.activities, pack.vocabulary.powers
     lead = activities.get(pack.lead or "")
-    assists = ((s, (a for a in activities if not authority.may_answer_for(s, a))) for s in subjects)
     return GlassRule(
         rule.lasts,
         escalation_line(pack, rule.review_by),
         rule.never,
-        dict(_some((s, (p for p in powers if authority.is_barred(s, p))) for s in subjects)),
-        dict(_some(assists)),
+        _some(subjects, powers, authority.barred),
+        _some(subjects, activities, authority.assists_only),
         {subject: above_in(pack, subject) for subject in subjects},
         lead.requires if lead else (),
         {name: fund.power for name, fund in sorted(pack.funds.items()) if fund.power},
@@ -129,10 +128,16 @@ def above_in(pack: Pack, subject: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _some(pairs: Iterator[tuple[str, Iterator[str]]]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for name, found in pairs:
-        if kept := tuple(found):
-            yield name, kept
+def _some(
+    subjects: Iterable[str], names: Iterable[str], of: Callable[[str], Collection[str]]
+) -> dict[str, tuple[str, ...]]:
+    """Return by subject those of some names, in their order, that are its own; if any."""
+    found = {subject: of(subject) for subject in subjects}
+    return {
+        subject: tuple(name for name in names if name in own)
+        for subject, own in found.items()
+        if own
+    }
 
 
 def _names(value: Json) -> tuple[str, ...]:

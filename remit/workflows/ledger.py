@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self, TypeAlias, TypeVar, cast
 
@@ -21,7 +21,6 @@ from remit.engine.wording import tell
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import GENESIS, Entry, as_received, stamp
 from remit.workflows.folded import Folded
-from remit.workflows.folding import fold_all
 from remit.workflows.incident import Incident
 from remit.workflows.ledger_carrying import Progress, export_lines, import_lines
 from remit.workflows.ledger_chain import Head, Verdict, noted_problems, verify_chain
@@ -30,6 +29,7 @@ from remit.workflows.ledger_doubt import stands
 from remit.workflows.ledger_errors import LedgerError, LedgerLostError, is_lost, plain_errors
 from remit.workflows.ledger_figures import Figures, figures_of, following, unread_numbers
 from remit.workflows.ledger_files import PASSING, Store, open_store
+from remit.workflows.ledger_folding import catch_up, fold_incident
 from remit.workflows.ledger_grouping import Group, Piece
 from remit.workflows.ledger_migrations import check_version, prepare
 from remit.workflows.ledger_pools import (
@@ -51,6 +51,7 @@ from remit.workflows.ledger_reading import (
 )
 from remit.workflows.ledger_rebuilding import derived_problems
 from remit.workflows.ledger_stuck import stuck_entries
+from remit.workflows.ledger_transaction import Transaction
 from remit.workflows.ledger_watching import Watch
 from remit.workflows.ledger_writing import Writing
 from remit.workflows.stores import Stores
@@ -72,14 +73,6 @@ _HEAD_HELD = (
     .with_for_update(of=schema.chain)
 )
 _ENTRY = select(schema.entries).where(schema.entries.c.number == bindparam("number"))
-_SINCE = (
-    select(schema.entries)
-    .where(
-        schema.entries.c.incident == bindparam("incident"),
-        schema.entries.c.number > bindparam("after"),
-    )
-    .order_by(schema.entries.c.number)
-)
 
 
 class Ledger:
@@ -135,20 +128,25 @@ class Ledger:
             LedgerDoubtError: if it went away over the commit, and cannot be asked what stands.
             LedgerError: if another process holds the ledger for too long, or the disk refuses.
         """
-        with self._transaction() as (connection, heads, written):
-            writing = self._writing(connection, heads[0], written)
+        with self._transaction() as transaction:
+            writing = transaction.begin()
             yield writing
-            writing.end()
-            heads.append(writing.head)
+            transaction.keep(writing)
 
     @contextmanager
-    def _transaction(self) -> Iterator[tuple[Connection, list[Head], dict[str, Incident]]]:
-        """Give a transaction with its first head, to which whoever writes adds later ones."""
-        written: dict[str, Incident] = {}
+    def _transaction(self) -> Iterator[Transaction]:
+        """Give a transaction that holds the head; it is durable when the block ends."""
         with plain_errors(self.location), self._store.engine.connect() as connection:
-            heads = [self._locked_head(connection)]
+            head = self._locked_head(connection)
+            catch_up(connection, self._folded, head.number)
+            done = Transaction(
+                connection,
+                head,
+                lambda name: fold_incident(connection, self._folded, name, head.number),
+            )
             try:
-                yield connection, heads, written
+                yield done
+                done.flush()
             except BaseException:
                 with suppress(SQLAlchemyError):
                     connection.rollback()
@@ -156,13 +154,9 @@ class Ledger:
             try:
                 connection.commit()
             except SQLAlchemyError as error:
-                if not is_lost(error) or heads[-1] == heads[0] or not self._has(heads[-1]):
+                if not is_lost(error) or done.head == head or not self._has(done.head):
                     raise
-        for incident in written.values():
-            self._folded.keep(incident)
-
-    def _writing(self, connection: Connection, head: Head, written: dict[str, Incident]) -> Writing:
-        return Writing(connection, head, lambda name: self._fold(connection, name), written)
+        self._folded.keep_all(head.number, done.head.number, done.incidents())
 
     def transact(self, work: Callable[[Writing], Found]) -> Found:
         """Do `work` in a transaction, once more where the database went away before it was written.
@@ -187,27 +181,25 @@ class Ledger:
         return cast("Found", found)
 
     def _together(self, batch: list[Piece[_Work]]) -> None:
-        """Do several pieces of work in one transaction."""
-        done: list[Piece[_Work]] = []
-        with self._transaction() as (connection, head, written):
-            for piece in batch:
-                own: dict[str, Incident] = {}
-                writing = self._writing(connection, head[-1], own)
-                try:
-                    # WHY not for one alone: nobody else's writes need to outlive its failure.
-                    with connection.begin_nested() if len(batch) > 1 else nullcontext():
-                        piece.result.append(piece.work(writing))
-                        writing.end()
-                except Exception as error:
-                    piece.fail(error)
-                    if len(batch) == 1 or is_lost(error):
-                        raise
-                    continue
-                done.append(piece)
-                written.update(own)
-                head.append(writing.head)
-        for piece in done:
-            piece.is_done = True
+        """Do several pieces of work in one transaction; each in its own where that fails."""
+        is_held = False
+        try:
+            with self._transaction() as transaction:
+                is_held = True
+                done = [piece for piece in batch if transaction.does(piece)]
+        except Exception as error:
+            if len(batch) == 1 or not is_held or isinstance(error, LedgerLostError):
+                raise
+        else:
+            for piece in done:
+                piece.is_done = True
+            return
+        for piece in batch:
+            piece.begin_again()
+            try:
+                self._together([piece])
+            except Exception as error:  # noqa: BLE001 - whoever waits for the piece is told
+                piece.fail(error)
 
     def head(self) -> Head:
         """Return the last entry's number and hash."""
@@ -286,7 +278,7 @@ class Ledger:
     def incident(self, incident: str) -> Incident | None:
         """Return an incident as it stands, or `None` if there is none of that name."""
         with self._read() as connection:
-            found = self._fold(connection, incident)
+            found = fold_incident(connection, self._folded, incident)
         if found is not None:
             self._folded.keep(found)
         return found
@@ -439,14 +431,14 @@ class Ledger:
             LedgerError: if this one is not empty, or what is read is not as it was exported: then
                 nothing is written.
         """
-        with self._transaction() as (connection, heads, _):
-            if heads[0].number:
+        with self._transaction() as transaction:
+            if transaction.head.number:
                 raise LedgerError(
                     tell("the ledger `{location}` is not empty", location=self.location),
                     tell("name another one, which is then made"),
                 )
-            heads.append(import_lines(connection, lines, progress))
-        return heads[-1]
+            transaction.head = import_lines(transaction.connection, lines, progress)
+        return transaction.head
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
@@ -481,12 +473,6 @@ class Ledger:
     def _has(self, head: Head) -> bool:
         """Return whether an entry was written, after all, by a commit nobody answered."""
         return stands(self._store, head, self._locked_head)
-
-    def _fold(self, connection: Connection, incident: str) -> Incident | None:
-        """Return the folded incident: what was folded before, and the entries since."""
-        known = self._folded.get(incident)
-        since = {"incident": incident, "after": known.last if known is not None else 0}
-        return fold_all((entry_of(row) for row in connection.execute(_SINCE, since)), known)
 
 
 def _head(connection: Connection) -> Head:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
@@ -25,7 +25,7 @@ from remit.workflows.stores import Stores, Want
 __all__ = [
     "FREES", "MOVES_MONEY", "POOL_KINDS", "Place", "StockPool", "StockPromise", "asking_for_money",
     "counts_of", "counts_since", "follow", "pool_bases", "stock_pools", "stock_promised",
-    "stores_of", "wanting",
+    "stores_of", "stores_of_pack", "wanting", "with_old_figures",
 ]  # fmt: skip
 
 MOVES_MONEY = frozenset({"reserved", "released", "closed"})
@@ -147,23 +147,36 @@ def pool_bases(entries: Iterable[Entry]) -> dict[Place, tuple[int, int]]:
 
 def stores_of(connection: Connection, incident: Incident) -> Stores:
     """Return what is left of what an incident may draw on."""
-    pack = {"pack": incident.pack}
+    found = stores_of_pack(connection, incident.pack)
+    return with_old_figures(connection, found, incident)
+
+
+def stores_of_pack(connection: Connection, pack: str) -> Stores:
+    """Return what is left of what incidents under a pack may draw on."""
+    named = {"pack": pack}
     funds: dict[str, Decimal] = {}
     stock: dict[str, int] = {}
     staff: dict[tuple[str, str], int] = {}
-    for kind, name, holder, free in connection.execute(_FREE, pack):
+    for kind, name, holder, free in connection.execute(_FREE, named):
         if kind == "staff":
             staff[holder, name] = free
         elif kind == "stock":
             stock[name] = free
         else:
             funds[name] = Decimal(free) / UNITS
+    lent = {(row.holder, row.name): int(row.lent) for row in connection.execute(_LENT, named)}
+    return Stores(funds, stock, staff, lent, tuple(_wants(connection, pack)))
+
+
+def with_old_figures(connection: Connection, found: Stores, incident: Incident) -> Stores:
+    """Return what is left, by the incident's own figures where it was opened before pools were."""
     response = incident.response
-    if response.funds.keys() - funds.keys() or response.reserves.keys() - stock.keys():
-        old_funds, old_stock = _old_figures(connection, incident)
-        funds, stock = old_funds | funds, old_stock | stock
-    lent = {(row.holder, row.name): int(row.lent) for row in connection.execute(_LENT, pack)}
-    return Stores(funds, stock, staff, lent, tuple(_wants(connection, incident.pack)))
+    if not (
+        response.funds.keys() - found.funds.keys() or response.reserves.keys() - found.stock.keys()
+    ):
+        return found
+    funds, stock = _old_figures(connection, incident)
+    return replace(found, funds={**funds, **found.funds}, stock={**stock, **found.stock})
 
 
 def _old_figures(

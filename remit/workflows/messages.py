@@ -13,6 +13,7 @@ from remit.workflows.times import shown
 
 __all__ = [
     "Message",
+    "incident_of",
     "message_key",
     "message_of",
     "recipients",
@@ -81,6 +82,11 @@ def recipients(entry: Entry, incident: Incident) -> tuple[str, ...]:
 def message_key(entry: Entry, subject: str) -> str:
     """Return the key by which the message of `entry` to `subject` is known on every try."""
     return f"{entry.incident}/{entry.number}/{subject}"
+
+
+def incident_of(key: str) -> str:
+    """Return the incident of the message with a key."""
+    return key.partition("/")[0]
 
 
 def message_of(

@@ -22,6 +22,7 @@ from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
 from remit.workflows.ledger_writing import Writing
 from remit.workflows.planning import plan_response
+from remit.workflows.response import Response
 from remit.workflows.response_json import response_to_json
 
 __all__ = [
@@ -145,8 +146,9 @@ def open_incident(
         split_from: the incident that this one was a part of so far.
     """
     opening = _Opening(pack, resolve, received, now, again=again, split_from=split_from)
+    planned = opening.plan(ledger, arrival)
     with ledger.write() as writing:
-        return opening.open(ledger, writing, arrival)
+        return opening.open(ledger, writing, planned)
 
 
 def open_arrivals(
@@ -166,8 +168,18 @@ def open_arrivals(
     read, so nothing of it may be missing then.
     """
     opening = _Opening(pack, resolve, received, now, again=again, take_in=take_in)
+    planned = [opening.plan(ledger, arrival) for arrival in arrivals]
     with ledger.write() as writing:
-        return tuple(opening.open(ledger, writing, arrival) for arrival in arrivals)
+        return tuple(opening.open(ledger, writing, one) for one in planned)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What an arrival calls for, as the community was when it was planned."""
+
+    arrival: Arrival
+    event: Event
+    response: Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +194,20 @@ class _Opening:
     split_from: str | None = None
     take_in: TakeIn | None = None
 
-    def open(self, ledger: Ledger, writing: Writing, arrival: Arrival) -> Opened:
-        # WHY in here: a state declared meanwhile would miss an incident that is not written yet.
-        state = community_of(ledger.entries_of((DECLARED,)), self.pack).at(arrival.event)
-        event = complete_event(
-            arrival.event, self.pack.vocabulary, state=state, today=self.now.date()
-        )
-        response = plan_response(self.pack, self.resolve, event)
+    def plan(self, ledger: Ledger, arrival: Arrival) -> _Planned:
+        """Return what an arrival calls for.
+
+        WHY before the ledger is held: it takes longer than all that is written then.
+        """
+        event = self._event(ledger, arrival)
+        return _Planned(arrival, event, plan_response(self.pack, self.resolve, event))
+
+    def open(self, ledger: Ledger, writing: Writing, planned: _Planned) -> Opened:
+        """Open the incident of an arrival, or join the one it belongs to."""
+        # WHY again: a state declared meanwhile would miss an incident that is not written yet.
+        if self._event(ledger, planned.arrival) != planned.event:
+            planned = self.plan(ledger, planned.arrival)
+        arrival, event, response = planned.arrival, planned.event, planned.response
         known, origin = _known(writing, arrival)
         if known is not None:
             is_new = self.received.number not in writing.arrivals(known.id)
@@ -215,6 +234,13 @@ class _Opening:
             policy=self.pack.digest,
         )
         return Opened(name, is_new=True)
+
+    def _event(self, ledger: Ledger, arrival: Arrival) -> Event:
+        """Return the event of an arrival, completed by what the community is in."""
+        state = community_of(ledger.entries_of((DECLARED,)), self.pack).at(arrival.event)
+        return complete_event(
+            arrival.event, self.pack.vocabulary, state=state, today=self.now.date()
+        )
 
     def _join(self, writing: Writing, known: Incident, arrival: Arrival, *, is_new: bool) -> Opened:
         refused = ""

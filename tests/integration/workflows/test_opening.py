@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from remit.engine.events import Event
 from remit.engine.language.loader import load
 from remit.engine.map.responsibility import compile_pack
+from remit.engine.resolution import Resolution
 from remit.workflows.acting import merge_incidents
 from remit.workflows.acts import Act
 from remit.workflows.answers import Refusal
 from remit.workflows.arrivals import read_arrival
-from remit.workflows.entries import as_received
+from remit.workflows.entries import Draft, as_received
 from remit.workflows.opening import Opened, incident_name, open_incident, record
-from tests.desk import NOON, SPILL
+from tests.desk import FILES, NOON, SPILL, harbour
 from tests.integration.workflows.conftest import Office
 
 pytestmark = pytest.mark.usefixtures("backend")
@@ -170,3 +172,28 @@ def test_what_comes_in_about_a_merged_incident_joins_the_one_it_goes_on_as(offic
     assert office.incident(other.incident).absorbed == (first.incident,)
     assert office.incident(first.incident).state == "merged"
     assert office.ledger.verify().is_whole
+
+
+def test_a_state_declared_while_an_incident_is_planned_counts(office: Office) -> None:
+    """It is planned before the ledger is held, and anew where the community changed meanwhile."""
+    words = FILES["vocabulary.yaml"].replace(
+        "dimensions:\n",
+        "dimensions:\n  stage: {values: [early, late], state: true, declared_by: lead}\n",
+    )
+    started = FILES["pack.yaml"] + "state: {stage: early}\n"
+    harbour(office.pack.parent, {"vocabulary.yaml": words, "pack.yaml": started})
+    pack = load(office.pack)
+    compiled, told = compile_pack(pack), {"dimension": "stage", "from": "early", "to": "late"}
+    rest = {"power": "lead", "reason": "x", "basis": "", "scope": {}, "pack": pack.name}
+
+    def resolve(event: Event) -> Resolution:
+        if office.ledger.latest_of(["declared"]) == 0:
+            with office.ledger.write() as writing:
+                writing.append([Draft("declared", {**told, **rest}, actor="council")], time=NOON)
+        return compiled.resolve(event)
+
+    data = json.dumps({**SPILL, "id": "one"}).encode()
+    received = record(office.ledger, data, "json", NOON)
+    (arrival,) = read_arrival(data, pack, source="event.json").arrivals
+    name = open_incident(office.ledger, pack, resolve, arrival, received, NOON).incident
+    assert office.incident(name).event["stage"] == "late"

@@ -12,7 +12,7 @@ import pytest
 from remit.cli.diagnosis import PARTS
 from remit.web.packs import PackHolder
 from remit.workflows import driver as driving
-from remit.workflows import ledger as ledgers
+from remit.workflows import ledger_folding
 from remit.workflows import reception as receptions
 from remit.workflows.adapters.journals import MemoryJournal
 from remit.workflows.arrivals import Arrival
@@ -127,7 +127,7 @@ def test_an_incident_that_cannot_be_read_stands_still_alone(
         return fold_all(found, before)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ledgers, "fold_all", unreadable)
+        patch.setattr(ledger_folding, "fold_all", unreadable)
         patch.setattr(office.ledger, "_folded", type(office.ledger._folded)())
         assert [bad] == [failed["incident"] for failed in work(0)][:1]
         assert "notified" == office.incident(good).state
