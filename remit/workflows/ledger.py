@@ -26,7 +26,13 @@ from remit.workflows.ledger_carrying import Progress, export_lines, import_lines
 from remit.workflows.ledger_chain import Head, Verdict, noted_problems, verify_chain
 from remit.workflows.ledger_claims import Claim, claim_due, release
 from remit.workflows.ledger_doubt import stands
-from remit.workflows.ledger_errors import LedgerError, LedgerLostError, is_lost, plain_errors
+from remit.workflows.ledger_errors import (
+    LedgerDoubtError,
+    LedgerError,
+    LedgerLostError,
+    is_lost,
+    plain_errors,
+)
 from remit.workflows.ledger_figures import Figures, figures_of, following, unread_numbers
 from remit.workflows.ledger_files import PASSING, Store, open_store
 from remit.workflows.ledger_folding import catch_up, fold_incident
@@ -188,7 +194,8 @@ class Ledger:
                 is_held = True
                 done = [piece for piece in batch if transaction.does(piece)]
         except Exception as error:
-            if len(batch) == 1 or not is_held or isinstance(error, LedgerLostError):
+            is_gone = isinstance(error, LedgerLostError | LedgerDoubtError)
+            if len(batch) == 1 or not is_held or is_gone:
                 raise
         else:
             for piece in done:

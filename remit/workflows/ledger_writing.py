@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
 from remit.workflows import ledger_schema as schema
 from remit.workflows.entries import Draft, Entry, Json, stamp, storable
 from remit.workflows.folding import fold, numbered
 from remit.workflows.incident import Incident
 from remit.workflows.ledger_chain import Head
-from remit.workflows.ledger_claims import Claim, holds
+from remit.workflows.ledger_claims import Claim, holds, wake
 from remit.workflows.ledger_figures import following
 from remit.workflows.ledger_pending import Pending, Seen
 from remit.workflows.ledger_pools import (
@@ -145,8 +145,9 @@ class Writing:
     def try_out(self) -> None:
         """Write something that says nothing, so that a database that takes no more is told."""
         # WHY both: what a transaction changed goes to the disk, though nothing of it is left.
-        wake(self._connection, NOBODY, self.head.number)
-        self._connection.execute(_REST, {"incident_": NOBODY})
+        connection = self.connection
+        wake(connection, NOBODY, self.head.number)
+        connection.execute(delete(schema.wakes).where(schema.wakes.c.incident == NOBODY))
 
     def end(self) -> None:
         """Note which incidents somebody has to look at; what is left to write is the next one's."""

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from remit.workflows.entries import Draft
 from remit.workflows.ledger import Ledger, LedgerError, LedgerLostError
 from remit.workflows.ledger_errors import LedgerDoubtError
+from remit.workflows.ledger_grouping import Piece
 from remit.workflows.ledger_writing import Writing
 from tests.databases import on_postgres
 from tests.desk import NOON
@@ -66,6 +67,18 @@ def test_a_commit_in_doubt_is_neither_denied_nor_done_again(
     assert "it may stand or not" in caught.value.help
     proxy.turn("open")
     assert (1, 1) == (write.tries, ledger.head().number)
+
+
+def test_of_several_in_one_commit_in_doubt_none_is_done_again(
+    way: tuple[Proxy, Ledger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (proxy, ledger), writes = way, [Writer() for _ in range(3)]
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    proxy.doubt(cut=True)
+    with pytest.raises(LedgerDoubtError):
+        ledger._together([Piece(write) for write in writes])
+    proxy.turn("open")
+    assert ([1, 1, 1], 3) == ([write.tries for write in writes], ledger.head().number)
 
 
 def test_a_short_cut_over_a_commit_leaves_no_doubt(
