@@ -149,8 +149,9 @@ def _is_pursued(story: Story, question: Question) -> bool:
         return False
     if question.purpose == "pay":
         return work.left > 0 and _has_doers(story, question)
-    if question.purpose == "approve" or question.ask.endswith("decide/approve"):
-        # WHY: money waits for somebody who has the work in hand.
+    is_of_means = question.purpose in {"approve", "supply", "spare", "receive"}
+    if is_of_means or question.ask.endswith("decide/approve"):
+        # WHY: money, people and supplies wait for somebody who has the work in hand.
         return _has_doers(story, question)
     return True
 

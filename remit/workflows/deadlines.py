@@ -14,7 +14,14 @@ from remit.workflows.breaking import glass_deadlines
 from remit.workflows.holding import NOTHING_HELD
 from remit.workflows.incident import Incident, Item
 from remit.workflows.response import COMMAND_STEP, Ask, StepPlan
-from remit.workflows.waits import command_ask, has_doers, is_consulted, may_begin, money_is_missing
+from remit.workflows.waits import (
+    command_ask,
+    has_doers,
+    is_consulted,
+    is_led,
+    may_begin,
+    money_is_missing,
+)
 
 __all__ = [
     "completion_due",
@@ -135,11 +142,12 @@ def deadlines(incident: Incident) -> dict[str, dt.datetime]:
         is_decided = asked and incident.asked(_decision(asked[0]))
         if not is_asked and not is_decided and _is_pursued(incident, key):
             found[f"{key}/alarm"] = alarm.due
-    for step in incident.part.steps:
+    for step in incident.part.steps if is_led(incident) else ():
         late = None if incident.progress(step).is_past else overdue_due(incident, step)
         if late is not None:
             found[f"{step.name}/complete"] = late
-    found.update(_of_recalls(incident))
+    if is_led(incident):
+        found.update(_of_recalls(incident))
     return found
 
 
@@ -156,8 +164,8 @@ def _is_pursued(incident: Incident, key: str) -> bool:
     part, name, purpose, about = key.split("/", 3)
     if name == COMMAND_STEP:
         return _is_of_lead(incident, key)
-    if part != incident.part.name:
-        return part == incident.part.name
+    if part != incident.part.name or not is_led(incident):
+        return False
     step = incident.response.part(part).step(name)
     progress = incident.progress(step)
     if progress.is_past or progress.is_over:
@@ -174,7 +182,8 @@ def _is_of_lead(incident: Incident, key: str) -> bool:
     part, _, purpose, about = key.split("/", 3)
     if purpose == "command":
         return key.partition("#")[0] == command_ask(incident).key
-    return part == incident.part.name and not _is_idle_contest(incident, about)
+    is_here = part == incident.part.name and is_led(incident)
+    return is_here and not _is_idle_contest(incident, about)
 
 
 def _is_idle_contest(incident: Incident, about: str) -> bool:

@@ -22,7 +22,7 @@ from remit.workflows.releasing import releases
 from remit.workflows.response import Ask, Part
 from remit.workflows.stepping import StepTurn
 from remit.workflows.stores import Stores
-from remit.workflows.waits import command_ask
+from remit.workflows.waits import command_ask, is_led
 
 __all__ = ["Due", "due_now", "next_due"]
 
@@ -90,7 +90,7 @@ class _Turn:
         offered = offers(incident, in_latest_round(incident, ask), self.reach)
         drafts = (*self._pursue(ask), *offered)
         yield from (Due(f"{part.name}/command", draft) for draft in drafts)
-        if not self._is_led():
+        if not is_led(self.incident):
             return
         yield from self._announcements(part)
         for consulted in part.consult:
@@ -98,7 +98,7 @@ class _Turn:
 
     def of_steps(self) -> Iterator[tuple[Due, ...]]:
         """Yield what is due of each step of which anything is."""
-        if self.incident.is_over or not self._is_led():
+        if self.incident.is_over or not is_led(self.incident):
             return
         steps = StepTurn(self.incident, self.stores, self.reach)
         forgotten: dict[str, list[Due]] = {}
@@ -114,14 +114,10 @@ class _Turn:
     def after_steps(self) -> Iterator[Due]:
         """Yield what is due once all steps are over."""
         incident, part = self.incident, self.incident.part
-        if incident.is_over or not self._is_led():
+        if incident.is_over or not is_led(self.incident):
             return
         if all(incident.progress(step).is_over for step in part.steps):
             yield from self._ending(part)
-
-    def _is_led(self) -> bool:
-        # WHY not whether somebody leads now: work goes on while the lead changes hands.
-        return command_ask(self.incident).part in self.incident.led
 
     def _ending(self, part: Part) -> Iterator[Due]:
         if not self.incident.is_recovering:

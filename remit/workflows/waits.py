@@ -8,8 +8,8 @@ from remit.workflows.incident import Incident
 from remit.workflows.response import Ask, StepPlan
 
 __all__ = [
-    "command_ask", "has_doers", "is_consulted", "is_without", "may_begin", "money_is_missing",
-    "waived",
+    "command_ask", "has_doers", "is_consulted", "is_led", "is_without", "may_begin",
+    "money_is_missing", "waived",
 ]  # fmt: skip
 
 
@@ -71,3 +71,9 @@ def command_ask(incident: Incident) -> Ask:
     """Return who leads now; recovery keeps the leader where the same subject owns it."""
     first, part = incident.response.parts[0], incident.part
     return first.command if part.command.holder == first.command.holder else part.command
+
+
+def is_led(incident: Incident) -> bool:
+    """Return whether somebody leads, or led, what is under way: until then nothing else goes on."""
+    # WHY not whether somebody leads now: work goes on while the lead changes hands.
+    return command_ask(incident).part in incident.led
