@@ -89,6 +89,7 @@ class Story:
         ended: the entry that ended it.
         part: the part under way; `first` is the one it began with.
         limits: seconds a step's work may take, by step.
+        doers: the questions who does a step's work, by step.
         known: every subject that the response names, or that was asked.
         strangers: entries whose actor had no part.
         received: keys of messages that were delivered, or told as undelivered.
@@ -105,6 +106,7 @@ class Story:
     works: dict[str, Work] = field(default_factory=dict)
     unheard: set[str] = field(default_factory=set)
     limits: dict[str, int] = field(default_factory=dict)
+    doers: dict[str, frozenset[str]] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
     strangers: list[Entry] = field(default_factory=list)
     messages: list[Sent] = field(default_factory=list)

@@ -59,7 +59,7 @@ def _opened(entry: Entry) -> Story:
     story = Story(str(entry.incident), entry, entry)
     story.known = {ENGINE, *_texts(response)}
     story.first = story.part = str(_nodes(response["parts"])[0]["name"])
-    story.limits = _limits(response)
+    story.limits, story.doers = _limits(response), _doers(_lines(response))
     return story
 
 
@@ -329,6 +329,7 @@ def _changed(story: Story, entry: Entry) -> None:
     """
     response = cast("Mapping[str, Json]", entry.payload["response"])
     story.limits, lines = _limits(response), _lines(response)
+    story.doers = _doers(lines)
     story.known |= {*_texts(response)}
     for name in cast("list[str]", entry.payload["ended"]):
         _end_step(story, *name.split("/", 1))
@@ -385,6 +386,16 @@ def _lines(response: Mapping[str, Json]) -> dict[str, tuple[str, ...]]:
                 name = f"{place}/{ask['purpose']}/{ask.get('about') or ask['holder']}"
                 found[name] = tuple(cast("list[str]", ask["line"]))
     return found
+
+
+def _doers(names: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return the questions who does a step's work, by step."""
+    found: dict[str, set[str]] = {}
+    for name in names:
+        part, step, purpose, _ = name.split("/", 3)
+        if purpose == "do":
+            found.setdefault(f"{part}/{step}", set()).add(name)
+    return {step: frozenset(asks) for step, asks in found.items()}
 
 
 def _asks(node: Json) -> Iterator[Mapping[str, Json]]:

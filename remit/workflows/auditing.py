@@ -135,17 +135,11 @@ def _passed_deadlines(story: Story, now: dt.datetime) -> Iterator[Omission]:
 def _is_pursued(story: Story, question: Question) -> bool:
     """Return whether somebody has to do something when the time of a question is over."""
     work = story.work(question)
-    # WHY the first part too: who leads the response may lead the recovery.
-    parts = {story.part, story.first} if question.purpose == "command" else {story.part}
-    is_elsewhere = question.part not in parts
-    if question.offer_of is not None or work.over or is_elsewhere:
+    if question.offer_of is not None or work.over or question.part not in _parts(story, question):
         return False
     if work.finished and question.purpose not in OPEN_PURPOSES:
         return False
-    if any(
-        other.ask.startswith(f"{question.part}/{question.step}/decide/{question.purpose}")
-        for other in story.standing("open")
-    ):
+    if _is_given_up(story, question):
         return False
     if question.purpose == "pay":
         return work.left > 0 and _has_doers(story, question)
@@ -156,6 +150,24 @@ def _is_pursued(story: Story, question: Question) -> bool:
     return True
 
 
+def _parts(story: Story, question: Question) -> set[str]:
+    """Return the parts in which such a question is pursued."""
+    leads = {one.part for one in story.questions.values() if one.purpose == "command"}
+    # WHY the first part too: who leads the response leads the recovery, unless another is asked.
+    is_lead = question.purpose == "command" and story.part not in leads
+    return {story.part, story.first} if is_lead else {story.part}
+
+
+def _is_given_up(story: Story, question: Question) -> bool:
+    """Return whether it is to be decided how to go on without what nobody would give.
+
+    Money that it was to be decided about is not asked for again.
+    """
+    name = f"{question.part}/{question.step}/decide/{question.purpose}"
+    among = story.questions.values() if question.purpose == "approve" else story.standing("open")
+    return any(other.ask.startswith(name) for other in among)
+
+
 def _has_doers(story: Story, question: Question) -> bool:
     """Return whether somebody has all of the work of a step in hand."""
     place = ("do", question.part, question.step)
@@ -163,6 +175,9 @@ def _has_doers(story: Story, question: Question) -> bool:
     for other in story.questions.values():
         if other.status != "over" and (other.purpose, other.part, other.step) == place:
             held.setdefault(other.ask, []).append(other)
+    asked = {name.partition("#")[0] for name in held}
+    if not story.doers.get(f"{question.part}/{question.step}", frozenset()) <= asked:
+        return False
     taken = [[one for one in asked if one.status == "taken"] for asked in held.values()]
     return bool(taken) and all(found and len(found) >= found[0].need for found in taken)
 

@@ -230,7 +230,7 @@ WORK = _table(
     under-way > done: finish
     done > signed-off: sign-off
     done > notified working: return
-    done signed-off waiting-hand-over > notified working: undo
+    done signed-off waiting-hand-over > notified waiting-approval waiting-resource working: undo
     working > notified: undo
     waiting-consultation waiting-approval notified > planned: undo
     done > =: notify escalate skip alarm remind inform acknowledge advise decline settle

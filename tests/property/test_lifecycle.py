@@ -110,7 +110,27 @@ def test_thirty_days_of_silence_end_in_nothing_but_recalls(town: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "seed",
-    [2106, 2168, 3375, 3456, 3492, 4021, 4102, 6058, 7197, 7230, 11385, 21707, 21972, 30618, 30802],
+    [
+        2106,
+        2168,
+        3375,
+        3456,
+        3492,
+        4021,
+        4102,
+        6058,
+        7197,
+        7230,
+        11385,
+        21707,
+        21972,
+        30618,
+        30802,
+        40202,
+        40648,
+        41006,
+        41665,
+    ],
 )
 def test_a_life_that_once_broke_a_law_breaks_none(seed: int) -> None:
     assert lead(seed) == []
