@@ -189,7 +189,8 @@ def _silent_work(story: Story, now: dt.datetime) -> Iterator[Omission]:
     for question in story.standing("taken"):
         name = f"{question.part}/{question.step}"
         limit, work = story.limits.get(name), story.work(question)
-        if question.purpose != "do" or limit is None or work.finished or work.over:
+        is_at_rest = work.finished or work.over or question.part != story.part
+        if question.purpose != "do" or limit is None or is_at_rest:
             continue
         asked = [
             other.asked

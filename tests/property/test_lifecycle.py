@@ -130,6 +130,7 @@ def test_thirty_days_of_silence_end_in_nothing_but_recalls(town: int) -> None:
         40648,
         41006,
         41665,
+        51306,
     ],
 )
 def test_a_life_that_once_broke_a_law_breaks_none(seed: int) -> None:
