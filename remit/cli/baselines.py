@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from remit.cli.baseline_files import Written, baseline_path, with_baseline
-from remit.cli.budgets import proof_budget
+from remit.cli.budgets import check_budget
 from remit.cli.configuration import Settings
 from remit.cli.exits import Exit, UsageError
 from remit.cli.packs import load_pack
@@ -51,7 +51,7 @@ def write_baseline(
     for line in (*_shown(written.removed, "-", "red"), *_shown(written.added, "+", "green")):
         show(line)
     _tell_written(found, written, until)
-    report = run_checks(again, today=today, budget=proof_budget(settings.seconds), checks=checks)
+    report = run_checks(again, today=today, budget=check_budget(settings, again), checks=checks)
     for line in statistics_text(report):
         show(line)
     show(summary(report, again))
@@ -61,7 +61,7 @@ def write_baseline(
 def _drafts(
     pack: Pack, checks: tuple[Check, ...], settings: Settings, today: dt.date
 ) -> list[Draft]:
-    compiled = compile_pack(pack, budget=proof_budget(settings.seconds))
+    compiled = compile_pack(pack, budget=check_budget(settings, pack))
     return list(drafts(checks, Context(pack, compiled, Replay(pack), today, CHECKS)))
 
 

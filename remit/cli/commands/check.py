@@ -10,7 +10,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from remit.cli.budgets import proof_budget
+from remit.cli.budgets import check_budget
 from remit.cli.cache_folder import open_cache
 from remit.cli.check_modes import Modes, run_mode
 from remit.cli.check_outputs import report_told, scene_of, write_errors
@@ -72,8 +72,8 @@ def check(  # noqa: PLR0913 -- the options of the command
         select: Run these checks alone: a code or its beginning, a name, or a family, such as
             R201, R, unowned-event or ownership; as often as wanted, or with commas between.
         ignore: Leave these checks out, named likewise, however they are selected.
-        seconds: Time after which no further proof is begun, 30 unless told otherwise; what is left
-            is told as not proved.
+        seconds: Time after which no further proof is begun; 30, and one more for every thousand
+            duties, unless told otherwise. What is left is told as not proved.
         show_accepted: Show accepted findings too; json, sarif, junit and markdown always have them.
         statistics: Show how often each check found something instead of what it found, in text.
         exit_zero: End with 0 in spite of findings.
@@ -115,7 +115,7 @@ def _check(pack: str, settings: Settings, day: str) -> int:
     report = run_checks(
         loaded,
         today=dt.date.fromisoformat(day),
-        budget=proof_budget(settings.seconds),
+        budget=check_budget(settings, loaded),
         checks=checks,
         kept=kept,
     )

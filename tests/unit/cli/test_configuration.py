@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from remit.cli.budgets import MOST_SECONDS
+from remit.cli.budgets import MOST_SECONDS, check_budget
 from remit.cli.cache_folder import open_cache
 from remit.cli.configuration import Settings, find_file, settle
 from remit.cli.exits import UsageError
@@ -16,6 +16,7 @@ from remit.cli.options import FAIL_LEVELS, OPTIONS
 from remit.cli.selection import selected
 from remit.validators.finding import LEVELS
 from remit.validators.registry import CHECKS
+from tests.unit.engine.space_samples import duty, pack
 
 WHOLE = """
 [check]
@@ -183,3 +184,13 @@ def test_a_word_that_means_no_check_is_refused(word: str) -> None:
 def test_to_ignore_everything_is_a_mistake() -> None:
     with pytest.raises(UsageError, match="no check is left"):
         codes("R201", ignore=("ownership",))
+
+
+@pytest.mark.parametrize("given, most", [({}, 30.003), ({"seconds": 9.0}, 9.0)])
+def test_a_large_pack_has_more_time_unless_a_time_is_set(
+    place: Path, monkeypatch: pytest.MonkeyPatch, given: dict[str, object], most: float
+) -> None:
+    assert place.is_dir()
+    monkeypatch.setattr("remit.cli.budgets.seconds", lambda: 100.0)
+    three = pack(duty("firm/a"), duty("firm/b"), duty("street/c"))
+    assert check_budget(settled(**given), three).deadline == pytest.approx(100.0 + most)
