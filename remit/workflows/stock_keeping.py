@@ -15,7 +15,7 @@ from remit.workflows.incident import Incident
 from remit.workflows.ledger import Ledger
 from remit.workflows.means import Store
 
-__all__ = ["Promise", "StockError", "StockLine", "add_stock", "entitled", "stock_of"]
+__all__ = ["Promise", "StockDenied", "StockError", "StockLine", "add_stock", "entitled", "stock_of"]
 
 MOST = 10**12
 """Past it a number is a slip of the keyboard."""
@@ -27,6 +27,10 @@ class StockError(RemitError):
 
     message: str
     help: str = ""
+
+
+class StockDenied(StockError):  # noqa: N818 -- a refusal by the policy, as `gate.Denied`
+    """A count that the policy refuses, with who may; the ledger has it as a refusal."""
 
     def __post_init__(self) -> None:
         """Keep the fields as the exception's arguments, so that it can be pickled."""
@@ -125,7 +129,8 @@ def add_stock(
     """Write that there is more of some stock, or less where `quantity` is below 0.
 
     Raises:
-        StockError: if there is no such item, or its holder did not say so, or it is promised.
+        StockDenied: if the policy does not let `by` count it.
+        StockError: if there is no such item, no number or reason to write, or it is promised.
     """
     line = _line(ledger, item, pack)
     holder = line.store.holder
@@ -161,7 +166,7 @@ def entitled(ledger: Ledger, line: StockLine, by: str, now: dt.datetime) -> None
     """Refuse whom the policy does not let count, and write it down.
 
     Raises:
-        StockError: with who may.
+        StockDenied: with who may.
     """
     holder, able = line.store.holder, dict.fromkeys((line.store.holder, *line.store.keepers))
     if not holder:
@@ -177,7 +182,7 @@ def entitled(ledger: Ledger, line: StockLine, by: str, now: dt.datetime) -> None
         help_ = tell("who may: {names}", names=tell(", ").join(f"`{name}`" for name in able))
     with ledger.write() as writing:
         writing.append([Denied("stock", by, reason, help_).draft()], time=now)
-    raise StockError(reason, help_)
+    raise StockDenied(reason, help_)
 
 
 def _line(ledger: Ledger, item: str, pack: str | None) -> StockLine:

@@ -9,13 +9,20 @@ from rich.text import Text
 
 from remit.cli.acting import acted
 from remit.cli.destinations import Destination, write_json
+from remit.cli.diagnostics import message_text
 from remit.cli.exits import Exit, UsageError
 from remit.cli.live import Format, is_absent, open_ledger
-from remit.cli.screen import clean, show
+from remit.cli.screen import clean, say, show
 from remit.engine.wording import current_language, tell
 from remit.workflows.adapters.clocks import SystemClock
 from remit.workflows.spending import Use, judge_use
-from remit.workflows.stock_keeping import StockError, StockLine, add_stock, stock_of
+from remit.workflows.stock_keeping import (
+    StockDenied,
+    StockError,
+    StockLine,
+    add_stock,
+    stock_of,
+)
 from remit.workflows.wiring import ExecutorName
 
 __all__ = ["add", "app", "stock", "use"]
@@ -65,7 +72,7 @@ def add(
 ) -> int:
     """Add to what there is of some stock, or take away from it with a number below 0.
 
-    Ends with 0, 2 if it cannot be.
+    Ends with 0, 1 if the policy does not let you and who may, 2 if it cannot be.
 
     Args:
         item: The stock, as the pack names it.
@@ -79,6 +86,9 @@ def add(
         now = SystemClock().now()
         try:
             add_stock(opened, item, number, reason=reason, by=as_, pack=pack, now=now)
+        except StockDenied as error:
+            say(message_text("error", clean(error.message), clean(error.help)))
+            return Exit.FINDINGS
         except StockError as error:
             raise UsageError(error.message, error.help) from error
         for line in stock_of(opened):

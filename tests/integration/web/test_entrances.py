@@ -14,6 +14,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from remit.cli import main
+from remit.cli.exits import Exit
 from remit.engine.language.loader import load
 from remit.web.app import build_app
 from remit.web.people.door import Door
@@ -171,9 +172,25 @@ def test_every_command_asks_its_judge_and_refuses_a_stranger(
         called.clear()
         code = main([*command.split(), *words])
         told = capsys.readouterr()
-        assert code in {1, 2}, (command, told)
+        assert code == Exit.FINDINGS, (command, told)
         assert called & _judges(command=command), command
         assert town.refusals()[len(before) :] == ["stranger"], (command, told)
+
+
+@pytest.mark.parametrize(
+    "arguments, told",
+    [
+        (("gold", "1", "--reason", "x"), "there is no stock"),
+        (("bread", "0", "--reason", "x"), "cannot be added"),
+        (("bread", "1", "--reason", " "), "needs a reason"),
+    ],
+)
+def test_a_count_that_cannot_be_is_no_refusal(
+    town: Town, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
+) -> None:
+    assert main(["stock", "add", *arguments]) == Exit.USAGE
+    assert told in capsys.readouterr().err
+    assert town.refusals() == []
 
 
 @pytest.mark.slow
