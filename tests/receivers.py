@@ -9,7 +9,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-__all__ = ["Call", "Mailbox", "Receiver", "http_receiver", "mail_receiver"]
+from remit.workflows.messages import Message
+
+__all__ = ["MESSAGE", "Call", "Mailbox", "Receiver", "http_receiver", "mail_receiver"]
+
+MESSAGE = Message(
+    "abcd/3/office",
+    "abcd",
+    "office",
+    "水浸",
+    "Street office is asked to lead",
+    "abcd-1",
+    "2026-11-24 12:15",
+    person="li",
+    channel="hook",
+    address="+86 10/5550",
+    link="https://duty.example/a/token",
+)
+"""One that is sent to them."""
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,7 @@ class Authority:
     def holds(self, subject: str, powers: Iterable[str]) -> bool:
         """Return whether `subject` certainly holds all of `powers` here, and is forbidden none."""
         return all(
-            self._granted(subject, power) and not self._forbidden(subject, power)
-            for power in powers
+            self._granted(subject, power) and not self.is_barred(subject, power) for power in powers
         )
 
     def holders(self, powers: tuple[str, ...]) -> tuple[str, ...]:
@@ -73,11 +72,7 @@ class Authority:
 
     def may_answer_for(self, subject: str, activity: str) -> bool:
         """Return whether `subject` may be accountable for `activity` here, and not only assist."""
-        return not any(
-            rule.activity == activity and possibly_in(rule.when, self.event, self.pack.vocabulary)
-            for account in self.pack.accounts_of(subject)
-            for rule in account.assists_only
-        )
+        return activity not in self.assists_only(subject)
 
     def assists_only(self, subject: str) -> frozenset[str]:
         """Return the activities for which `subject` may not be accountable here."""
@@ -117,20 +112,13 @@ class Authority:
 
     def is_barred(self, subject: str, power: str) -> bool:
         """Return whether `subject` may be forbidden to use `power` here."""
-        return self._forbidden(subject, power)
+        return power in self.barred(subject)
 
     def _granted(self, subject: str, power: str) -> bool:
         return any(
             grant.power == power and certainly_in(grant.when, self.event, self.pack.vocabulary)
             for account in self.pack.accounts_of(subject)
             for grant in account.authority
-        )
-
-    def _forbidden(self, subject: str, power: str) -> bool:
-        return any(
-            rule.power == power and possibly_in(rule.when, self.event, self.pack.vocabulary)
-            for account in self.pack.accounts_of(subject)
-            for rule in account.prohibitions
         )
 
 

@@ -28,10 +28,6 @@ class StockError(RemitError):
     message: str
     help: str = ""
 
-
-class StockDenied(StockError):  # noqa: N818 -- a refusal by the policy, as `gate.Denied`
-    """A count that the policy refuses, with who may; the ledger has it as a refusal."""
-
     def __post_init__(self) -> None:
         """Keep the fields as the exception's arguments, so that it can be pickled."""
         super().__init__(self.message, self.help)
@@ -43,6 +39,10 @@ class StockDenied(StockError):  # noqa: N818 -- a refusal by the policy, as `gat
     def __str__(self) -> str:
         """Return the sentence."""
         return self.message
+
+
+class StockDenied(StockError):  # noqa: N818 -- a refusal by the policy, as `gate.Denied`
+    """A count that the policy refuses, with who may; the ledger has it as a refusal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from remit.engine.map.overrides import Overrides
 from remit.engine.map.parts import ActivityPart
 from remit.engine.map.rivalry import Box, Columns, Rivals
+from remit.engine.map.rows import single_ranged
 from remit.engine.map.stacked import Stacked
 
 __all__ = ["Bearing", "Meetings", "bearing_rows"]
@@ -96,7 +97,7 @@ def _near(meetings: Meetings) -> Iterator[tuple[Ints, Ints, Bools]]:
     high = np.array([[atoms[-1][1] for atoms in box] for box in meetings.boxes], np.int64)
     starts = np.searchsorted(columns.owner, np.arange(len(meetings.parts) + 1))
     sizes = np.diff(starts)[meetings.owner]
-    single = _single(columns)
+    single = single_ranged(columns.ids, columns.sets)
     first = 0
     while first < len(sizes):
         reach = np.cumsum(sizes[first:])
@@ -115,15 +116,6 @@ def _near(meetings: Meetings) -> Iterator[tuple[Ints, Ints, Bools]]:
             is_sure &= high[box, axis] <= columns.high[axis][row]
         yield box, row, is_sure
         first = last
-
-
-def _single(columns: Columns) -> Bools:
-    """Return which rows have one range of atoms on every axis."""
-    found = np.ones(len(columns.owner), bool)
-    for axis, sets in enumerate(columns.sets):
-        single = np.fromiter((len(atoms) == 1 for atoms in sets.number), bool, len(sets.number))
-        found &= single[columns.ids[:, axis]]
-    return found
 
 
 def _without_removal(meetings: Meetings) -> Bools:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from remit.engine.map.space import Atoms
 
-__all__ = ["AtomSets", "Row", "Table"]
+__all__ = ["AtomSets", "Row", "Table", "single_ranged"]
 
 Ints = NDArray[np.int64]
 
@@ -34,6 +34,20 @@ class AtomSets:
     def some(cls, axes: int) -> tuple[AtomSets, ...]:
         """Return an empty one for each axis."""
         return tuple(cls({}) for _ in range(axes))
+
+
+def single_ranged(ids: Ints, sets: Sequence[AtomSets]) -> NDArray[np.bool_]:
+    """Return which rows have one range of atoms on every axis.
+
+    Args:
+        ids: the number of each row's set of atoms; shape `(rows, axes)`.
+        sets: by axis.
+    """
+    found = np.ones(len(ids), bool)
+    for axis, known in enumerate(sets):
+        single = np.fromiter((len(atoms) == 1 for atoms in known.number), bool, len(known.number))
+        found &= single[ids[:, axis]]
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,13 +6,15 @@ to (`without`).
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from remit.engine.map.local import rows_near
 from remit.engine.map.overrides import mask_of_flags, positions
 from remit.engine.map.parts import ActivityPart
+from remit.engine.map.rows import single_ranged
 from remit.engine.pack import Letter
 
 __all__ = ["StandIns", "stand_ins_of"]
@@ -31,16 +33,8 @@ class StandIns:
         self._low, self._high = part.bounds
         self._owners: Ints = owners
         self._adds: Bools = ~removes
-        self._is_whole: Bools = self._adds & self._single & ~np.isin(owners, owners[removes])
-
-    @cached_property
-    def _single(self) -> Bools:
-        """Which rows have one range of atoms on every axis."""
-        found = np.ones(len(self._part.table.tags), bool)
-        for axis, sets in enumerate(self._part.table.sets):
-            single = np.fromiter((len(each) == 1 for each in sets.number), bool, len(sets.number))
-            found &= single[self._part.table.ids[:, axis]]
-        return found
+        single = single_ranged(part.table.ids, part.table.sets)
+        self._is_whole: Bools = self._adds & single & ~np.isin(owners, owners[removes])
 
     def serve(self, me: int, letter: Letter) -> bool:
         """Return whether one of them surely takes a duty's place: no answer changes without it.
@@ -53,11 +47,12 @@ class StandIns:
         precedence is transitive, and with exceptions about nothing is said.
         """
         over, duty = self._part.overrides, self._part.duties[me]
-        rows = np.flatnonzero((self._owners == me) & self._adds)
-        if len(rows) != 1:
+        boxes = [row.box for row in self._part.rows[me] if not row.removes]
+        if len(boxes) != 1:
             return False
-        low, high = self._low[rows[0]], self._high[rows[0]]
-        meets = ((self._low < high) & (low < self._high)).all(axis=1) & self._adds
+        low = np.array([atoms[0][0] for atoms in boxes[0]], np.int64)
+        high = np.array([atoms[-1][1] for atoms in boxes[0]], np.int64)
+        meets = rows_near(self._part, boxes) & self._adds
         near = self._duties(meets)
         if near & over.excepting:
             return False

@@ -19,7 +19,6 @@ from remit.workflows.adapters.apprise_channels import AppriseChannel
 from remit.workflows.adapters.channels import ChannelNotifier, channels_of
 from remit.workflows.adapters.clocks import JumpingClock
 from remit.workflows.adapters.http_channels import HttpChannel, signature
-from remit.workflows.messages import Message
 from remit.workflows.ports import DeliveryError
 from remit.workflows.settings import (
     ChannelSetting,
@@ -28,23 +27,10 @@ from remit.workflows.settings import (
     read_settings,
     settings_file,
 )
-from tests.receivers import Mailbox, Receiver, http_receiver, mail_receiver
+from tests.receivers import MESSAGE, Mailbox, Receiver, http_receiver, mail_receiver
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 CLOCK = JumpingClock(NOW)
-MESSAGE = Message(
-    "abcd/3/office",
-    "abcd",
-    "office",
-    "水浸",
-    "Street office is asked to lead",
-    "abcd-1",
-    "2026-11-24 12:15",
-    person="li",
-    channel="hook",
-    address="+86 10/5550",
-    link="https://duty.example/a/token",
-)
 SECRET = "between-us"  # noqa: S105 - of a test
 
 

@@ -14,26 +14,14 @@ import pytest
 from remit.workflows.adapters.channels import channels_of
 from remit.workflows.adapters.clocks import JumpingClock
 from remit.workflows.adapters.robot_channels import ROBOTS, RobotChannel, is_robot
-from remit.workflows.messages import Message
 from remit.workflows.ports import DeliveryError
 from remit.workflows.settings import ChannelSetting, Settings
+from tests.receivers import MESSAGE as SAMPLE
 from tests.receivers import Receiver, http_receiver
 
 CLOCK = JumpingClock(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC))
 SECRET = "SECbetween-us"  # noqa: S105 - of a test
-MESSAGE = Message(
-    "abcd/3/office",
-    "abcd",
-    "office",
-    "水浸",
-    "Street office is asked to lead",
-    "abcd-1",
-    "2026-11-24 12:15",
-    person="li",
-    channel="chat",
-    address="+86 138-0000-0000",
-    link="https://duty.example/a/token",
-)
+MESSAGE = replace(SAMPLE, channel="chat", address="+86 138-0000-0000")
 TEXT = "水浸\nStreet office is asked to lead\n[abcd-1]\nhttps://duty.example/a/token"
 TOOK = {
     "wecombot": b'{"errcode": 0, "errmsg": "ok"}',

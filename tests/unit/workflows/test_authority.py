@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ from remit.workflows.lifecycle import Verb
 from remit.workflows.opening import open_incident, record
 from remit.workflows.rostering import Problem, Rostering, rostering_of
 from remit.workflows.spending import Spending, Use, Wish, judge_spending, judge_use, judge_wish
-from remit.workflows.stock_keeping import StockError, add_stock
+from remit.workflows.stock_keeping import StockDenied, StockError, add_stock
 from tests.authority_town import CHANGES, PEOPLE, SUBJECTS
 from tests.desk import NOON, SPILL, Desk, harbour, response_of
 
@@ -275,3 +276,11 @@ def test_a_person_who_acted_is_on_record(world: World) -> None:
     found = world.office.look(declaring(Request("an", {"tide": "high"}, "because")))
     assert found.denied is None
     assert [("council", "an")] == [(one.actor, one.payload["person"]) for one in found.own]
+
+
+@pytest.mark.parametrize("kind", [StockError, StockDenied])
+def test_a_refusal_about_stock_is_its_sentence_and_can_be_handed_on(kind: type[StockError]) -> None:
+    refusal = kind("there is none", "count again")
+    assert "there is none" == str(refusal)
+    assert refusal == pickle.loads(pickle.dumps(refusal))  # noqa: S301 -- our own
+    assert 1 == len({refusal, kind("there is none", "count again")})
